@@ -1,0 +1,67 @@
+package org.catalogtagger.streaming.commands;
+
+import java.io.PrintWriter;
+import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.training.commands.EvaluateCommand;
+import org.catalogtagger.training.commands.ImportKaggleCommand;
+import org.catalogtagger.training.commands.TrainCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** {@code tagger}: all commands under one name. */
+@Command(
+        name = "tagger",
+        description = "Tags product images as they arrive.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        usageHelpAutoWidth = true,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:success", "1:failure", "2:wrong usage"},
+        versionProvider = Tagger.Version.class,
+        subcommands = {TrainCommand.class, EvaluateCommand.class, ImportKaggleCommand.class})
+public final class Tagger implements Runnable {
+    @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
+    private boolean verbose;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Runs a command and exits with its code. */
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The commands, with the manners that they share. */
+    static CommandLine commandLine() {
+        Tagger tagger = new Tagger();
+        return new CommandLine(tagger)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    PrintWriter err = commandLine.getErr();
+                    err.println("tagger " + commandLine.getCommandName() + ": " + ErrorLine.of(e));
+                    if (tagger.verbose) {
+                        e.printStackTrace(err);
+                    }
+                    err.flush();
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+    }
+
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Tagger.class.getPackage().getImplementationVersion();
+            return new String[] {"Catalog Tagger " + (version == null ? "(unpackaged)" : version)};
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package org.catalogtagger.streaming.job;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A header of a Kafka record.
+ *
+ * @param value as it came; Kafka allows none
+ */
+public record EventHeader(String name, byte @Nullable [] value) {
+    /** The ground truth of an image, if its sender knows it. */
+    public static final String LABEL = "label";
+
+    /** What an image belongs to (a merchant, a category), carried through to its tag. */
+    public static final String SEGMENT = "segment";
+
+    private static final String CLOUD_EVENTS_PREFIX = "ce_";
+
+    /** The text of the last header of a name, as Kafka's own {@code lastHeader} has it. */
+    public static Optional<String> text(List<EventHeader> headers, String name) {
+        Optional<String> last = Optional.empty();
+        for (EventHeader header : headers) {
+            if (header.name.equals(name) && header.value != null) {
+                last = Optional.of(new String(header.value, StandardCharsets.UTF_8));
+            }
+        }
+        return last;
+    }
+
+    /** Whether a tag carries it on: CloudEvents attributes and the segment. */
+    public boolean carriedThrough() {
+        return name.startsWith(CLOUD_EVENTS_PREFIX) || name.equals(SEGMENT);
+    }
+}

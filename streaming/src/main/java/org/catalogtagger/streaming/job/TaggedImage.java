@@ -1,0 +1,35 @@
+package org.catalogtagger.streaming.job;
+
+import java.util.List;
+import java.util.Optional;
+import org.catalogtagger.model.Prediction.RankedLabel;
+
+/**
+ * What the model says of a product.
+ *
+ * @param top the most probable labels, the best first, at least one
+ * @param eventTime milliseconds since 1970
+ * @param taggedAt milliseconds since 1970
+ * @param headers of the event
+ */
+public record TaggedImage(
+        String productId,
+        List<RankedLabel> top,
+        String modelVersion,
+        long eventTime,
+        long taggedAt,
+        List<EventHeader> headers) {
+    public String label() {
+        return top.get(0).label();
+    }
+
+    /** The probability of the label, 0 to 1. */
+    public float confidence() {
+        return top.get(0).probability();
+    }
+
+    /** The label that the sender says is right, if it said so. */
+    public Optional<String> truth() {
+        return EventHeader.text(headers, EventHeader.LABEL);
+    }
+}

@@ -1,0 +1,83 @@
+package org.catalogtagger.streaming.kafka;
+
+import java.util.Properties;
+import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetResetStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.job.TaggingJob;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.settings.StreamSettings.Delivery;
+import org.catalogtagger.streaming.settings.StreamSettings.StartFrom;
+
+/** The job between its Kafka topics. */
+public final class KafkaTopics {
+    /** Room for keys and headers beside the largest image that may come, in bytes. */
+    private static final int RECORD_OVERHEAD = 1 << 20;
+
+    private final StreamSettings settings;
+
+    public KafkaTopics(StreamSettings settings) {
+        this.settings = settings;
+    }
+
+    /** The job from the images topic to the tags, the rejected and the accuracy topic. */
+    public TaggingJob job() {
+        StreamSettings.Kafka kafka = settings.kafka();
+        return new TaggingJob(
+                source(),
+                sink("tags", (tag, context, timestamp) -> Records.tag(kafka.tagsTopic(), tag)),
+                sink(
+                        "rejected",
+                        (rejection, context, timestamp) -> Records.rejection(kafka.rejectedTopic(), rejection)),
+                sink("accuracy", (window, context, timestamp) -> Records.accuracy(kafka.accuracyTopic(), window)));
+    }
+
+    @SuppressWarnings("deprecation") // The connector asks for Kafka's old enum.
+    private KafkaSource<ImageEvent> source() {
+        OffsetResetStrategy otherwise = settings.kafka().startFrom() == StartFrom.LATEST
+                ? OffsetResetStrategy.LATEST
+                : OffsetResetStrategy.EARLIEST;
+        return KafkaSource.<ImageEvent>builder()
+                .setProperties(clientProperties())
+                .setBootstrapServers(settings.kafka().bootstrapServers())
+                .setTopics(settings.kafka().imagesTopic())
+                .setGroupId(settings.kafka().consumerGroup())
+                .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                .setDeserializer(new ImageEventDeserializer())
+                .build();
+    }
+
+    private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
+        StreamSettings.Kafka kafka = settings.kafka();
+        int largestRecord = settings.images().maxBytes() + RECORD_OVERHEAD;
+        Properties producer = clientProperties();
+        producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord));
+        producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(Math.max(32L << 20, 2L * largestRecord)));
+        boolean exactlyOnce = kafka.delivery() == Delivery.EXACTLY_ONCE;
+        if (exactlyOnce) {
+            producer.put(
+                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                    Long.toString(kafka.transactionTimeout().toMillis()));
+        }
+        return KafkaSink.<T>builder()
+                .setKafkaProducerConfig(producer)
+                .setBootstrapServers(kafka.bootstrapServers())
+                .setDeliveryGuarantee(exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
+                .setTransactionalIdPrefix(kafka.consumerGroup() + "-" + name)
+                .setRecordSerializer(serializer)
+                .build();
+    }
+
+    private Properties clientProperties() {
+        Properties properties = new Properties();
+        properties.putAll(settings.kafka().properties());
+        return properties;
+    }
+}

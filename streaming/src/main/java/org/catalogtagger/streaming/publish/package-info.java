@@ -1,0 +1,5 @@
+/** Sends images as events. */
+@NullMarked
+package org.catalogtagger.streaming.publish;
+
+import org.jspecify.annotations.NullMarked;

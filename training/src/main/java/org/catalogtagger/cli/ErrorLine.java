@@ -1,0 +1,57 @@
+package org.catalogtagger.cli;
+
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** An exception as one line for people. */
+public final class ErrorLine {
+    private ErrorLine() {}
+
+    /** What went wrong, without stack trace and on one line. */
+    public static String of(Throwable thrown) {
+        Throwable e = unwrap(thrown);
+        return describe(e).replaceAll("\\s*\\R\\s*", " ").strip();
+    }
+
+    private static Throwable unwrap(Throwable thrown) {
+        Throwable e = thrown;
+        while ((e instanceof UncheckedIOException
+                        || e instanceof ExecutionException
+                        || e instanceof CompletionException)
+                && e.getCause() != null) {
+            e = e.getCause();
+        }
+        return e;
+    }
+
+    private static String describe(Throwable e) {
+        if (e instanceof NoSuchFileException) {
+            return "no such file or directory: " + e.getMessage();
+        }
+        if (e instanceof AccessDeniedException) {
+            return "permission denied: " + e.getMessage();
+        }
+        if (e instanceof NotDirectoryException) {
+            return "not a directory: " + e.getMessage();
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "already there: " + e.getMessage();
+        }
+        if (e instanceof FileSystemException || isOurs(e)) {
+            return String.valueOf(e.getMessage());
+        }
+        return e.getMessage() == null
+                ? e.getClass().getSimpleName()
+                : e.getClass().getSimpleName() + ": " + e.getMessage();
+    }
+
+    private static boolean isOurs(Throwable e) {
+        return e.getClass().getName().startsWith("org.catalogtagger.");
+    }
+}

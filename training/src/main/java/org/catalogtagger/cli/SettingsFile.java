@@ -1,0 +1,224 @@
+package org.catalogtagger.cli;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JavaType;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import jakarta.validation.ConstraintViolation;
+import jakarta.validation.Validation;
+import jakarta.validation.Validator;
+import jakarta.validation.ValidatorFactory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.catalogtagger.model.Json;
+import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a YAML file into a record and checks it whole: every fault is found in one go. */
+public final class SettingsFile {
+    private static final Validator VALIDATOR = validator();
+
+    private final String name;
+    private final JsonNode tree;
+
+    private SettingsFile(String name, JsonNode tree) {
+        this.name = name;
+        this.tree = tree;
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @throws SettingsException if it is not YAML
+     */
+    public static SettingsFile read(Path file) throws IOException {
+        return parse(file.toString(), Files.readString(file));
+    }
+
+    /**
+     * Reads a text.
+     *
+     * @param name what messages call it
+     */
+    public static SettingsFile parse(String name, String yaml) {
+        try {
+            return new SettingsFile(name, new YAMLMapper().readTree(yaml));
+        } catch (JsonProcessingException e) {
+            throw new SettingsException(name, List.of(Json.faultOf(e)));
+        }
+    }
+
+    /** These settings over others: what is not said here is taken from there. */
+    public SettingsFile over(SettingsFile defaults) {
+        try {
+            JsonNode merged = tree.isObject()
+                    ? Json.MAPPER.readerForUpdating(defaults.tree.deepCopy()).readValue(tree)
+                    : tree;
+            return new SettingsFile(name, merged);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The settings as they were read. */
+    public JsonNode tree() {
+        return tree;
+    }
+
+    /**
+     * The settings as a record.
+     *
+     * @param type a record whose components carry Bean Validation constraints
+     * @throws SettingsException listing every unknown, missing, ill-typed and out-of-range setting
+     */
+    public <T> T as(Class<T> type) {
+        List<String> faults = new ArrayList<>();
+        if (!tree.isObject()) {
+            throw new SettingsException(name, List.of("holds no settings"));
+        }
+        T settings;
+        try {
+            settings = Json.MAPPER
+                    .copy()
+                    .addHandler(new FaultCollector(faults))
+                    .registerModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
+                    .treeToValue(tree, type);
+        } catch (JsonProcessingException e) {
+            faults.add(Json.faultOf(e));
+            throw new SettingsException(name, faults);
+        }
+        VALIDATOR.validate(settings).stream()
+                .filter(violation -> faults.stream().noneMatch(fault -> fault.startsWith(path(violation) + ":")))
+                .map(violation -> path(violation) + ": " + violation.getMessage())
+                .sorted()
+                .forEach(faults::add);
+        if (!faults.isEmpty()) {
+            throw new SettingsException(name, faults);
+        }
+        return settings;
+    }
+
+    private static String path(ConstraintViolation<?> violation) {
+        return violation.getPropertyPath().toString();
+    }
+
+    private static Validator validator() {
+        try (ValidatorFactory factory = Validation.byDefaultProvider()
+                .configure()
+                .messageInterpolator(new ParameterMessageInterpolator())
+                .buildValidatorFactory()) {
+            return factory.getValidator();
+        }
+    }
+
+    /** Reads on after a fault, so that the next ones are found too; what it could not read counts as not set. */
+    private static final class FaultCollector extends DeserializationProblemHandler {
+        private final List<String> faults;
+
+        FaultCollector(List<String> faults) {
+            this.faults = faults;
+        }
+
+        @Override
+        public boolean handleUnknownProperty(
+                DeserializationContext context,
+                JsonParser parser,
+                JsonDeserializer<?> deserializer,
+                Object beanOrClass,
+                String propertyName)
+                throws IOException {
+            String known = deserializer.getKnownPropertyNames() == null
+                    ? ""
+                    : " (known: " + join(deserializer.getKnownPropertyNames()) + ")";
+            faults.add(path(parser) + ": unknown setting" + known);
+            parser.skipChildren();
+            return true;
+        }
+
+        @Override
+        public @Nullable Object handleWeirdStringValue(
+                DeserializationContext context, Class<?> targetType, String value, String failure) {
+            return wrong(context, "'" + value + "'", targetType);
+        }
+
+        @Override
+        public @Nullable Object handleWeirdNumberValue(
+                DeserializationContext context, Class<?> targetType, Number value, String failure) {
+            return wrong(context, value.toString(), targetType);
+        }
+
+        @Override
+        public @Nullable Object handleUnexpectedToken(
+                DeserializationContext context, JavaType targetType, JsonToken token, JsonParser parser, String failure)
+                throws IOException {
+            String found = token.isScalarValue() ? "'" + parser.getText() + "'" : "a list or a group of settings";
+            parser.skipChildren();
+            return wrong(context, found, targetType.getRawClass());
+        }
+
+        private @Nullable Object wrong(DeserializationContext context, String value, Class<?> type) {
+            String wanted = type.isEnum()
+                    ? "one of " + enumNames(type)
+                    : type == String.class ? "text" : "a " + type.getSimpleName();
+            faults.add(path(context.getParser()) + ": " + value + " is not " + wanted);
+            return null;
+        }
+
+        private static String enumNames(Class<?> type) {
+            List<String> names = new ArrayList<>();
+            for (Object constant : type.getEnumConstants()) {
+                names.add(Json.MAPPER.convertValue(constant, String.class));
+            }
+            return String.join(", ", names);
+        }
+
+        private static String path(JsonParser parser) {
+            return parser.getParsingContext()
+                    .pathAsPointer()
+                    .toString()
+                    .substring(1)
+                    .replace('/', '.');
+        }
+
+        private static String join(Iterable<Object> names) {
+            List<String> list = new ArrayList<>();
+            names.forEach(name -> list.add(name.toString()));
+            return String.join(", ", list);
+        }
+    }
+
+    /** {@code 50 ms}, {@code 10 s}, {@code 5 min}: a number and a unit. */
+    private static final class DurationReader extends JsonDeserializer<Duration> {
+        private static final Pattern FORM = Pattern.compile("(\\d+)\\s*(ms|s|min|h|d)");
+
+        @Override
+        public @Nullable Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
+            Matcher matcher = FORM.matcher(parser.getText().strip());
+            if (!matcher.matches()) {
+                return (Duration)
+                        context.handleWeirdStringValue(Duration.class, parser.getText(), "not a number and a unit");
+            }
+            long amount = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(amount);
+                case "s" -> Duration.ofSeconds(amount);
+                case "min" -> Duration.ofMinutes(amount);
+                case "h" -> Duration.ofHours(amount);
+                default -> Duration.ofDays(amount);
+            };
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package org.catalogtagger.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.nn.Block;
+import ai.djl.training.ParameterStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Classifies batches of images with one set of weights. Threads may share it, each with batches of its own.
+ *
+ * <p>Owns the native memory of its weights: close it.
+ */
+public final class Classifier implements AutoCloseable {
+    private final NDManager manager;
+    private final Block block;
+    private final List<String> classes;
+    private final Normalization normalization;
+    private final int pixels;
+
+    /**
+     * A classifier over a network that is being trained.
+     *
+     * @param manager parent of what classification allocates; not closed with the classifier
+     */
+    public Classifier(
+            NDManager manager, Mlp network, List<String> classes, Normalization normalization, ImageSize input) {
+        this(manager.newSubManager(), network.block(), classes, normalization, input.pixels());
+    }
+
+    private Classifier(NDManager manager, Block block, List<String> classes, Normalization normalization, int pixels) {
+        this.manager = manager;
+        this.block = block;
+        this.classes = List.copyOf(classes);
+        this.normalization = normalization;
+        this.pixels = pixels;
+    }
+
+    /**
+     * Loads the model of a bundle.
+     *
+     * @throws BundleException if the weights are not the described model's
+     */
+    public static Classifier load(ModelBundle bundle) {
+        ModelDescription description = bundle.description();
+        NDManager manager = PyTorch.newManager();
+        try {
+            Mlp network = Mlp.withWeights(description.architecture(), bundle.readWeights(manager), manager);
+            return new Classifier(
+                    manager,
+                    network.block(),
+                    description.classes(),
+                    description.normalization(),
+                    description.input().size().pixels());
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    /** Verifies and loads the bundle in a directory. */
+    public static Classifier load(Path bundle) {
+        return load(ModelBundle.open(bundle));
+    }
+
+    public List<String> classes() {
+        return classes;
+    }
+
+    /** An empty batch for images of this model, normalized as it wants them. */
+    public ImageBatch newBatch(int capacity) {
+        return new ImageBatch(normalization, pixels, capacity);
+    }
+
+    /** One prediction per image of the batch, in its order. */
+    public List<Prediction> classify(ImageBatch batch) {
+        if (batch.size() == 0) {
+            return List.of();
+        }
+        float[] probabilities;
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray logits = block.forward(new ParameterStore(scope, false), new NDList(batch.toArray(scope)), false)
+                    .singletonOrThrow();
+            probabilities = logits.softmax(1).toFloatArray();
+        }
+        List<Prediction> predictions = new ArrayList<>(batch.size());
+        for (int i = 0; i < batch.size(); i++) {
+            predictions.add(new Prediction(
+                    classes, Arrays.copyOfRange(probabilities, i * classes.size(), (i + 1) * classes.size())));
+        }
+        return predictions;
+    }
+
+    /**
+     * One prediction per image, computed in one go.
+     *
+     * @param images gray levels as {@link ImageDecoder} gives them
+     */
+    public List<Prediction> classify(List<byte[]> images) {
+        ImageBatch batch = newBatch(Math.max(1, images.size()));
+        images.forEach(batch::add);
+        return classify(batch);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

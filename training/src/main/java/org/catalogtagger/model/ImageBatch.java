@@ -1,0 +1,67 @@
+package org.catalogtagger.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * Up to {@code capacity} normalized images in one direct buffer, which PyTorch reads in place. Filled, classified,
+ * cleared, filled again; not thread-safe.
+ */
+public final class ImageBatch {
+    private final Normalization normalization;
+    private final int pixels;
+    private final int capacity;
+    private final ByteBuffer bytes;
+    private final FloatBuffer floats;
+
+    /**
+     * An empty batch.
+     *
+     * @param pixels per image
+     * @param capacity images; the buffer takes {@code pixels * capacity * 4} bytes
+     */
+    public ImageBatch(Normalization normalization, int pixels, int capacity) {
+        this.normalization = normalization;
+        this.pixels = pixels;
+        this.capacity = capacity;
+        this.bytes = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES))
+                .order(ByteOrder.nativeOrder());
+        this.floats = bytes.asFloatBuffer();
+    }
+
+    /** Normalizes one image's gray levels into the batch, which must not be full. */
+    public void add(byte[] grayLevels) {
+        if (grayLevels.length != pixels) {
+            throw new IllegalArgumentException(
+                    "an image of %d pixels in a batch of %d-pixel images".formatted(grayLevels.length, pixels));
+        }
+        normalization.normalize(grayLevels, floats);
+    }
+
+    /** Images in the batch. */
+    public int size() {
+        return floats.position() / pixels;
+    }
+
+    public boolean isFull() {
+        return size() == capacity;
+    }
+
+    public void clear() {
+        floats.clear();
+    }
+
+    /**
+     * The images as an array {@code [size, pixels]} of float32. On a CPU it shares the batch's memory: close it before
+     * the batch is filled again.
+     */
+    public NDArray toArray(NDManager manager) {
+        ByteBuffer filled = bytes.slice(0, floats.position() * Float.BYTES).order(ByteOrder.nativeOrder());
+        return manager.create(filled, new Shape(size(), pixels), DataType.FLOAT32);
+    }
+}

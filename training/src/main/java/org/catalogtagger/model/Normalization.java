@@ -1,0 +1,155 @@
+package org.catalogtagger.model;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.nio.FloatBuffer;
+import java.util.List;
+
+/** What stands between gray levels of 0 to 255 and the inputs of the first layer. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Normalization.None.class, name = "none"),
+    @JsonSubTypes.Type(value = Normalization.DivideBy255.class, name = "divide-by-255"),
+    @JsonSubTypes.Type(value = Normalization.Standardize.class, name = "standardize")
+})
+public sealed interface Normalization {
+    /**
+     * Appends the inputs of one image to a batch.
+     *
+     * @param pixels one image's gray levels, row by row, unsigned bytes
+     * @param batch where {@code pixels.length} floats are put, from its position on
+     */
+    void normalize(byte[] pixels, FloatBuffer batch);
+
+    /** Whether this can be applied to images of so many pixels. */
+    default boolean fits(int pixels) {
+        return true;
+    }
+
+    /** Which normalization a recipe asks for; its constants come from the training images. */
+    enum Kind {
+        @JsonProperty("none")
+        NONE,
+        @JsonProperty("divide-by-255")
+        DIVIDE_BY_255,
+        @JsonProperty("standardize")
+        STANDARDIZE;
+
+        /** The normalization of this kind, with its constants measured on the training images. */
+        public Normalization fit(List<byte[]> trainingImages) {
+            return switch (this) {
+                case NONE -> new None();
+                case DIVIDE_BY_255 -> new DivideBy255();
+                case STANDARDIZE -> Standardize.fit(trainingImages);
+            };
+        }
+    }
+
+    /** Gray levels as they are, 0 to 255. */
+    record None() implements Normalization {
+        @Override
+        public void normalize(byte[] pixels, FloatBuffer batch) {
+            for (byte pixel : pixels) {
+                batch.put(pixel & 0xFF);
+            }
+        }
+    }
+
+    /** Gray levels divided by 255: 0 to 1. */
+    record DivideBy255() implements Normalization {
+        @Override
+        public void normalize(byte[] pixels, FloatBuffer batch) {
+            for (byte pixel : pixels) {
+                batch.put((pixel & 0xFF) / 255f);
+            }
+        }
+    }
+
+    /** Per pixel position, minus the mean and divided by the standard deviation of the training images. */
+    final class Standardize implements Normalization {
+        /** A corner that is white in every photograph must not turn JPEG noise into large inputs. */
+        private static final double SMALLEST_DEVIATION = 8;
+
+        private final float[] mean;
+        private final float[] standardDeviation;
+
+        private final float[] scale;
+
+        /**
+         * A normalization with its constants.
+         *
+         * @param mean one mean per pixel position, in gray levels
+         * @param standardDeviation one standard deviation per pixel position, in gray levels, positive
+         */
+        @JsonCreator
+        public Standardize(
+                @JsonProperty(value = "mean", required = true) float[] mean,
+                @JsonProperty(value = "standardDeviation", required = true) float[] standardDeviation) {
+            if (mean.length == 0 || mean.length != standardDeviation.length) {
+                throw new IllegalArgumentException(
+                        "standardize: %d means but %d standard deviations, both must be one per pixel"
+                                .formatted(mean.length, standardDeviation.length));
+            }
+            this.mean = mean.clone();
+            this.standardDeviation = standardDeviation.clone();
+            this.scale = new float[mean.length];
+            for (int i = 0; i < mean.length; i++) {
+                if (!Float.isFinite(mean[i]) || !(standardDeviation[i] > 0)) {
+                    throw new IllegalArgumentException(
+                            "standardize: pixel %d has mean %s and standard deviation %s; need finite and positive"
+                                    .formatted(i, mean[i], standardDeviation[i]));
+                }
+                scale[i] = 1 / standardDeviation[i];
+            }
+        }
+
+        static Standardize fit(List<byte[]> images) {
+            if (images.isEmpty()) {
+                throw new IllegalArgumentException("standardize: no images to measure");
+            }
+            int pixels = images.get(0).length;
+            long[] sum = new long[pixels];
+            long[] sumOfSquares = new long[pixels];
+            for (byte[] image : images) {
+                for (int i = 0; i < pixels; i++) {
+                    int level = image[i] & 0xFF;
+                    sum[i] += level;
+                    sumOfSquares[i] += (long) level * level;
+                }
+            }
+            float[] mean = new float[pixels];
+            float[] deviation = new float[pixels];
+            for (int i = 0; i < pixels; i++) {
+                double average = (double) sum[i] / images.size();
+                double variance = Math.max(0, (double) sumOfSquares[i] / images.size() - average * average);
+                mean[i] = (float) average;
+                deviation[i] = (float) Math.max(SMALLEST_DEVIATION, Math.sqrt(variance));
+            }
+            return new Standardize(mean, deviation);
+        }
+
+        @Override
+        public void normalize(byte[] pixels, FloatBuffer batch) {
+            for (int i = 0; i < pixels.length; i++) {
+                batch.put(((pixels[i] & 0xFF) - mean[i]) * scale[i]);
+            }
+        }
+
+        @JsonProperty("mean")
+        float[] mean() {
+            return mean;
+        }
+
+        @JsonProperty("standardDeviation")
+        float[] standardDeviation() {
+            return standardDeviation;
+        }
+
+        @Override
+        public boolean fits(int pixels) {
+            return mean.length == pixels;
+        }
+    }
+}

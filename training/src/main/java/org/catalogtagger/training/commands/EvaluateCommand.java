@@ -1,0 +1,105 @@
+package org.catalogtagger.training.commands;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.Progress;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.ModelDescription.Provenance;
+import org.catalogtagger.training.Evaluation;
+import org.catalogtagger.training.TrainingRun;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tagger evaluate}. */
+@Command(name = "evaluate", description = "Classifies a folder of labelled images and says how right the model is.")
+public final class EvaluateCommand implements Callable<Integer> {
+    @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "The model's bundle.")
+    private Path model;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            required = true,
+            description = "The images, laid out as <class>/<product id>.jpg, with classes that the model knows.")
+    private Path images;
+
+    @Option(
+            names = "--held-out",
+            description = "Only the images that were held out when the model was trained on this same folder.")
+    private boolean heldOut;
+
+    @Option(
+            names = "--max-unreadable",
+            paramLabel = "PERCENT",
+            defaultValue = "1",
+            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
+    private double maxUnreadablePercent;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write what was found as JSON.")
+    private Optional<Path> json = Optional.empty();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream console = System.out;
+        ModelBundle bundle = ModelBundle.open(model);
+        LabelledImages data =
+                Loading.load(images, bundle.description().input().size(), maxUnreadablePercent / 100, console);
+        List<Image> chosen = inModelClasses(choose(data, bundle.description().provenance(), console), data, bundle);
+        ConfusionMatrix confusion;
+        try (Classifier classifier = Classifier.load(bundle);
+                Progress progress = Progress.start("classifying", chosen.size(), console)) {
+            confusion = Evaluation.evaluate(classifier, chosen, done -> progress.to(done, ""));
+        }
+        console.println(AccuracyTable.of(confusion).strip());
+        console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(confusion));
+        if (json.isPresent()) {
+            ObjectNode findings = Findings.of(confusion);
+            findings.put("modelVersion", bundle.description().modelVersion());
+            Findings.write(json.get(), findings);
+        }
+        return 0;
+    }
+
+    private List<Image> choose(LabelledImages data, Provenance provenance, PrintStream console) {
+        boolean trainedOnThese = data.digest().equals(provenance.dataDigest());
+        if (heldOut) {
+            if (!trainedOnThese) {
+                throw new CommandException("--held-out: the model was not trained on the images in " + images
+                        + " (or they have changed since), so none of them were held out");
+            }
+            return TrainingRun.split(data, provenance.testFraction(), provenance.seed())
+                    .test();
+        }
+        if (trainedOnThese) {
+            console.println("note: the model was trained on most of these images; --held-out evaluates on the others");
+        }
+        return data.images();
+    }
+
+    /** The images with their labels counted as the model counts its classes. */
+    private List<Image> inModelClasses(List<Image> chosen, LabelledImages data, ModelBundle bundle) {
+        List<String> classes = bundle.description().classes();
+        for (String label : data.classes()) {
+            if (!classes.contains(label)) {
+                throw new CommandException("the model %s does not know the class %s of %s"
+                        .formatted(bundle.description().modelVersion(), label, images));
+            }
+        }
+        List<Image> relabelled = new ArrayList<>(chosen.size());
+        for (Image image : chosen) {
+            relabelled.add(image.withLabel(classes.indexOf(data.classes().get(image.label()))));
+        }
+        return relabelled;
+    }
+}

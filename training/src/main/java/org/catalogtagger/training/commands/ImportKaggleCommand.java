@@ -1,0 +1,149 @@
+package org.catalogtagger.training.commands;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.Progress;
+import org.catalogtagger.model.AtomicDirectory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tagger import-kaggle}. */
+@Command(
+        name = "import-kaggle",
+        description = {
+            "Lays the public \"Fashion Product Images\" data set out as <class>/<id>.jpg, as train wants it.",
+            "The defaults give the classes of the notebook."
+        })
+public final class ImportKaggleCommand implements Callable<Integer> {
+    private static final long SEED = 0;
+
+    @Option(
+            names = "--styles",
+            paramLabel = "styles.csv",
+            required = true,
+            description = "The data set's table, with the columns id and articleType.")
+    private Path styles;
+
+    @Option(names = "--images", paramLabel = "DIR", required = true, description = "Its images, named <id>.jpg.")
+    private Path images;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the class folders are made.")
+    private Path out;
+
+    @Option(
+            names = "--min-images",
+            paramLabel = "N",
+            defaultValue = "101",
+            description = "Leave out classes with fewer images (default: ${DEFAULT-VALUE}).")
+    private int minImages;
+
+    @Option(
+            names = "--exclude",
+            paramLabel = "CLASS",
+            split = ",",
+            defaultValue = "Briefs,Bra,Trunk",
+            description = "Leave out these classes (default: ${DEFAULT-VALUE}).")
+    private Set<String> exclude = Set.of();
+
+    @Option(
+            names = "--cap",
+            paramLabel = "CLASS=N",
+            split = ",",
+            defaultValue = "Tshirts=3534",
+            description = "Keep at most N images of a class, drawn at random (default: ${DEFAULT-VALUE}).")
+    private Map<String, Integer> caps = Map.of();
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream console = System.out;
+        if (Files.exists(out)) {
+            throw new CommandException(out + " is already there; name a new folder");
+        }
+        Map<String, List<Path>> classes = readClasses();
+        Map<String, List<Path>> kept = choose(classes);
+        if (kept.isEmpty()) {
+            throw new CommandException("no class of %s has %d images in %s".formatted(styles, minImages, images));
+        }
+        int total = kept.values().stream().mapToInt(List::size).sum();
+        AtomicDirectory.replace(out, temporary -> {
+            try (Progress progress = Progress.start("copying", total, console)) {
+                copy(kept, temporary, progress);
+            }
+            return temporary;
+        });
+        kept.forEach((label, files) -> console.printf("%,8d  %s%n", files.size(), label));
+        console.printf("%,d images of %d classes in %s%n", total, kept.size(), out);
+        return 0;
+    }
+
+    /** Class by class, the image files that are there. */
+    private Map<String, List<Path>> readClasses() throws IOException {
+        Map<String, List<Path>> classes = new TreeMap<>();
+        // A few product names hold unquoted commas; they come last, so the columns before them stand.
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setHeader()
+                .setSkipHeaderRecord(true)
+                .setAllowMissingColumnNames(true)
+                .get();
+        try (Reader reader = Files.newBufferedReader(styles);
+                CSVParser rows = format.parse(reader)) {
+            for (String column : List.of("id", "articleType")) {
+                if (!rows.getHeaderMap().containsKey(column)) {
+                    throw new CommandException(styles + ": has no column " + column);
+                }
+            }
+            for (CSVRecord row : rows) {
+                Path file = images.resolve(row.get("id") + ".jpg");
+                if (Files.isRegularFile(file)) {
+                    classes.computeIfAbsent(row.get("articleType"), c -> new ArrayList<>())
+                            .add(file);
+                }
+            }
+        }
+        return classes;
+    }
+
+    private Map<String, List<Path>> choose(Map<String, List<Path>> classes) {
+        Map<String, List<Path>> kept = new TreeMap<>();
+        Map<String, Integer> limits = new HashMap<>(caps);
+        classes.forEach((label, files) -> {
+            if (files.size() >= minImages && !exclude.contains(label)) {
+                List<Path> drawn = new ArrayList<>(files);
+                Collections.shuffle(drawn, new Random(SEED));
+                kept.put(label, drawn.subList(0, Math.min(drawn.size(), limits.getOrDefault(label, drawn.size()))));
+            }
+        });
+        return kept;
+    }
+
+    private static void copy(Map<String, List<Path>> kept, Path target, Progress progress) throws IOException {
+        long copied = 0;
+        for (Map.Entry<String, List<Path>> entry : kept.entrySet()) {
+            Path folder = Files.createDirectories(target.resolve(entry.getKey().replace('/', '-')));
+            for (Path file : entry.getValue()) {
+                Files.copy(
+                        file, folder.resolve(String.valueOf(file.getFileName())), StandardCopyOption.COPY_ATTRIBUTES);
+                copied++;
+                progress.to(copied, entry.getKey());
+            }
+        }
+    }
+}

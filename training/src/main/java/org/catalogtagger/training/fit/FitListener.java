@@ -1,0 +1,30 @@
+package org.catalogtagger.training.fit;
+
+/** Hears how a fit goes on. */
+public interface FitListener {
+    /** After each batch. */
+    void onBatch(BatchResult batch);
+
+    /** After each epoch. */
+    void onEpoch(EpochResult epoch);
+
+    /**
+     * The epoch so far.
+     *
+     * @param epoch from 1
+     * @param batch from 1, of the run
+     * @param batches of the run
+     * @param loss mean over the epoch so far
+     * @param accuracy on the training images of the epoch so far, as the network was when it saw them, 0 to 1
+     * @param imagesPerSecond over the epoch so far
+     */
+    record BatchResult(int epoch, int batch, int batches, double loss, double accuracy, double imagesPerSecond) {}
+
+    /**
+     * A whole epoch.
+     *
+     * @param loss mean over its batches
+     * @param accuracy on its training images, as the network was when it saw them, 0 to 1
+     */
+    record EpochResult(int epoch, int epochs, double loss, double accuracy, double imagesPerSecond, double seconds) {}
+}

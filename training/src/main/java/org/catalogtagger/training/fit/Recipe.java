@@ -1,0 +1,95 @@
+package org.catalogtagger.training.fit;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.Activation;
+import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.Initialization;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.MlpArchitecture;
+import org.catalogtagger.model.Normalization;
+
+/**
+ * All settings of a training run, as a YAML file that users copy and edit. The built-in ones lie beside this class, as
+ * {@code compact.yaml} and {@code notebook.yaml}.
+ *
+ * @param input the size that images are brought to, in pixels
+ * @param hiddenLayers units of each layer between the input and the classes
+ * @param dropout share of hidden units dropped in training, 0 to less than 1
+ * @param labelSmoothing share of each target spread over all classes, 0 to less than 1
+ * @param flip whether half of the images, drawn anew each epoch, are mirrored left to right
+ */
+public record Recipe(
+        @NotNull @Valid Size input,
+        @NotNull List<@NotNull @Positive Integer> hiddenLayers,
+        @NotNull Activation activation,
+        @NotNull Initialization initialization,
+        @NotNull Boolean batchNorm,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false) Double dropout,
+        @NotNull Normalization.Kind normalization,
+        @NotNull @Valid OptimizerSettings optimizer,
+        @NotNull LearningRateSchedule schedule,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false) Double labelSmoothing,
+        @NotNull @Positive Integer batchSize,
+        @NotNull @Positive Integer epochs,
+        @NotNull Boolean flip) {
+
+    /** The built-in recipes; the first is the default. */
+    public static final List<String> BUILT_IN = List.of("compact", "notebook");
+
+    /** Width and height in pixels. */
+    public record Size(@NotNull @Positive Integer width, @NotNull @Positive Integer height) {}
+
+    /**
+     * A recipe by the name of a built-in one, or from a file.
+     *
+     * @throws org.catalogtagger.cli.SettingsException if the file has faults
+     */
+    public static Recipe named(String nameOrFile) throws IOException {
+        if (BUILT_IN.contains(nameOrFile)) {
+            try (InputStream in = Recipe.class.getResourceAsStream(nameOrFile + ".yaml")) {
+                if (in == null) {
+                    throw new IllegalStateException("recipe " + nameOrFile + " is missing from the jar");
+                }
+                String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+                return SettingsFile.parse("recipe " + nameOrFile, yaml).as(Recipe.class);
+            }
+        }
+        Path file = Path.of(nameOrFile);
+        if (!Files.isRegularFile(file)) {
+            throw new CommandException("no recipe '%s': neither a file nor one of %s".formatted(nameOrFile, BUILT_IN));
+        }
+        return SettingsFile.read(file).as(Recipe.class);
+    }
+
+    public ImageSize imageSize() {
+        return new ImageSize(input.width(), input.height());
+    }
+
+    /** The network for so many classes. */
+    public MlpArchitecture architecture(int classes) {
+        List<Integer> sizes = new ArrayList<>();
+        sizes.add(imageSize().pixels());
+        sizes.addAll(hiddenLayers);
+        sizes.add(classes);
+        return new MlpArchitecture(sizes, activation, batchNorm, dropout);
+    }
+
+    /** The settings as JSON, for the provenance of a model. */
+    public JsonNode toJson() {
+        return Json.MAPPER.valueToTree(this);
+    }
+}

@@ -1,0 +1,30 @@
+package org.catalogtagger.training.fit;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.training.loss.Loss;
+import java.util.Arrays;
+
+/**
+ * Cross-entropy of logits {@code [batch, classes]} against target distributions of the same shape, averaged over the
+ * batch. With one-hot targets it is PyTorch's {@code CrossEntropyLoss}; label smoothing is in the targets (Szegedy et
+ * al., 2016, section 7).
+ */
+final class SoftTargetCrossEntropy extends Loss {
+    SoftTargetCrossEntropy() {
+        super("cross-entropy");
+    }
+
+    @Override
+    public NDArray evaluate(NDList targets, NDList logits) {
+        NDArray logProbabilities = logits.singletonOrThrow().logSoftmax(1);
+        long batch = logProbabilities.getShape().get(0);
+        return targets.singletonOrThrow().mul(logProbabilities).sum().div(-batch);
+    }
+
+    /** Writes the smoothed target of one image into its row. */
+    static void putTarget(float[] targets, int row, int classes, int label, double smoothing) {
+        Arrays.fill(targets, row * classes, (row + 1) * classes, (float) (smoothing / classes));
+        targets[row * classes + label] += (float) (1 - smoothing);
+    }
+}
