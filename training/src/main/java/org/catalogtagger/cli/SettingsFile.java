@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -21,7 +22,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.catalogtagger.model.Json;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads a YAML file into a record and checks it whole: every fault is found in one go. */
 public final class SettingsFile {
     private static final Validator VALIDATOR = validator();
+    private static final Pattern SECRET = Pattern.compile("password|secret|jaas", Pattern.CASE_INSENSITIVE);
 
     private final String name;
     private final JsonNode tree;
@@ -91,11 +92,7 @@ public final class SettingsFile {
         }
         T settings;
         try {
-            settings = Json.MAPPER
-                    .copy()
-                    .addHandler(new FaultCollector(faults))
-                    .registerModule(new SimpleModule().addDeserializer(Duration.class, new DurationReader()))
-                    .treeToValue(tree, type);
+            settings = newMapper().addHandler(new FaultCollector(faults)).treeToValue(tree, type);
         } catch (JsonProcessingException e) {
             faults.add(Json.faultOf(e));
             throw new SettingsException(name, faults);
@@ -109,6 +106,35 @@ public final class SettingsFile {
             throw new SettingsException(name, faults);
         }
         return settings;
+    }
+
+    /** Settings in force, one a line with its path, for people; the values of secrets are not shown. */
+    public static String describe(Object settings) {
+        StringBuilder text = new StringBuilder();
+        append(text, "", newMapper().valueToTree(settings));
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, String path, JsonNode node) {
+        if (node.isObject()) {
+            node.properties()
+                    .forEach(field -> append(
+                            text, path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue()));
+        } else {
+            boolean secret = SECRET.matcher(path).find();
+            text.append(path)
+                    .append(": ")
+                    .append(secret ? "(not shown)" : node.asText())
+                    .append(System.lineSeparator());
+        }
+    }
+
+    private static ObjectMapper newMapper() {
+        return Json.MAPPER
+                .copy()
+                .registerModule(new SimpleModule()
+                        .addDeserializer(Duration.class, new DurationForm.Reader())
+                        .addSerializer(Duration.class, new DurationForm.Writer()));
     }
 
     private static String path(ConstraintViolation<?> violation) {
@@ -197,28 +223,6 @@ public final class SettingsFile {
             List<String> list = new ArrayList<>();
             names.forEach(name -> list.add(name.toString()));
             return String.join(", ", list);
-        }
-    }
-
-    /** {@code 50 ms}, {@code 10 s}, {@code 5 min}: a number and a unit. */
-    private static final class DurationReader extends JsonDeserializer<Duration> {
-        private static final Pattern FORM = Pattern.compile("(\\d+)\\s*(ms|s|min|h|d)");
-
-        @Override
-        public @Nullable Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            Matcher matcher = FORM.matcher(parser.getText().strip());
-            if (!matcher.matches()) {
-                return (Duration)
-                        context.handleWeirdStringValue(Duration.class, parser.getText(), "not a number and a unit");
-            }
-            long amount = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(amount);
-                case "s" -> Duration.ofSeconds(amount);
-                case "min" -> Duration.ofMinutes(amount);
-                case "h" -> Duration.ofHours(amount);
-                default -> Duration.ofDays(amount);
-            };
         }
     }
 }

@@ -23,7 +23,8 @@ public final class AtomicDirectory {
     }
 
     /**
-     * Fills a new directory and puts it in the place of the old one, if any. If writing fails, the old one is as it
+     * Fills a new directory and puts it in the place of the old one, if any. Its own files are forced to disk first;
+     * those of its subdirectories are not: they are images by the thousand, which are there elsewhere. If writing fails, the old one is as it
      * was. Between the two renames at the end there is no directory of that name for an instant; the old one then lies
      * beside, as {@code .NAME.previous}.
      *
@@ -72,6 +73,9 @@ public final class AtomicDirectory {
     private static void force(Path directory) throws IOException {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
+                if (Files.isDirectory(file)) {
+                    continue;
+                }
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.force(true);
                 }

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.commands;
 
 import java.io.PrintWriter;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ImportKaggleCommand;
 import org.catalogtagger.training.commands.TrainCommand;
@@ -23,7 +24,15 @@ import picocli.CommandLine.Spec;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:success", "1:failure", "2:wrong usage"},
         versionProvider = Tagger.Version.class,
-        subcommands = {TrainCommand.class, EvaluateCommand.class, ImportKaggleCommand.class})
+        subcommands = {
+            QuickstartCommand.class,
+            ImportKaggleCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            StreamCommand.class,
+            StreamDefaultsCommand.class,
+            PublishCommand.class
+        })
 public final class Tagger implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     private boolean verbose;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.accumulators.LongMaximum;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -37,7 +38,9 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private final int maxBatch;
     private final long maxDelayMillis;
     private final int topLabels;
+    private final LongCounter tags = new LongCounter();
     private final LongCounter forwardNanos = new LongCounter();
+    private final LongMaximum lastTagMillis = new LongMaximum();
 
     private transient @Nullable SharedModel model;
     private transient Classifier classifier;
@@ -71,7 +74,9 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         tagged = getMetricGroup().counter("tagged");
         forwardMillis = getMetricGroup().counter("forwardMillis");
         batchSize = getMetricGroup().histogram("batchSize", new DescriptiveStatisticsHistogram(1000));
+        getRuntimeContext().addAccumulator(TaggingJob.TAGS, tags);
         getRuntimeContext().addAccumulator(TaggingJob.FORWARD_NANOS, forwardNanos);
+        getRuntimeContext().addAccumulator(TaggingJob.LAST_TAG_MILLIS, lastTagMillis);
     }
 
     @Override
@@ -162,6 +167,8 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                     image.headers());
             output.collect(new StreamRecord<>(tag, image.eventTime()));
         }
+        tags.add(waiting.size());
+        lastTagMillis.add(taggedAt);
         batch.clear();
         waiting.clear();
     }

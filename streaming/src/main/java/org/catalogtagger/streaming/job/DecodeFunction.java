@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.flink.api.common.accumulators.LongCounter;
+import org.apache.flink.api.common.accumulators.LongMinimum;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Counter;
@@ -28,6 +29,8 @@ final class DecodeFunction extends ProcessFunction<ImageEvent, DecodedImage> {
     private final int maxBytes;
     private final long maxPixels;
     private final LongCounter decodeNanos = new LongCounter();
+    private final LongMinimum firstEventMillis = new LongMinimum();
+    private boolean started;
 
     private transient ImageDecoder decoder;
     private transient Map<String, Counter> rejected;
@@ -44,10 +47,15 @@ final class DecodeFunction extends ProcessFunction<ImageEvent, DecodedImage> {
         decoder = new ImageDecoder(new ImageSize(width, height), new ImageLimits(maxBytes, maxPixels));
         rejected = new HashMap<>();
         getRuntimeContext().addAccumulator(TaggingJob.DECODE_NANOS, decodeNanos);
+        getRuntimeContext().addAccumulator(TaggingJob.FIRST_EVENT_MILLIS, firstEventMillis);
     }
 
     @Override
     public void processElement(ImageEvent event, Context context, Collector<DecodedImage> out) {
+        if (!started) {
+            started = true;
+            firstEventMillis.add(System.currentTimeMillis());
+        }
         DecodedImage decoded;
         long start = System.nanoTime();
         try {

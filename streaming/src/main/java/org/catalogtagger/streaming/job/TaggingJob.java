@@ -31,11 +31,20 @@ public record TaggingJob(
         Sink<TaggedImage> tags,
         Sink<Rejection> rejected,
         Sink<WindowAccuracy> accuracy) {
+    /** Accumulator: tags made. */
+    public static final String TAGS = "tags";
+
     /** Accumulator: nanoseconds in the model's forward passes, all subtasks together. */
     public static final String FORWARD_NANOS = "forwardNanos";
 
     /** Accumulator: nanoseconds in decoding, all subtasks together. */
     public static final String DECODE_NANOS = "decodeNanos";
+
+    /** Accumulator: when the first event came to be decoded, milliseconds since 1970. */
+    public static final String FIRST_EVENT_MILLIS = "firstEventMillis";
+
+    /** Accumulator: when the last tag was made, milliseconds since 1970. */
+    public static final String LAST_TAG_MILLIS = "lastTagMillis";
 
     /**
      * Adds the job to an environment.

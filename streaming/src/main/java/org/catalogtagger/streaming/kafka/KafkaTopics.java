@@ -28,14 +28,15 @@ public final class KafkaTopics {
 
     /** The job from the images topic to the tags, the rejected and the accuracy topic. */
     public TaggingJob job() {
-        StreamSettings.Kafka kafka = settings.kafka();
+        // The serializers travel with the job: they take the topics' names along and nothing else.
+        String tags = settings.kafka().tagsTopic();
+        String rejected = settings.kafka().rejectedTopic();
+        String accuracy = settings.kafka().accuracyTopic();
         return new TaggingJob(
                 source(),
-                sink("tags", (tag, context, timestamp) -> Records.tag(kafka.tagsTopic(), tag)),
-                sink(
-                        "rejected",
-                        (rejection, context, timestamp) -> Records.rejection(kafka.rejectedTopic(), rejection)),
-                sink("accuracy", (window, context, timestamp) -> Records.accuracy(kafka.accuracyTopic(), window)));
+                sink("tags", (tag, context, timestamp) -> Records.tag(tags, tag)),
+                sink("rejected", (rejection, context, timestamp) -> Records.rejection(rejected, rejection)),
+                sink("accuracy", (window, context, timestamp) -> Records.accuracy(accuracy, window)));
     }
 
     @SuppressWarnings("deprecation") // The connector asks for Kafka's old enum.

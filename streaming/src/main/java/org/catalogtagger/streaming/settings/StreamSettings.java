@@ -106,18 +106,23 @@ public record StreamSettings(
         return of(SettingsFile.parse(name, yaml));
     }
 
+    /** The defaults, with a comment on each. */
+    public static String defaultsYaml() {
+        try (InputStream in = StreamSettings.class.getResourceAsStream("stream.yaml")) {
+            if (in == null) {
+                throw new IllegalStateException("stream.yaml is missing from the jar");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private static StreamSettings of(SettingsFile file) {
         return file.over(defaults()).as(StreamSettings.class);
     }
 
     private static SettingsFile defaults() {
-        try (InputStream in = StreamSettings.class.getResourceAsStream("stream.yaml")) {
-            if (in == null) {
-                throw new IllegalStateException("stream.yaml is missing from the jar");
-            }
-            return SettingsFile.parse("stream.yaml", new String(in.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SettingsFile.parse("stream.yaml", defaultsYaml());
     }
 }

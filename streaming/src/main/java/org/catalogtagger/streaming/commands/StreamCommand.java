@@ -1,0 +1,101 @@
+package org.catalogtagger.streaming.commands;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.kafka.KafkaTopics;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tagger stream}. */
+@Command(
+        name = "stream",
+        description = {
+            "Tags the images of a Kafka topic until it is stopped, with Flink in this JVM or on a cluster.",
+            "Stopped with Ctrl-C it leaves a savepoint; started again it goes on from where it was."
+        })
+public final class StreamCommand implements Callable<Integer> {
+    private static final long STOP_SECONDS = 60;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            required = true,
+            description = "The job's settings in YAML; tagger stream-defaults prints them all with their defaults.")
+    private Path config;
+
+    @Option(
+            names = "--from-scratch",
+            description = "Do not go on from the last checkpoint, but from the offsets that Kafka has for the group.")
+    private boolean fromScratch;
+
+    @Override
+    public Integer call() throws Exception {
+        StreamSettings settings = StreamSettings.read(config);
+        System.out.print(SettingsFile.describe(settings));
+        ModelBundle model = ModelBundle.open(settings.model().directory());
+        KafkaConnection.requireTopic(
+                settings.kafka().bootstrapServers(),
+                settings.kafka().properties(),
+                settings.kafka().imagesTopic());
+        Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
+        Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
+        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
+        new KafkaTopics(settings)
+                .job()
+                .assemble(env, settings, model.description().input().size());
+        JobClient job = env.executeAsync("catalog tagger");
+        System.out.printf(
+                "tagging with %s; Flink's page: %s; stop with Ctrl-C%s%n",
+                model.description().modelVersion(),
+                FlinkEnvironment.webPage(flink),
+                checkpoint.map(path -> ", going on from " + path).orElse(""));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job, settings), "stop"));
+        return await(job);
+    }
+
+    private static int await(JobClient job) throws InterruptedException {
+        try {
+            job.getJobExecutionResult().get();
+            return 0;
+        } catch (ExecutionException e) {
+            throw new CommandException("the job failed: " + rootMessage(e), e);
+        }
+    }
+
+    private static void stop(JobClient job, StreamSettings settings) {
+        try {
+            if (job.getJobStatus().get().isGloballyTerminalState()) {
+                return;
+            }
+            System.out.println("stopping");
+            String savepoint = job.stopWithSavepoint(
+                            false, FlinkEnvironment.checkpointDirectory(settings), SavepointFormatType.CANONICAL)
+                    .get(STOP_SECONDS, TimeUnit.SECONDS);
+            System.out.println("stopped; the next run goes on from " + savepoint);
+        } catch (Exception e) {
+            System.err.println("tagger stream: no savepoint (" + rootMessage(e)
+                    + "); the next run goes on from the last checkpoint");
+        }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+}

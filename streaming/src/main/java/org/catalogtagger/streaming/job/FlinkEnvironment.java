@@ -1,0 +1,115 @@
+package org.catalogtagger.streaming.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.streaming.settings.StreamSettings;
+
+/** How the job's settings become Flink's, and which checkpoint a restarted job goes on from. */
+public final class FlinkEnvironment {
+    private static final String METADATA = "_metadata";
+
+    private FlinkEnvironment() {}
+
+    /**
+     * Flink's configuration for the job.
+     *
+     * @param restoreFrom the checkpoint or savepoint to go on from, if any
+     */
+    public static Configuration configuration(StreamSettings settings, Optional<String> restoreFrom) {
+        Configuration flink = new Configuration();
+        flink.set(CoreOptions.DEFAULT_PARALLELISM, settings.flink().parallelism());
+        flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
+        flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointDirectory(settings));
+        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpointDirectory(settings));
+        flink.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5));
+        // Our operators neither change nor keep what they are given, beyond the immutable values themselves.
+        flink.set(PipelineOptions.OBJECT_REUSE, true);
+        // Kryo would be slow and would break restored state when a class changes; let it fail the build's tests
+        // instead.
+        flink.set(PipelineOptions.GENERIC_TYPES, false);
+        restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
+        return flink;
+    }
+
+    /**
+     * An environment in this JVM, with Flink's web page on loopback.
+     *
+     * @param flink which gets the page's port, 8081 if that is free
+     */
+    public static StreamExecutionEnvironment local(Configuration flink) throws IOException {
+        flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        flink.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
+        return StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+    }
+
+    /** The address of Flink's web page, for people. */
+    public static String webPage(Configuration flink) {
+        return "http://127.0.0.1:" + flink.get(RestOptions.BIND_PORT);
+    }
+
+    /** The settings' checkpoint directory as a URI; a relative path counts from the working directory. */
+    public static String checkpointDirectory(StreamSettings settings) {
+        String directory = settings.flink().checkpointDirectory();
+        return directory.matches("[a-z0-9]+:.*")
+                ? URI.create(directory).toString()
+                : Paths.get(directory).toAbsolutePath().normalize().toUri().toString();
+    }
+
+    /**
+     * The newest complete checkpoint or savepoint that an earlier run of the job left in its checkpoint directory.
+     *
+     * <p>A new run must go on from it: it holds the transactions that were about to be committed, without which tags
+     * would be lost.
+     */
+    public static Optional<String> latestCheckpoint(StreamSettings settings) throws IOException {
+        Path root = new Path(checkpointDirectory(settings));
+        FileSystem files = root.getFileSystem();
+        if (!files.exists(root)) {
+            return Optional.empty();
+        }
+        // <root>/<job id>/chk-<n>/_metadata and <root>/savepoint-<id>/_metadata
+        return Stream.concat(directories(files, root), directories(files, root).flatMap(job -> directories(files, job)))
+                .flatMap(directory -> metadata(files, directory))
+                .max(Comparator.comparing(FileStatus::getModificationTime))
+                .map(status -> status.getPath().getParent().toString());
+    }
+
+    private static Stream<Path> directories(FileSystem files, Path parent) {
+        return list(files, parent).filter(FileStatus::isDir).map(FileStatus::getPath);
+    }
+
+    private static Stream<FileStatus> metadata(FileSystem files, Path directory) {
+        return list(files, directory)
+                .filter(status -> status.getPath().getName().equals(METADATA));
+    }
+
+    private static Stream<FileStatus> list(FileSystem files, Path directory) {
+        try {
+            FileStatus[] found = files.listStatus(directory);
+            return found == null ? Stream.empty() : Arrays.stream(found);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

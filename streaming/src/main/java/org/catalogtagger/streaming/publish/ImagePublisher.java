@@ -1,0 +1,100 @@
+package org.catalogtagger.streaming.publish;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.streaming.job.EventHeader;
+
+/** Sends image files as events: key the product id, value the file's bytes as they are, header {@code label}. */
+public final class ImagePublisher implements AutoCloseable {
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final String topic;
+    private final AtomicReference<Exception> failure = new AtomicReference<>();
+
+    /** A publisher to a topic that exists. */
+    public ImagePublisher(String bootstrapServers, String topic) {
+        Properties properties = new Properties();
+        properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+        properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
+        properties.put(ProducerConfig.ACKS_CONFIG, "all");
+        properties.put(ProducerConfig.LINGER_MS_CONFIG, "20");
+        int largest = ImageLimits.DEFAULT.maxBytes() + (1 << 20);
+        properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largest));
+        this.producer = new KafkaProducer<>(properties);
+        this.topic = topic;
+    }
+
+    /**
+     * Sends images in the given order and waits until Kafka has them all.
+     *
+     * @param classes the labels by class index
+     * @param labels whether each event carries its label
+     * @param perSecond at most so many images a second; 0 for as fast as it goes
+     * @param sent told how many images are on their way
+     * @throws IOException if a file cannot be read or Kafka does not take an event
+     */
+    public void publish(
+            List<ImageFolder.Entry> images, List<String> classes, boolean labels, double perSecond, LongConsumer sent)
+            throws IOException {
+        long start = System.nanoTime();
+        long count = 0;
+        for (ImageFolder.Entry image : images) {
+            if (perSecond > 0) {
+                waitUntil(start + (long) (count / perSecond * TimeUnit.SECONDS.toNanos(1)));
+            }
+            send(image, labels ? classes.get(image.classIndex()) : "");
+            count++;
+            sent.accept(count);
+        }
+        producer.flush();
+        throwFailure();
+    }
+
+    private void send(ImageFolder.Entry image, String label) throws IOException {
+        throwFailure();
+        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(
+                topic, image.productId().getBytes(StandardCharsets.UTF_8), Files.readAllBytes(image.file()));
+        if (!label.isEmpty()) {
+            event.headers().add(EventHeader.LABEL, label.getBytes(StandardCharsets.UTF_8));
+        }
+        // The callback hears of failures.
+        Future<RecordMetadata> unused = producer.send(event, (metadata, e) -> {
+            if (e != null) {
+                failure.compareAndSet(null, e);
+            }
+        });
+    }
+
+    private void throwFailure() throws IOException {
+        Exception e = failure.get();
+        if (e != null) {
+            throw new IOException("Kafka did not take an event: " + e.getMessage(), e);
+        }
+    }
+
+    private static void waitUntil(long nanoTime) {
+        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+        }
+    }
+
+    @Override
+    public void close() {
+        producer.close();
+    }
+}

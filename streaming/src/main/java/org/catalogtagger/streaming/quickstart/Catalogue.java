@@ -1,0 +1,91 @@
+package org.catalogtagger.streaming.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.catalogtagger.model.ImageFolder.Entry;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.ModelDescription.Provenance;
+import org.catalogtagger.training.TrainingRun;
+import org.catalogtagger.training.commands.AccuracyTable;
+import org.catalogtagger.training.commands.FitConsole;
+import org.catalogtagger.training.commands.Loading;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.fit.Recipe;
+import org.catalogtagger.training.sample.SampleCatalogue;
+
+/**
+ * What the quickstart tags, and with what.
+ *
+ * @param model trained, or given
+ * @param classes of the images, by class index
+ * @param published the images that the model has not seen, in the order in which they are published
+ */
+record Catalogue(ModelBundle model, List<String> classes, List<Entry> published) {
+    private static final String RECIPE = "compact";
+    private static final int SAMPLE_IMAGES_PER_CLASS = 150;
+    private static final long SEED = 0;
+
+    /** Draws the images if there are none, reads them, and trains unless a model is given. */
+    static Catalogue prepare(Optional<Path> images, Optional<Path> model, Path out, double maxUnreadable, Stages stages)
+            throws IOException {
+        Optional<ModelBundle> given = model.map(ModelBundle::open);
+        Recipe recipe = Recipe.named(RECIPE);
+        Path folder = images.isPresent() ? images.get() : drawSample(out.resolve("sample"), stages);
+        stages.say("reading %s", folder);
+        LabelledImages data = Loading.load(
+                folder,
+                given.map(g -> g.description().input().size()).orElse(recipe.imageSize()),
+                maxUnreadable,
+                stages.out());
+        ModelBundle bundle = given.isPresent() ? given.get() : train(recipe, data, out.resolve("model"), stages);
+        List<Entry> published =
+                new ArrayList<>(unseen(data, bundle.description().provenance()));
+        Collections.shuffle(published, new Random(SEED));
+        return new Catalogue(bundle, data.classes(), published);
+    }
+
+    /** The right label of each published product. */
+    Map<String, String> truth() {
+        Map<String, String> truth = new HashMap<>();
+        published.forEach(entry -> truth.put(entry.productId(), classes.get(entry.classIndex())));
+        return truth;
+    }
+
+    private static Path drawSample(Path folder, Stages stages) throws IOException {
+        stages.say("drawing a sample catalogue in %s", folder);
+        SampleCatalogue.write(folder, SAMPLE_IMAGES_PER_CLASS, SEED);
+        return folder;
+    }
+
+    private static ModelBundle train(Recipe recipe, LabelledImages data, Path out, Stages stages) throws IOException {
+        stages.say(
+                "training an MLP of %,d parameters by the recipe %s",
+                recipe.architecture(data.classes().size()).parameterCount(), RECIPE);
+        try (FitConsole progress = new FitConsole(stages.out())) {
+            ModelBundle bundle =
+                    new TrainingRun(RECIPE, recipe, TrainingRun.DEFAULT_TEST_FRACTION, SEED).run(data, out, progress);
+            stages.say(
+                    "trained %s: on held-out images, %s",
+                    bundle.description().modelVersion(),
+                    AccuracyTable.summary(bundle.evaluation()).strip());
+            return bundle;
+        }
+    }
+
+    /** The held-out part, if the model was trained on these very images; else all of them. */
+    private static List<Entry> unseen(LabelledImages data, Provenance provenance) {
+        List<Image> unseen = data.digest().equals(provenance.dataDigest())
+                ? TrainingRun.split(data, provenance.testFraction(), provenance.seed())
+                        .test()
+                : data.images();
+        return unseen.stream().map(Image::entry).toList();
+    }
+}

@@ -1,0 +1,176 @@
+package org.catalogtagger.streaming.quickstart;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.catalogtagger.cli.Progress;
+import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.training.commands.Findings;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tagger quickstart}. */
+@Command(
+        name = "quickstart",
+        description = "The whole story on one machine: trains a model, starts Kafka and Flink, publishes the held-out"
+                + " images as events, tags them, says how right the tags are, and stops all it started.")
+public final class QuickstartCommand implements Callable<Integer> {
+    /** What a shell gives a process that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
+    private static final int PARTITIONS = 2;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "Your images, laid out as <class>/<product id>.jpg; without, a sample catalogue is drawn.")
+    private Optional<Path> images = Optional.empty();
+
+    @Option(
+            names = "--model",
+            paramLabel = "BUNDLE",
+            description = "Tag with this model; without, a compact one is trained.")
+    private Optional<Path> model = Optional.empty();
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = "target/quickstart",
+            description = "Where model, tags and report go (default: ${DEFAULT-VALUE}).")
+    private Path out;
+
+    @Option(
+            names = "--max-unreadable",
+            paramLabel = "PERCENT",
+            defaultValue = "1",
+            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
+    private double maxUnreadablePercent;
+
+    @Option(
+            names = "--keep-running",
+            description = "Leave Kafka, Flink and the job running when all is tagged, until Ctrl-C.")
+    private boolean keepRunning;
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Also write what was found as JSON.")
+    private Optional<Path> json = Optional.empty();
+
+    @Override
+    public Integer call() throws Exception {
+        Stages stages = new Stages(System.out);
+        Files.createDirectories(out);
+        Catalogue catalogue = Catalogue.prepare(images, model, out, maxUnreadablePercent / 100, stages);
+        try (StopOnExit running = new StopOnExit()) {
+            try {
+                return tag(catalogue, running, stages);
+            } catch (Exception e) {
+                if (running.exiting()) {
+                    return INTERRUPTED;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private int tag(Catalogue catalogue, StopOnExit running, Stages stages) throws Exception {
+        Path work = out.resolve("work");
+        running.add(() -> AtomicDirectory.deleteRecursively(work));
+
+        LocalKafka kafka = running.add(LocalKafka.start(work.resolve("kafka")));
+        StreamSettings settings = settings(kafka, catalogue.model(), work);
+        kafka.createTopics(topics(settings), PARTITIONS);
+        stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
+
+        publish(catalogue, settings, stages);
+
+        LocalJob job = running.add(
+                LocalJob.start(settings, catalogue.model().description().input().size(), work.resolve("savepoint")));
+        stages.say("the Flink job runs; its web page is %s while it does", job.webPage());
+
+        Path tagsFile = out.resolve("tags.jsonl");
+        Outcome outcome = awaitTags(catalogue, settings, job, tagsFile, stages);
+        stages.say(
+                "all events are answered: %,d tags, %,d rejections", outcome.tagRecords(), outcome.rejectedRecords());
+
+        LocalJob.Speed speed = keepRunning ? job.speedSoFar(outcome.tagRecords()) : job.finish();
+        Optional<AccuracyWindows> windows =
+                keepRunning ? Optional.empty() : Optional.of(AccuracyWindows.read(settings.kafka()));
+        QuickstartReport report = QuickstartReport.of(
+                catalogue.model().description().modelVersion(), catalogue.truth(), outcome, speed, windows);
+        Path reportFile = out.resolve("report.json");
+        Findings.write(reportFile, report.toJson());
+        if (json.isPresent()) {
+            Findings.write(json.get(), report.toJson());
+        }
+        report.print(System.out);
+        System.out.printf(
+                "model   %s%ntags    %s%nreport  %s%n", catalogue.model().directory(), tagsFile, reportFile);
+        if (!report.nothingLostOrDoubled()) {
+            System.err.println("tagger quickstart: not every event got exactly one tag or one rejection");
+            return 1;
+        }
+        if (keepRunning) {
+            keepRunning(settings, job, stages);
+        }
+        running.close();
+        stages.say("stopped Flink and Kafka");
+        return 0;
+    }
+
+    private static StreamSettings settings(LocalKafka kafka, ModelBundle model, Path work) throws IOException {
+        String settings = Json.MAPPER.writeValueAsString(Map.of(
+                "kafka", Map.of("bootstrapServers", kafka.bootstrapServers()),
+                "model", Map.of("bundle", model.directory().toString()),
+                "flink",
+                        Map.of(
+                                "parallelism",
+                                PARTITIONS,
+                                "checkpointInterval",
+                                "1 s",
+                                "checkpointDirectory",
+                                work.resolve("checkpoints").toString())));
+        return StreamSettings.parse("quickstart", settings);
+    }
+
+    private static List<String> topics(StreamSettings settings) {
+        StreamSettings.Kafka kafka = settings.kafka();
+        return List.of(kafka.imagesTopic(), kafka.tagsTopic(), kafka.rejectedTopic(), kafka.accuracyTopic());
+    }
+
+    private static void publish(Catalogue catalogue, StreamSettings settings, Stages stages) throws IOException {
+        StreamSettings.Kafka kafka = settings.kafka();
+        int events = catalogue.published().size();
+        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrapServers(), kafka.imagesTopic());
+                Progress progress = Progress.start("publishing", events, stages.out())) {
+            publisher.publish(catalogue.published(), catalogue.classes(), true, 0, sent -> progress.to(sent, ""));
+        }
+        stages.say("published %,d images that the model has not seen as events to %s", events, kafka.imagesTopic());
+    }
+
+    private static Outcome awaitTags(
+            Catalogue catalogue, StreamSettings settings, LocalJob job, Path tagsFile, Stages stages)
+            throws IOException {
+        int events = catalogue.published().size();
+        try (Progress progress = Progress.start("tagging", events, stages.out())) {
+            return Outcome.await(
+                    settings.kafka(), events, tagsFile, job::isRunning, answered -> progress.to(answered, ""));
+        }
+    }
+
+    private static void keepRunning(StreamSettings settings, LocalJob job, Stages stages) throws InterruptedException {
+        String kafka = settings.kafka().bootstrapServers();
+        stages.say("Kafka, Flink and the job keep running until Ctrl-C");
+        System.out.printf(
+                "Kafka   %s%nFlink   %s%nsend more with: deploy/bin/tagger publish --images DIR --bootstrap %s%n",
+                kafka, job.webPage(), kafka);
+        new CountDownLatch(1).await();
+    }
+}
