@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.catalogtagger.model.Json;
@@ -99,7 +100,8 @@ public final class SettingsFile {
         }
         VALIDATOR.validate(settings).stream()
                 .filter(violation -> faults.stream().noneMatch(fault -> fault.startsWith(path(violation) + ":")))
-                .map(violation -> path(violation) + ": " + violation.getMessage())
+                .map(violation ->
+                        path(violation) + ": " + violation.getMessage().replace("must not be null", "is missing"))
                 .sorted()
                 .forEach(faults::add);
         if (!faults.isEmpty()) {
@@ -138,7 +140,7 @@ public final class SettingsFile {
     }
 
     private static String path(ConstraintViolation<?> violation) {
-        return violation.getPropertyPath().toString();
+        return violation.getPropertyPath().toString().replace(".<list element>", "");
     }
 
     private static Validator validator() {
@@ -222,6 +224,7 @@ public final class SettingsFile {
         private static String join(Iterable<Object> names) {
             List<String> list = new ArrayList<>();
             names.forEach(name -> list.add(name.toString()));
+            Collections.sort(list);
             return String.join(", ", list);
         }
     }

@@ -3,7 +3,7 @@ package org.catalogtagger.model;
 import com.twelvemonkeys.image.ResampleOp;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferByte;
+import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
@@ -106,15 +106,20 @@ public final class ImageDecoder {
         if (image.getWidth() == size.width() && image.getHeight() == size.height()) {
             return gray;
         }
-        BufferedImage source = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_BYTE_GRAY);
-        byte[] samples = samples(source);
-        System.arraycopy(gray, 0, samples, 0, samples.length);
-        BufferedImage resized = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_GRAY);
-        return samples(new ResampleOp(size.width(), size.height(), ResampleOp.FILTER_TRIANGLE).filter(source, resized));
-    }
-
-    private static byte[] samples(BufferedImage image) {
-        return ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
+        // As three equal channels: between images of TYPE_BYTE_GRAY the filter would go through linear light.
+        BufferedImage source = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        int[] samples = ((DataBufferInt) source.getRaster().getDataBuffer()).getData();
+        for (int i = 0; i < samples.length; i++) {
+            samples[i] = (gray[i] & 0xFF) * 0x010101;
+        }
+        BufferedImage resized = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
+        new ResampleOp(size.width(), size.height(), ResampleOp.FILTER_TRIANGLE).filter(source, resized);
+        byte[] levels = new byte[size.pixels()];
+        int[] rgb = resized.getRGB(0, 0, size.width(), size.height(), null, 0, size.width());
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = (byte) rgb[i];
+        }
+        return levels;
     }
 
     private static boolean isJpeg(byte[] bytes) {

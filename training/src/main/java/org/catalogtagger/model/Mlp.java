@@ -11,6 +11,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
+import ai.djl.training.optimizer.Optimizer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -67,6 +68,23 @@ public final class Mlp {
             weights.add(array);
         });
         return weights;
+    }
+
+    /**
+     * Moves every trainable array by the gradient that the last backward pass left it.
+     *
+     * <p>DJL's {@code Trainer.step} would do the same, but takes gradients that sum to zero for a missing backward
+     * pass; those of a network that starts at zero do.
+     */
+    public void update(Optimizer optimizer) {
+        for (Parameter parameter : parameters.values()) {
+            if (parameter.requiresGradient()) {
+                optimizer.update(
+                        parameter.getId(),
+                        parameter.getArray(),
+                        parameter.getArray().getGradient());
+            }
+        }
     }
 
     private Parameter parameter(String name) {

@@ -1,14 +1,12 @@
 package org.catalogtagger.training.fit;
 
-import ai.djl.Model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.training.DefaultTrainingConfig;
 import ai.djl.training.GradientCollector;
-import ai.djl.training.Trainer;
+import ai.djl.training.ParameterStore;
 import ai.djl.training.optimizer.Optimizer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -51,18 +49,14 @@ public final class MlpFit {
     public Mlp fit(List<Image> images, NDManager manager) {
         PyTorch.engine().setRandomSeed((int) seed);
         Mlp network = Mlp.untrained(recipe.architecture(classes), recipe.initialization(), manager);
-        try (Model model = Model.newInstance("mlp", PyTorch.engine().getEngineName())) {
-            model.setBlock(network.block());
-            try (Trainer trainer = model.newTrainer(configuration(images.size()))) {
-                trainer.initialize(
-                        new Shape(recipe.batchSize(), recipe.imageSize().pixels()));
-                fit(images, trainer);
-            }
+        try (NDManager scope = manager.newSubManager()) {
+            fit(images, network, scope);
         }
         return network;
     }
 
-    private void fit(List<Image> images, Trainer trainer) {
+    private void fit(List<Image> images, Mlp network, NDManager manager) {
+        Optimizer optimizer = optimizer(images.size());
         Random random = new Random(seed);
         List<Image> order = new ArrayList<>(images);
         ImageBatch batch = new ImageBatch(normalization, recipe.imageSize().pixels(), recipe.batchSize());
@@ -71,14 +65,15 @@ public final class MlpFit {
             EpochProgress progress = new EpochProgress(epoch, batchesPerEpoch(images.size()));
             for (int start = 0; start < usable(order.size()); start += recipe.batchSize()) {
                 List<Image> members = order.subList(start, Math.min(start + recipe.batchSize(), order.size()));
-                progress.add(step(members, batch, trainer, random), members.size());
+                progress.add(step(members, batch, network, optimizer, manager, random), members.size());
             }
             progress.end();
         }
     }
 
     /** One step: forward, loss, backward, update. */
-    private StepResult step(List<Image> members, ImageBatch batch, Trainer trainer, Random random) {
+    private StepResult step(
+            List<Image> members, ImageBatch batch, Mlp network, Optimizer optimizer, NDManager manager, Random random) {
         batch.clear();
         float[] targets = new float[members.size() * classes];
         int[] labels = new int[members.size()];
@@ -88,21 +83,17 @@ public final class MlpFit {
             SoftTargetCrossEntropy.putTarget(targets, i, classes, image.label(), recipe.labelSmoothing());
             labels[i] = image.label();
         }
-        StepResult result;
-        try (NDManager scope = trainer.getManager().newSubManager()) {
+        try (NDManager scope = manager.newSubManager();
+                GradientCollector gradients = PyTorch.engine().newGradientCollector()) {
             NDArray target = scope.create(targets, new Shape(members.size(), classes));
-            try (GradientCollector gradients = trainer.newGradientCollector()) {
-                NDList logits = trainer.forward(new NDList(batch.toArray(scope)));
-                NDArray loss = trainer.getLoss().evaluate(new NDList(target), logits);
-                gradients.backward(loss);
-                result = new StepResult(loss.getFloat(), correct(logits.singletonOrThrow(), labels));
-                // What forward made belongs to the trainer's manager through the parameters; free it with this step.
-                logits.attach(scope);
-                loss.attach(scope);
-            }
+            NDArray logits = network.block()
+                    .forward(new ParameterStore(scope, false), new NDList(batch.toArray(scope)), true)
+                    .singletonOrThrow();
+            NDArray loss = SoftTargetCrossEntropy.of(target, logits);
+            gradients.backward(loss);
+            network.update(optimizer);
+            return new StepResult(loss.getFloat(), correct(logits, labels));
         }
-        trainer.step();
-        return result;
     }
 
     private static int correct(NDArray logits, int[] labels) {
@@ -127,11 +118,10 @@ public final class MlpFit {
         return mirrored;
     }
 
-    private DefaultTrainingConfig configuration(int images) {
+    private Optimizer optimizer(int images) {
         int steps = batchesPerEpoch(images) * recipe.epochs();
-        Optimizer optimizer = recipe.optimizer()
+        return recipe.optimizer()
                 .build(recipe.schedule().tracker(recipe.optimizer().learningRate(), steps));
-        return new DefaultTrainingConfig(new SoftTargetCrossEntropy()).optOptimizer(optimizer);
     }
 
     private int batchesPerEpoch(int images) {

@@ -25,7 +25,8 @@ public sealed interface OptimizerSettings {
     /** Stochastic gradient descent with momentum and L2 weight decay; 0 is none. */
     record Sgd(
             @NotNull @Positive Double learningRate,
-            @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false) Double momentum,
+            @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
+                    Double momentum,
             @NotNull @PositiveOrZero Double weightDecay)
             implements OptimizerSettings {
         @Override

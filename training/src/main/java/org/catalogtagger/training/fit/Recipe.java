@@ -38,11 +38,13 @@ public record Recipe(
         @NotNull Activation activation,
         @NotNull Initialization initialization,
         @NotNull Boolean batchNorm,
-        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false) Double dropout,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
+                Double dropout,
         @NotNull Normalization.Kind normalization,
         @NotNull @Valid OptimizerSettings optimizer,
         @NotNull LearningRateSchedule schedule,
-        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false) Double labelSmoothing,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
+                Double labelSmoothing,
         @NotNull @Positive Integer batchSize,
         @NotNull @Positive Integer epochs,
         @NotNull Boolean flip) {

@@ -1,8 +1,6 @@
 package org.catalogtagger.training.fit;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.training.loss.Loss;
 import java.util.Arrays;
 
 /**
@@ -10,16 +8,14 @@ import java.util.Arrays;
  * batch. With one-hot targets it is PyTorch's {@code CrossEntropyLoss}; label smoothing is in the targets (Szegedy et
  * al., 2016, section 7).
  */
-final class SoftTargetCrossEntropy extends Loss {
-    SoftTargetCrossEntropy() {
-        super("cross-entropy");
-    }
+final class SoftTargetCrossEntropy {
+    private SoftTargetCrossEntropy() {}
 
-    @Override
-    public NDArray evaluate(NDList targets, NDList logits) {
-        NDArray logProbabilities = logits.singletonOrThrow().logSoftmax(1);
+    /** The loss, a scalar. */
+    static NDArray of(NDArray targets, NDArray logits) {
+        NDArray logProbabilities = logits.logSoftmax(1);
         long batch = logProbabilities.getShape().get(0);
-        return targets.singletonOrThrow().mul(logProbabilities).sum().div(-batch);
+        return targets.mul(logProbabilities).sum().div(-batch);
     }
 
     /** Writes the smoothed target of one image into its row. */

@@ -1,0 +1,41 @@
+package org.catalogtagger.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class ErrorLineTest {
+    @Test
+    void isOneLine() {
+        assertThat(ErrorLine.of(new CommandException("first\n  second\r\nthird")))
+                .isEqualTo("first second third");
+    }
+
+    @Test
+    void namesTheMissingFile() {
+        assertThat(ErrorLine.of(new UncheckedIOException(new NoSuchFileException("/x/y"))))
+                .isEqualTo("no such file or directory: /x/y");
+    }
+
+    @Test
+    void keepsTheSystemsWords() {
+        assertThat(ErrorLine.of(new FileSystemException("/x", null, "No space left on device")))
+                .isEqualTo("/x: No space left on device");
+    }
+
+    @Test
+    void unwrapsWhatThreadsPutAround() {
+        assertThat(ErrorLine.of(new ExecutionException(new IOException("gone"))))
+                .isEqualTo("IOException: gone");
+    }
+
+    @Test
+    void namesTheKindWhereThereIsNoMessage() {
+        assertThat(ErrorLine.of(new IllegalStateException())).isEqualTo("IllegalStateException");
+    }
+}

@@ -1,0 +1,105 @@
+package org.catalogtagger.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClassifierTest {
+    @TempDir
+    private Path folder;
+
+    private Classifier classifier;
+
+    @BeforeEach
+    void load() throws IOException {
+        TinyModel.save(folder.resolve("model"), 1);
+        classifier = Classifier.load(folder.resolve("model"));
+    }
+
+    @AfterEach
+    void close() {
+        classifier.close();
+    }
+
+    @Test
+    void anImageIsClassifiedAlikeAloneAndInABatch() {
+        List<byte[]> images = randomImages(37);
+        List<Prediction> together = classifier.classify(images);
+        for (int i = 0; i < images.size(); i++) {
+            Prediction alone = classifier.classify(List.of(images.get(i))).get(0);
+            for (int c = 0; c < 3; c++) {
+                assertThat(together.get(i).probability(c)).isCloseTo(alone.probability(c), within(1e-5f));
+            }
+        }
+    }
+
+    @Test
+    void probabilitiesSumToOne() {
+        for (Prediction prediction : classifier.classify(randomImages(5))) {
+            assertThat(prediction.probability(0) + prediction.probability(1) + prediction.probability(2))
+                    .isCloseTo(1, within(1e-5f));
+        }
+    }
+
+    @Test
+    void topIsSortedAndBeginsWithTheLabel() {
+        Prediction prediction = classifier.classify(randomImages(1)).get(0);
+        List<Prediction.RankedLabel> top = prediction.top(2);
+        assertThat(top).hasSize(2);
+        assertThat(top.get(0).label()).isEqualTo(prediction.label());
+        assertThat(top.get(0).probability()).isGreaterThanOrEqualTo(top.get(1).probability());
+        assertThat(prediction.top(99)).hasSize(3);
+    }
+
+    @Test
+    void aBatchCanBeUsedAgain() {
+        List<byte[]> images = randomImages(2);
+        ImageBatch batch = classifier.newBatch(2);
+        batch.add(images.get(0));
+        float first = classifier.classify(batch).get(0).probability(0);
+        batch.clear();
+        batch.add(images.get(1));
+        batch.add(images.get(0));
+        assertThat(batch.isFull()).isTrue();
+        assertThat(classifier.classify(batch).get(1).probability(0)).isCloseTo(first, within(1e-5f));
+    }
+
+    @Test
+    void anEmptyBatchGivesNothing() {
+        assertThat(classifier.classify(classifier.newBatch(4))).isEmpty();
+    }
+
+    @Test
+    void subtasksShareOneSetOfWeightsUntilTheLastIsDone() {
+        SharedModel one = SharedModel.acquire(folder.resolve("model"));
+        SharedModel other = SharedModel.acquire(folder.resolve("model/../model"));
+        assertThat(one.classifier()).isSameAs(other.classifier());
+        one.close();
+        one.close();
+        assertThat(other.classifier().classify(randomImages(1))).hasSize(1);
+        other.close();
+        try (SharedModel anew = SharedModel.acquire(folder.resolve("model"))) {
+            assertThat(anew.classifier()).isNotSameAs(other.classifier());
+        }
+    }
+
+    private static List<byte[]> randomImages(int count) {
+        Random random = new Random(count);
+        List<byte[]> images = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            byte[] pixels = new byte[4800];
+            random.nextBytes(pixels);
+            images.add(pixels);
+        }
+        return images;
+    }
+}

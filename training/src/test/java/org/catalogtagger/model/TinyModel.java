@@ -1,0 +1,59 @@
+package org.catalogtagger.model;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.catalogtagger.model.ModelDescription.Input;
+import org.catalogtagger.model.ModelDescription.Provenance;
+import org.catalogtagger.model.ModelDescription.TestMetrics;
+
+/** A small untrained model for tests. */
+public final class TinyModel {
+    /** Labels of its outputs. */
+    public static final List<String> CLASSES = List.of("Shirts", "Ties", "Watches");
+
+    private TinyModel() {}
+
+    /** A bundle with random weights that the seed determines, for images of 60x80. */
+    public static ModelBundle save(Path directory, int seed) throws IOException {
+        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 16, 3), Activation.RELU, true, 0.1);
+        return save(directory, seed, architecture, CLASSES);
+    }
+
+    /** A bundle of any architecture over images of 60x80. */
+    public static ModelBundle save(Path directory, int seed, MlpArchitecture architecture, List<String> classes)
+            throws IOException {
+        try (NDManager manager = PyTorch.newManager()) {
+            PyTorch.engine().setRandomSeed(seed);
+            Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
+            ConfusionMatrix evaluation = new ConfusionMatrix(classes);
+            evaluation.add(0, 0);
+            return ModelBundle.save(
+                    directory,
+                    network.weights(),
+                    evaluation,
+                    sha256 -> describe(architecture, classes, evaluation, "tiny-" + seed, sha256));
+        }
+    }
+
+    private static ModelDescription describe(
+            MlpArchitecture architecture,
+            List<String> classes,
+            ConfusionMatrix evaluation,
+            String version,
+            String weightsSha256) {
+        return new ModelDescription(
+                ModelDescription.FORMAT_VERSION,
+                version,
+                architecture,
+                new Input(ImageSize.NOTEBOOK),
+                new Normalization.DivideBy255(),
+                classes,
+                new Provenance(
+                        Instant.EPOCH, "none", 0, 1, 0.2, 0, Json.MAPPER.createObjectNode(), Map.of(), weightsSha256),
+                new TestMetrics(evaluation.accuracy(), evaluation.macroRecall(), 1));
+    }
+}

@@ -1,0 +1,68 @@
+package org.catalogtagger.training.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.ImageFolder;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ImportKaggleCommandTest {
+    @TempDir
+    private Path folder;
+
+    private Exception failure = new IllegalStateException("no failure");
+
+    @BeforeEach
+    void writeADataSet() throws IOException {
+        Files.createDirectory(folder.resolve("images"));
+        StringBuilder styles =
+                new StringBuilder("id,gender,masterCategory,subCategory,articleType,baseColour,productDisplayName\n");
+        for (int id = 0; id < 12; id++) {
+            String type = id < 6 ? "Ties" : id < 10 ? "Tshirts" : "Rain Trousers";
+            // As in the data set itself: a name with a comma that nobody quoted.
+            styles.append(id).append(",Men,Apparel,Topwear,").append(type).append(",Blue,Red, White Tie\n");
+            Files.writeString(folder.resolve("images/" + id + ".jpg"), "x" + id);
+        }
+        styles.append("99,Men,Apparel,Topwear,Ties,Blue,no file\n");
+        Files.writeString(folder.resolve("styles.csv"), styles);
+    }
+
+    @Test
+    void laysOutClassesCappedAndWithoutRareAndExcludedOnes() throws IOException {
+        int status = run("--min-images=3", "--cap=Ties=4", "--exclude=Bra");
+        assertThat(status).isZero();
+        ImageFolder laidOut = ImageFolder.scan(folder.resolve("out"));
+        assertThat(laidOut.classes()).containsExactly("Ties", "Tshirts");
+        assertThat(laidOut.images()).hasSize(4 + 4);
+        assertThat(laidOut.images())
+                .allSatisfy(image -> assertThat(image.file()).hasContent("x" + image.productId()));
+    }
+
+    @Test
+    void saysWhichColumnIsMissing() throws IOException {
+        Files.writeString(folder.resolve("styles.csv"), "id,type\n1,Ties\n");
+        assertThat(run("--min-images=3")).isEqualTo(1);
+        assertThat(failure).isInstanceOf(CommandException.class).hasMessageContaining("no column articleType");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    private int run(String... options) {
+        CommandLine command = new CommandLine(new ImportKaggleCommand());
+        command.setExecutionExceptionHandler((e, line, parsed) -> {
+            failure = e;
+            return 1;
+        });
+        String[] all = new String[options.length + 3];
+        all[0] = "--styles=" + folder.resolve("styles.csv");
+        all[1] = "--images=" + folder.resolve("images");
+        all[2] = "--out=" + folder.resolve("out");
+        System.arraycopy(options, 0, all, 3, options.length);
+        return command.execute(all);
+    }
+}

@@ -1,0 +1,85 @@
+package org.catalogtagger.training.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Random;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.ImageFolderException;
+import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.training.sample.ProductShape;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LabelledImagesTest {
+    @TempDir
+    private Path root;
+
+    @BeforeEach
+    void drawTwoClasses() throws IOException {
+        for (ProductShape shape : new ProductShape[] {ProductShape.TIES, ProductShape.BELTS}) {
+            Path folder = Files.createDirectory(root.resolve(shape.label()));
+            for (int i = 0; i < 10; i++) {
+                Files.write(folder.resolve(i + ".jpg"), SampleCatalogue.jpeg(shape, new Random(i)));
+            }
+        }
+    }
+
+    @Test
+    void listsAndSkipsUnreadableFiles() throws IOException {
+        Files.writeString(root.resolve("Ties/notes.txt"), "no image");
+        cutOff(root.resolve("Belts/3.jpg"));
+        LabelledImages data = load(0.2);
+        assertThat(data.images()).hasSize(19);
+        assertThat(data.unreadable())
+                .extracting(file -> file.entry().file().getFileName().toString(), LabelledImages.Unreadable::reason)
+                .satisfiesExactly(
+                        belt -> assertThat(belt.toList().toString()).contains("3.jpg", "corrupt"),
+                        text -> assertThat(text.toList().toString()).contains("notes.txt", "unsupported-format"));
+    }
+
+    @Test
+    void refusesAFolderWithTooManyUnreadableFiles() throws IOException {
+        cutOff(root.resolve("Belts/3.jpg"));
+        assertThatThrownBy(() -> load(0.01))
+                .isInstanceOf(ImageFolderException.class)
+                .hasMessageContaining("1 of 20 files are unreadable, more than 1.0 %")
+                .hasMessageContaining("3.jpg");
+    }
+
+    @Test
+    void namesAClassThatIsLeftWithTooFew() throws IOException {
+        for (int i = 1; i < 10; i++) {
+            Files.writeString(root.resolve("Ties/" + i + ".jpg"), "no image");
+        }
+        assertThatThrownBy(() -> load(1)).hasMessageContaining("Ties has 1 readable image(s)");
+    }
+
+    @Test
+    void digestSeesNamesAndBytes() throws IOException {
+        String digest = load(0).digest();
+        assertThat(load(0).digest()).isEqualTo(digest);
+        Files.move(root.resolve("Ties/1.jpg"), root.resolve("Ties/11.jpg"));
+        String renamed = load(0).digest();
+        Files.write(root.resolve("Ties/2.jpg"), SampleCatalogue.jpeg(ProductShape.TIES, new Random(77)));
+        assertThat(renamed).isNotEqualTo(digest);
+        assertThat(load(0).digest()).isNotEqualTo(renamed);
+    }
+
+    private LabelledImages load(double maxUnreadable) throws IOException {
+        return LabelledImages.load(
+                ImageFolder.scan(root), ImageSize.NOTEBOOK, ImageLimits.DEFAULT, maxUnreadable, done -> {});
+    }
+
+    private static void cutOff(Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+    }
+}

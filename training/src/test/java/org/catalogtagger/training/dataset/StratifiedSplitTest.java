@@ -1,0 +1,58 @@
+package org.catalogtagger.training.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
+class StratifiedSplitTest {
+    private record Item(int id, int label) {}
+
+    @Property(tries = 300)
+    void eachClassIsHeldOutInProportionAndNothingIsLost(
+            @ForAll @Size(min = 1, max = 12) List<@IntRange(min = 2, max = 200) Integer> classSizes,
+            @ForAll @DoubleRange(min = 0.05, max = 0.95) double fraction,
+            @ForAll long seed) {
+        List<Item> items = items(classSizes);
+        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, fraction, seed);
+
+        List<Item> both = new ArrayList<>(split.train());
+        both.addAll(split.test());
+        assertThat(both).containsExactlyInAnyOrderElementsOf(items);
+        for (int label = 0; label < classSizes.size(); label++) {
+            int size = classSizes.get(label);
+            long held = count(split.test(), label);
+            assertThat(held).isBetween(1L, size - 1L);
+            assertThat((double) held).isCloseTo(size * fraction, within(1.0));
+        }
+    }
+
+    @Property(tries = 20)
+    void theSameSeedGivesTheSameSplitAndAnotherAnother(@ForAll @IntRange(max = 1000) int seed) {
+        List<Item> items = items(List.of(60, 40));
+        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, 0.2, seed);
+        assertThat(StratifiedSplit.of(items, Item::label, 0.2, seed)).isEqualTo(split);
+        assertThat(StratifiedSplit.of(items, Item::label, 0.2, seed + 1L).test())
+                .isNotEqualTo(split.test());
+    }
+
+    private static List<Item> items(List<Integer> classSizes) {
+        List<Item> items = new ArrayList<>();
+        for (int label = 0; label < classSizes.size(); label++) {
+            int own = label;
+            IntStream.range(0, classSizes.get(label)).forEach(i -> items.add(new Item(items.size(), own)));
+        }
+        return items;
+    }
+
+    private static long count(List<Item> items, int label) {
+        return items.stream().filter(item -> item.label() == label).count();
+    }
+}

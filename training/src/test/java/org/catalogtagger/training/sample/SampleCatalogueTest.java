@@ -1,0 +1,76 @@
+package org.catalogtagger.training.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.training.TrainingRun;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.fit.FitListener;
+import org.catalogtagger.training.fit.Recipe;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SampleCatalogueTest {
+    private static final FitListener SILENT = new FitListener() {
+        @Override
+        public void onBatch(BatchResult batch) {}
+
+        @Override
+        public void onEpoch(EpochResult epoch) {}
+    };
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void drawsTheSameForTheSameSeed() throws IOException {
+        byte[] image = SampleCatalogue.jpeg(ProductShape.HEELS, new Random(5));
+        assertThat(SampleCatalogue.jpeg(ProductShape.HEELS, new Random(5))).isEqualTo(image);
+        assertThat(SampleCatalogue.jpeg(ProductShape.HEELS, new Random(6))).isNotEqualTo(image);
+    }
+
+    @Test
+    void namesClassesAsTheNotebookDoes() {
+        assertThat(Stream.of(ProductShape.values()).map(ProductShape::label))
+                .hasSizeGreaterThanOrEqualTo(12)
+                .contains("Tshirts", "Casual Shoes", "Watches");
+    }
+
+    @Test
+    void aLinearModelLearnsItOnlyInPart() throws IOException {
+        SampleCatalogue.write(folder.resolve("sample"), 40, 3);
+        LabelledImages data = LabelledImages.load(
+                ImageFolder.scan(folder.resolve("sample")), ImageSize.NOTEBOOK, ImageLimits.DEFAULT, 0, done -> {});
+        Recipe linear = SettingsFile.parse(
+                        "linear",
+                        """
+                        input: {width: 60, height: 80}
+                        hiddenLayers: []
+                        activation: relu
+                        initialization: zeros
+                        batchNorm: false
+                        dropout: 0
+                        normalization: standardize
+                        optimizer: {kind: adamw, learningRate: 0.001, weightDecay: 0.1}
+                        schedule: one-cycle
+                        labelSmoothing: 0.1
+                        batchSize: 32
+                        epochs: 15
+                        flip: true
+                        """)
+                .as(Recipe.class);
+        ModelBundle bundle = new TrainingRun("linear", linear, 0.25, 1).run(data, folder.resolve("model"), SILENT);
+        assertThat(bundle.evaluation().accuracy())
+                .as("more than chance, which is 1/16")
+                .isGreaterThan(0.25);
+        assertThat(bundle.evaluation().accuracy()).isLessThan(0.95);
+    }
+}
