@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,10 +14,12 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,11 +44,13 @@ class ModelBundleTest {
         List<byte[]> images = List.of(randomImage(1), randomImage(2));
         try (NDManager manager = PyTorch.newManager()) {
             Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
-            ModelBundle saved = ModelBundle.save(
+            ModelBundle saved = TinyModel.save(
                     folder.resolve("other"),
-                    network.weights(),
-                    new ConfusionMatrix(TinyModel.CLASSES),
-                    sha256 -> describe(architecture, sha256));
+                    network,
+                    architecture,
+                    new Normalization.DivideBy255(),
+                    TinyModel.CLASSES,
+                    "other");
             try (Classifier live = new Classifier(
                             manager, network, TinyModel.CLASSES, new Normalization.DivideBy255(), ImageSize.NOTEBOOK);
                     Classifier loaded = Classifier.load(saved.directory())) {
@@ -127,7 +132,7 @@ class ModelBundleTest {
         Files.copy(
                 folder.resolve("wide/weights.safetensors"),
                 bundle.resolve("weights.safetensors"),
-                java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                StandardCopyOption.REPLACE_EXISTING);
         Checksums.write(bundle, List.of("model.json", "weights.safetensors", "evaluation.json"));
         assertThatThrownBy(() -> ModelBundle.open(bundle)).hasMessageContaining("do they belong together?");
 
@@ -174,20 +179,7 @@ class ModelBundleTest {
         }
     }
 
-    private static ModelDescription describe(MlpArchitecture architecture, String sha256) {
-        return new ModelDescription(
-                1,
-                "v",
-                architecture,
-                new ModelDescription.Input(ImageSize.NOTEBOOK),
-                new Normalization.DivideBy255(),
-                TinyModel.CLASSES,
-                new ModelDescription.Provenance(
-                        java.time.Instant.EPOCH, "", 0, 0, 0.2, 0, Json.MAPPER.createObjectNode(), Map.of(), sha256),
-                new ModelDescription.TestMetrics(0, 0, 0));
-    }
-
-    private static com.fasterxml.jackson.databind.JavaType intList() {
+    private static JavaType intList() {
         return Json.MAPPER.getTypeFactory().constructCollectionType(List.class, Integer.class);
     }
 
@@ -199,7 +191,7 @@ class ModelBundleTest {
 
     private static List<Float> probabilities(Classifier classifier, List<byte[]> images) {
         return classifier.classify(images).stream()
-                .flatMap(p -> java.util.stream.IntStream.range(0, 3).mapToObj(p::probability))
+                .flatMap(p -> IntStream.range(0, 3).mapToObj(p::probability))
                 .toList();
     }
 }

@@ -29,18 +29,31 @@ public final class TinyModel {
         try (NDManager manager = PyTorch.newManager()) {
             PyTorch.engine().setRandomSeed(seed);
             Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
-            ConfusionMatrix evaluation = new ConfusionMatrix(classes);
-            evaluation.add(0, 0);
-            return ModelBundle.save(
-                    directory,
-                    network.weights(),
-                    evaluation,
-                    sha256 -> describe(architecture, classes, evaluation, "tiny-" + seed, sha256));
+            return save(directory, network, architecture, new Normalization.DivideBy255(), classes, "tiny-" + seed);
         }
+    }
+
+    /** A bundle of a given network over images of 60x80. */
+    public static ModelBundle save(
+            Path directory,
+            Mlp network,
+            MlpArchitecture architecture,
+            Normalization normalization,
+            List<String> classes,
+            String version)
+            throws IOException {
+        ConfusionMatrix evaluation = new ConfusionMatrix(classes);
+        evaluation.add(0, 0);
+        return ModelBundle.save(
+                directory,
+                network.weights(),
+                evaluation,
+                sha256 -> describe(architecture, normalization, classes, evaluation, version, sha256));
     }
 
     private static ModelDescription describe(
             MlpArchitecture architecture,
+            Normalization normalization,
             List<String> classes,
             ConfusionMatrix evaluation,
             String version,
@@ -50,7 +63,7 @@ public final class TinyModel {
                 version,
                 architecture,
                 new Input(ImageSize.NOTEBOOK),
-                new Normalization.DivideBy255(),
+                normalization,
                 classes,
                 new Provenance(
                         Instant.EPOCH, "none", 0, 1, 0.2, 0, Json.MAPPER.createObjectNode(), Map.of(), weightsSha256),

@@ -1,0 +1,146 @@
+package org.catalogtagger.streaming.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.streaming.kafka.CommittedRecords;
+import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.streaming.quickstart.LocalKafka;
+import org.catalogtagger.training.sample.ProductShape;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code tagger stream} as a process of its own, which is killed and interrupted. */
+class StreamCommandIT {
+    private static final int BATCH = 500;
+
+    @TempDir
+    private Path folder;
+
+    private LocalKafka kafka;
+    private Path image;
+    private Path config;
+    private int published;
+
+    @BeforeEach
+    void startKafka() throws Exception {
+        kafka = LocalKafka.start(folder.resolve("kafka"));
+        kafka.createTopics(List.of("product-images", "product-tags", "product-images-rejected", "accuracy-metrics"), 2);
+        TinyModel.save(folder.resolve("model"), 1);
+        image = Files.write(folder.resolve("1.jpg"), SampleCatalogue.jpeg(ProductShape.TIES, new Random(1)));
+        config = Files.writeString(
+                folder.resolve("stream.yaml"),
+                """
+                kafka: {bootstrapServers: '%s'}
+                model: {bundle: '%s'}
+                flink: {checkpointInterval: 300 ms, checkpointDirectory: '%s'}
+                """
+                        .formatted(kafka.bootstrapServers(), folder.resolve("model"), folder.resolve("checkpoints")));
+    }
+
+    @AfterEach
+    void stopKafka() {
+        kafka.close();
+    }
+
+    @Test
+    void goesOnWithoutLossOrDoublesAfterKillAndAfterCtrlC() throws Exception {
+        publish();
+        Process first = start();
+        try {
+            await("the first tags", () -> tags().size() >= BATCH);
+            publish();
+            await("more tags", () -> tags().size() > BATCH);
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+
+        publish();
+        Process second = start();
+        try {
+            await("all tags after kill -9", () -> tags().size() >= 3 * BATCH);
+            assertThat(tags()).doesNotHaveDuplicates().hasSize(3 * BATCH);
+            new ProcessBuilder("kill", "-INT", Long.toString(second.pid()))
+                    .start()
+                    .waitFor();
+            assertThat(second.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            second.destroyForcibly().waitFor();
+        }
+        assertThat(folder.resolve("out.log")).content().contains("stopped; the next run goes on from");
+
+        publish();
+        Process third = start();
+        try {
+            await("all tags after Ctrl-C", () -> tags().size() >= 4 * BATCH);
+            assertThat(tags()).doesNotHaveDuplicates().hasSize(4 * BATCH);
+        } finally {
+            third.destroyForcibly().waitFor();
+        }
+        assertThat(folder.resolve("out.log"))
+                .content()
+                .contains("going on from")
+                .contains("savepoint-");
+    }
+
+    private Process start() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-Xmx1g",
+                "--add-opens=java.base/java.util=ALL-UNNAMED",
+                "--add-opens=java.base/java.lang=ALL-UNNAMED",
+                "--add-opens=java.base/java.nio=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Tagger.class.getName(),
+                "stream",
+                "--config",
+                config.toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        folder.resolve("out.log").toFile()))
+                .start();
+    }
+
+    private void publish() throws IOException {
+        List<ImageFolder.Entry> entries = new ArrayList<>();
+        for (int i = 0; i < BATCH; i++) {
+            entries.add(new ImageFolder.Entry(image, 0, "product-" + published));
+            published++;
+        }
+        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrapServers(), "product-images")) {
+            publisher.publish(entries, List.of("Ties"), true, 0, sent -> {});
+        }
+    }
+
+    private List<String> tags() {
+        return CommittedRecords.readAll(kafka.bootstrapServers(), "product-tags").stream()
+                .map(tag -> new String(tag.key(), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private void await(String what, BooleanSupplier condition) throws InterruptedException, IOException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError(
+                        "not within 90 s: " + what + "\n" + Files.readString(folder.resolve("out.log")));
+            }
+            TimeUnit.MILLISECONDS.sleep(200);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.catalogtagger.streaming.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.catalogtagger.model.TinyModel;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class TaggerTest {
+    @TempDir
+    private Path folder;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"quickstart", "train", "evaluate", "import-kaggle", "stream", "stream-defaults", "publish"})
+    void everyCommandHasHelp(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).contains("Usage: tagger " + command).contains("Exit codes:");
+    }
+
+    @Test
+    void wrongUsageIsTwo() {
+        assertThat(run()).isEqualTo(2);
+        assertThat(run("trian")).isEqualTo(2);
+        assertThat(run("train")).isEqualTo(2);
+        assertThat(run("publish", "--rate", "fast")).isEqualTo(2);
+    }
+
+    @Test
+    void failureIsOneAndOneLine() {
+        assertThat(run("train", "--images", folder.resolve("none").toString(), "--out", "x"))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly("tagger train: no such file or directory: " + folder.resolve("none"));
+    }
+
+    @Test
+    void verboseShowsTheStackTrace() {
+        run("--verbose", "train", "--images", folder.resolve("none").toString(), "--out", "x");
+        assertThat(err.toString()).contains("\tat org.catalogtagger.");
+    }
+
+    @Test
+    void aBrokenBundleIsOneClearLine() throws IOException {
+        Path bundle = folder.resolve("model");
+        TinyModel.save(bundle, 1);
+        Path weights = bundle.resolve("weights.safetensors");
+        byte[] bytes = Files.readAllBytes(weights);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(weights, bytes);
+        assertThat(run("evaluate", "--model", bundle.toString(), "--images", folder.toString()))
+                .isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("weights.safetensors: its SHA-256 differs")
+                .startsWith("tagger evaluate: ");
+    }
+
+    @Test
+    void streamNamesAllFaultsOfItsSettings() throws IOException {
+        Path config = Files.writeString(folder.resolve("s.yaml"), "classify: {maxBatch: 0}\nfoo: 1\n");
+        assertThat(run("stream", "--config", config.toString())).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .contains("maxBatch", "foo: unknown setting", "bootstrapServers", "model.bundle");
+    }
+
+    @Test
+    void publishSaysThatThereIsNoKafka() throws IOException {
+        Files.createDirectory(folder.resolve("Ties"));
+        Files.writeString(folder.resolve("Ties/1.jpg"), "x");
+        // Port 1 is reserved and closed.
+        assertThat(run("publish", "--images", folder.toString(), "--bootstrap", "127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(err.toString().lines()).singleElement().asString().contains("no Kafka at 127.0.0.1:1");
+        assertThat(run("publish", "--images", folder.toString(), "--bootstrap", "nowhere"))
+                .isEqualTo(1);
+    }
+
+    private int run(String... arguments) {
+        CommandLine commandLine = Tagger.commandLine();
+        commandLine.setOut(new PrintWriter(out, true));
+        commandLine.setErr(new PrintWriter(err, true));
+        return commandLine.execute(arguments);
+    }
+}

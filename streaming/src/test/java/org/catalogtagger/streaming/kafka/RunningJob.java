@@ -1,0 +1,90 @@
+package org.catalogtagger.streaming.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.core.execution.SavepointFormatType;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.job.TaggingJob;
+import org.catalogtagger.streaming.quickstart.LocalKafka;
+import org.catalogtagger.streaming.settings.StreamSettings;
+
+/** The job on a local Flink over a local Kafka, for tests. */
+final class RunningJob implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+    final LocalKafka kafka;
+    final StreamSettings settings;
+    private final Path folder;
+    private final JobClient client;
+
+    private RunningJob(LocalKafka kafka, StreamSettings settings, Path folder, JobClient client) {
+        this.kafka = kafka;
+        this.settings = settings;
+        this.folder = folder;
+        this.client = client;
+    }
+
+    /** Starts both; {@code change} may put other ends to the job. */
+    static RunningJob start(Path folder, ModelBundle model, BiFunction<StreamSettings, TaggingJob, TaggingJob> change)
+            throws Exception {
+        LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
+        StreamSettings settings = StreamSettings.parse(
+                "test",
+                """
+                kafka: {bootstrapServers: '%s'}
+                model: {bundle: '%s'}
+                classify: {maxBatch: 64, maxDelay: 20 ms}
+                flink: {parallelism: 2, checkpointInterval: 200 ms, checkpointDirectory: '%s'}
+                """
+                        .formatted(kafka.bootstrapServers(), model.directory(), folder.resolve("checkpoints")));
+        StreamSettings.Kafka topics = settings.kafka();
+        kafka.createTopics(
+                List.of(topics.imagesTopic(), topics.tagsTopic(), topics.rejectedTopic(), topics.accuracyTopic()), 2);
+        Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
+        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
+        change.apply(settings, new KafkaTopics(settings).job())
+                .assemble(env, settings, model.description().input().size());
+        return new RunningJob(kafka, settings, folder, env.executeAsync("test"));
+    }
+
+    /** Ends the job as if its input had ended. */
+    void drain() throws Exception {
+        client.stopWithSavepoint(true, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
+                .get();
+        client.getJobExecutionResult().get();
+    }
+
+    /** Waits for a condition. */
+    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("not within " + PATIENCE.toSeconds() + " s: " + what);
+            }
+            TimeUnit.MILLISECONDS.sleep(100);
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            if (!client.getJobStatus().get().isGloballyTerminalState()) {
+                client.cancel().get();
+            }
+        } catch (ExecutionException | IllegalStateException e) {
+            // Drained: its Flink is gone.
+        } finally {
+            kafka.close();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.catalogtagger;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Enumeration;
+import java.util.Optional;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * The real product images, which are not in the repository: {@code fashion-products-52.zip} in the folder
+ * {@code CATALOG_TAGGER_DATA}, or in {@code ../shared/data} beside the repository.
+ */
+public final class RealData {
+    private static final String ARCHIVE = "fashion-products-52.zip";
+    private static final String FOLDER = "categorized_products";
+
+    private RealData() {}
+
+    /** The folder of class folders, unpacked into {@code target/data}; the test is skipped where there is none. */
+    public static Path requireFolder() throws IOException {
+        Path unpacked = repository().resolve("target/data");
+        if (!Files.isDirectory(unpacked.resolve(FOLDER))) {
+            Optional<Path> archive = archive();
+            Assumptions.assumeTrue(archive.isPresent(), "skipped: no real images; set CATALOG_TAGGER_DATA");
+            unpack(archive.orElseThrow(), unpacked);
+        }
+        return unpacked.resolve(FOLDER);
+    }
+
+    private static Optional<Path> archive() {
+        String given = System.getenv("CATALOG_TAGGER_DATA");
+        Path folder = given != null
+                ? Path.of(given)
+                : repository().resolveSibling("shared").resolve("data");
+        return Optional.of(folder.resolve(ARCHIVE)).filter(Files::isRegularFile);
+    }
+
+    /** The modules' tests run in the modules' folders. */
+    private static Path repository() {
+        return Path.of("..").toAbsolutePath().normalize();
+    }
+
+    private static void unpack(Path archive, Path target) throws IOException {
+        Path temporary = Files.createDirectories(
+                target.resolve("." + ProcessHandle.current().pid()));
+        try (ZipFile zip = new ZipFile(archive.toFile())) {
+            Enumeration<? extends ZipEntry> entries = zip.entries();
+            while (entries.hasMoreElements()) {
+                ZipEntry entry = entries.nextElement();
+                if (!entry.isDirectory()) {
+                    Path file = temporary.resolve(entry.getName());
+                    Files.createDirectories(file.getParent());
+                    try (InputStream in = zip.getInputStream(entry)) {
+                        Files.copy(in, file);
+                    }
+                }
+            }
+        }
+        Files.move(temporary.resolve(FOLDER), target.resolve(FOLDER));
+        Files.delete(temporary);
+    }
+}
