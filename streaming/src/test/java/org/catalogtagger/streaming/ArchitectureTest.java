@@ -2,66 +2,87 @@ package org.catalogtagger.streaming;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
-import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
 
 /** Who may know whom. */
-@AnalyzeClasses(packages = "org.catalogtagger", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
-    @ArchTest
-    static final ArchRule MODEL_KNOWS_NEITHER_FLINK_NOR_KAFKA_NOR_TRAINING = noClasses()
-            .that()
-            .resideInAPackage("org.catalogtagger.model..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(
-                    "org.apache.flink..",
-                    "org.apache.kafka..",
-                    "org.catalogtagger.training..",
-                    "org.catalogtagger.streaming..",
-                    "org.catalogtagger.cli..");
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("org.catalogtagger");
 
-    @ArchTest
-    static final ArchRule TRAINING_DOES_NOT_KNOW_STREAMING = noClasses()
-            .that()
-            .resideInAPackage("org.catalogtagger.training..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.catalogtagger.streaming..");
+    @Test
+    void modelKnowsNeitherFlinkNorKafkaNorTraining() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.model..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.apache.flink..",
+                        "org.apache.kafka..",
+                        "org.catalogtagger.training..",
+                        "org.catalogtagger.streaming..",
+                        "org.catalogtagger.cli..")
+                .check(CLASSES);
+    }
 
-    @ArchTest
-    static final ArchRule ONLY_COMMANDS_AND_QUICKSTART_KNOW_TRAINING = noClasses()
-            .that()
-            .resideInAPackage("org.catalogtagger.streaming..")
-            .and()
-            .resideOutsideOfPackages(
-                    "org.catalogtagger.streaming.commands..", "org.catalogtagger.streaming.quickstart..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("org.catalogtagger.training..");
+    @Test
+    void trainingDoesNotKnowStreaming() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.training..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "org.catalogtagger.streaming..")
+                .check(CLASSES);
+    }
 
-    @ArchTest
-    static final ArchRule ACCURACY_IS_PLAIN_JAVA = noClasses()
-            .that()
-            .resideInAPackage("org.catalogtagger.streaming.accuracy..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "ai.djl..", "org.catalogtagger.model..");
+    @Test
+    void onlyCommandsAndQuickstartKnowTraining() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.streaming..")
+                .and()
+                .resideOutsideOfPackages(
+                        "org.catalogtagger.streaming.commands..", "org.catalogtagger.streaming.quickstart..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.catalogtagger.training..")
+                .check(CLASSES);
+    }
 
-    @ArchTest
-    static final ArchRule THE_JOB_DOES_NOT_KNOW_KAFKA = noClasses()
-            .that()
-            .resideInAPackage("org.catalogtagger.streaming.job..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..");
+    @Test
+    void accuracyIsPlainJava() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.streaming.accuracy..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "ai.djl..", "org.catalogtagger.model..")
+                .check(CLASSES);
+    }
 
-    @ArchTest
-    static final ArchRule PACKAGES_ARE_FREE_OF_CYCLES = SlicesRuleDefinition.slices()
-            .matching("org.catalogtagger.(**)")
-            .should()
-            .beFreeOfCycles();
+    @Test
+    void theJobDoesNotKnowKafka() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.streaming.job..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void packagesAreFreeOfCycles() {
+        SlicesRuleDefinition.slices()
+                .matching("org.catalogtagger.(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(CLASSES);
+    }
 }

@@ -59,10 +59,8 @@ class HostileImagesIT {
                         TestImages.png(TestImages.plain(1, 1, BufferedImage.TYPE_3BYTE_BGR, Color.RED)));
                 byte[] tenMegabytes = noise(10 << 20);
                 send(producer, "ten-megabytes", tenMegabytes);
-                send(producer, null, good);
-                producer.send(new ProducerRecord<>(
-                                "product-images", null, EVENT_TIME, new byte[] {(byte) 0xC3, 0x28}, good))
-                        .get();
+                send(producer, (byte[]) null, good);
+                send(producer, new byte[] {(byte) 0xC3, 0x28}, good);
                 send(producer, "good-after", good);
             }
             RunningJob.await(
@@ -123,10 +121,14 @@ class HostileImagesIT {
         }
     }
 
-    private static void send(KafkaProducer<byte[], byte[]> producer, @Nullable String key, byte @Nullable [] value)
+    private static void send(KafkaProducer<byte[], byte[]> producer, String key, byte @Nullable [] value)
             throws Exception {
-        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(
-                "product-images", null, EVENT_TIME, key == null ? null : key.getBytes(StandardCharsets.UTF_8), value);
+        send(producer, key.getBytes(StandardCharsets.UTF_8), value);
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer, byte @Nullable [] key, byte @Nullable [] value)
+            throws Exception {
+        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>("product-images", null, EVENT_TIME, key, value);
         event.headers().add("label", "Ties".getBytes(StandardCharsets.UTF_8));
         event.headers().add("segment", "acme".getBytes(StandardCharsets.UTF_8));
         event.headers().add("ce_id", "7".getBytes(StandardCharsets.UTF_8));
