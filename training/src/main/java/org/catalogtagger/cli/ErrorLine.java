@@ -1,5 +1,6 @@
 package org.catalogtagger.cli;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -43,12 +44,12 @@ public final class ErrorLine {
         if (e instanceof FileAlreadyExistsException) {
             return "already there: " + e.getMessage();
         }
-        if (e instanceof FileSystemException || isOurs(e)) {
-            return String.valueOf(e.getMessage());
+        if (e.getMessage() == null) {
+            return e.getClass().getSimpleName();
         }
-        return e.getMessage() == null
-                ? e.getClass().getSimpleName()
-                : e.getClass().getSimpleName() + ": " + e.getMessage();
+        // Messages of Java's own input and output speak for themselves; those of other libraries often do not.
+        boolean clear = e.getClass() == IOException.class || e instanceof FileSystemException || isOurs(e);
+        return clear ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 
     private static boolean isOurs(Throwable e) {

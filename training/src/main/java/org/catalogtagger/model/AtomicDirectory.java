@@ -2,7 +2,9 @@ package org.catalogtagger.model;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,12 +33,8 @@ public final class AtomicDirectory {
      * @return what the writer returned
      */
     public static <T> T replace(Path target, Writer<T> writer) throws IOException {
+        Path parent = requireWritable(target);
         Path absolute = target.toAbsolutePath().normalize();
-        Path parent = absolute.getParent();
-        if (parent == null || (Files.exists(absolute) && !Files.isDirectory(absolute))) {
-            throw new IOException("cannot write a directory at " + target + ": something else is there");
-        }
-        Files.createDirectories(parent);
         Path previous = parent.resolve("." + absolute.getFileName() + ".previous");
         // Not createTempDirectory: the result is to have the permissions that the user's umask gives.
         Path temporary =
@@ -51,9 +49,32 @@ public final class AtomicDirectory {
             Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
             deleteRecursively(previous);
             return written;
+        } catch (FileSystemException e) {
+            throw e;
+        } catch (IOException e) {
+            // "No space left on device" does not say where.
+            throw new IOException("cannot write " + target + ": " + e.getMessage(), e);
         } finally {
             deleteRecursively(temporary);
         }
+    }
+
+    /**
+     * Makes sure that a directory can be put in a place, before hours are spent on what is to be in it.
+     *
+     * @return the directory above, which is made if there is none
+     */
+    public static Path requireWritable(Path target) throws IOException {
+        Path absolute = target.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        if (parent == null || (Files.exists(absolute) && !Files.isDirectory(absolute))) {
+            throw new IOException("cannot write a directory at " + target + ": something else is there");
+        }
+        Files.createDirectories(parent);
+        if (!Files.isWritable(parent)) {
+            throw new AccessDeniedException(parent.toString());
+        }
+        return parent;
     }
 
     /** Deletes a directory and all that is in it; nothing if there is none. */

@@ -31,7 +31,12 @@ class ErrorLineTest {
     @Test
     void unwrapsWhatThreadsPutAround() {
         assertThat(ErrorLine.of(new ExecutionException(new IOException("gone"))))
-                .isEqualTo("IOException: gone");
+                .isEqualTo("gone");
+    }
+
+    @Test
+    void namesTheKindOfWhatOtherLibrariesThrow() {
+        assertThat(ErrorLine.of(new IllegalArgumentException("-1"))).isEqualTo("IllegalArgumentException: -1");
     }
 
     @Test

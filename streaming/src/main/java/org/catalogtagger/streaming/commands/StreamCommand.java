@@ -23,8 +23,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "stream",
         description = {
-            "Tags the images of a Kafka topic until it is stopped, with Flink in this JVM or on a cluster.",
-            "Stopped with Ctrl-C it leaves a savepoint; started again it goes on from where it was."
+            "Tags the images of a Kafka topic until it is stopped.",
+            "Flink runs in this JVM: stopped with Ctrl-C the job leaves a savepoint, started again it goes on from"
+                    + " there. With --jobmanager the job is handed to a cluster, and this command ends."
         })
 public final class StreamCommand implements Callable<Integer> {
     private static final long STOP_SECONDS = 60;
@@ -35,6 +36,13 @@ public final class StreamCommand implements Callable<Integer> {
             required = true,
             description = "The job's settings in YAML; tagger stream-defaults prints them all with their defaults.")
     private Path config;
+
+    @Option(
+            names = "--jobmanager",
+            paramLabel = "HOST:PORT",
+            description = "Run on this Flink cluster, whose class path (lib/) must hold Catalog Tagger's jars and whose"
+                    + " TaskManagers must find the model's bundle where the settings say.")
+    private Optional<String> jobmanager = Optional.empty();
 
     @Option(
             names = "--from-scratch",
@@ -52,16 +60,22 @@ public final class StreamCommand implements Callable<Integer> {
                 settings.kafka().imagesTopic());
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
-        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
+        StreamExecutionEnvironment env = jobmanager.isPresent()
+                ? FlinkEnvironment.remote(jobmanager.get(), flink)
+                : FlinkEnvironment.local(flink);
         new KafkaTopics(settings)
                 .job()
                 .assemble(env, settings, model.description().input().size());
         JobClient job = env.executeAsync("catalog tagger");
         System.out.printf(
-                "tagging with %s; Flink's page: %s; stop with Ctrl-C%s%n",
+                "tagging with %s%s%n",
                 model.description().modelVersion(),
-                FlinkEnvironment.webPage(flink),
                 checkpoint.map(path -> ", going on from " + path).orElse(""));
+        if (jobmanager.isPresent()) {
+            System.out.printf("job %s runs on %s%n", job.getJobID(), jobmanager.get());
+            return 0;
+        }
+        System.out.printf("Flink's page: %s; stop with Ctrl-C%n", FlinkEnvironment.webPage(flink));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job, settings), "stop"));
         return await(job);
     }

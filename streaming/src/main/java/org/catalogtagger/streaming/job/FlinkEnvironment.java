@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -20,11 +22,14 @@ import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /** How the job's settings become Flink's, and which checkpoint a restarted job goes on from. */
 public final class FlinkEnvironment {
     private static final String METADATA = "_metadata";
+
+    private static final Pattern ADDRESS = Pattern.compile("(\\S+):(\\d{1,5})");
 
     private FlinkEnvironment() {}
 
@@ -61,6 +66,21 @@ public final class FlinkEnvironment {
         flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         flink.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
         return StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+    }
+
+    /**
+     * An environment on a cluster. The job brings no jars: the cluster's class path has them, because a native library
+     * such as PyTorch's can be loaded by one class loader only, and Flink gives each job's jars a loader of their own.
+     *
+     * @param jobmanager {@code host:port} of its REST endpoint
+     */
+    public static StreamExecutionEnvironment remote(String jobmanager, Configuration flink) {
+        Matcher address = ADDRESS.matcher(jobmanager);
+        if (!address.matches()) {
+            throw new CommandException("--jobmanager must be HOST:PORT, not " + jobmanager);
+        }
+        return StreamExecutionEnvironment.createRemoteEnvironment(
+                address.group(1), Integer.parseInt(address.group(2)), flink);
     }
 
     /** The address of Flink's web page, for people. */

@@ -11,6 +11,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.minicluster.MiniCluster;
+import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
@@ -94,6 +98,26 @@ class StreamCommandIT {
                 .content()
                 .contains("going on from")
                 .contains("savepoint-");
+    }
+
+    @Test
+    void runsOnACluster() throws Exception {
+        Configuration cluster = new Configuration();
+        cluster.set(RestOptions.BIND_PORT, "0");
+        cluster.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        try (MiniCluster flink = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(cluster)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(2)
+                .build())) {
+            flink.start();
+            String address = "127.0.0.1:" + flink.getRestAddress().get().getPort();
+            int status = Tagger.commandLine().execute("stream", "--config", config.toString(), "--jobmanager", address);
+            assertThat(status).isZero();
+            publish();
+            await("all tags", () -> tags().size() >= BATCH);
+            assertThat(tags()).doesNotHaveDuplicates().hasSize(BATCH);
+        }
     }
 
     private Process start() throws IOException {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
@@ -67,6 +68,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (!(testFraction > 0 && testFraction < 1)) {
             throw new CommandException("--test-fraction must be between 0 and 1, not " + testFraction);
         }
+        AtomicDirectory.requireWritable(out);
         Recipe settings = Recipe.named(recipe);
         LabelledImages data = Loading.load(images, settings.imageSize(), maxUnreadablePercent / 100, console);
         console.println(
