@@ -20,6 +20,15 @@ public final class ErrorLine {
         return describe(e).replaceAll("\\s*\\R\\s*", " ").strip();
     }
 
+    /** The same of the innermost cause, where frameworks wrap it many times over. */
+    public static String ofRootCause(Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return of(root);
+    }
+
     private static Throwable unwrap(Throwable thrown) {
         Throwable e = thrown;
         while ((e instanceof UncheckedIOException

@@ -1,12 +1,8 @@
 package org.catalogtagger.model;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +16,7 @@ final class Checksums {
     static void write(Path directory, List<String> files) throws IOException {
         StringBuilder sums = new StringBuilder();
         for (String file : files) {
-            sums.append(sha256(directory.resolve(file)))
+            sums.append(Sha256.of(directory.resolve(file)))
                     .append("  ")
                     .append(file)
                     .append('\n');
@@ -39,7 +35,7 @@ final class Checksums {
         try {
             Map<String, String> recorded = recorded(directory.resolve(FILE));
             for (String file : files) {
-                String sum = sha256(directory.resolve(file));
+                String sum = Sha256.of(directory.resolve(file));
                 if (!sum.equals(recorded.get(file))) {
                     throw new BundleException("%s: its SHA-256 differs from the one in %s; it is damaged or was edited"
                             .formatted(directory.resolve(file), FILE));
@@ -50,18 +46,6 @@ final class Checksums {
             throw new BundleException("the model bundle " + directory + " cannot be read: " + e.getMessage(), e);
         }
         return sums;
-    }
-
-    /** A file's sum, 64 hexadecimal digits. */
-    static String sha256(Path file) throws IOException {
-        MessageDigest digest = newSha256();
-        byte[] buffer = new byte[1 << 20];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 
     private static Map<String, String> recorded(Path file) throws IOException {
@@ -76,13 +60,5 @@ final class Checksums {
             }
         }
         return sums;
-    }
-
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

@@ -48,7 +48,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
             try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(weightsFile), 1 << 20)) {
                 weights.encode(out, NDList.Encoding.SAFETENSORS);
             }
-            ModelDescription description = describe.apply(Checksums.sha256(weightsFile));
+            ModelDescription description = describe.apply(Sha256.of(weightsFile));
             Json.write(temporary.resolve(MODEL), description);
             Json.write(temporary.resolve(EVALUATION), evaluation);
             Checksums.write(temporary, FILES);

@@ -137,8 +137,7 @@ class ModelBundleTest {
         assertThatThrownBy(() -> ModelBundle.open(bundle)).hasMessageContaining("do they belong together?");
 
         ObjectNode model = Json.read(bundle.resolve("model.json"), ObjectNode.class);
-        ((ObjectNode) model.get("provenance"))
-                .put("weightsSha256", Checksums.sha256(bundle.resolve("weights.safetensors")));
+        ((ObjectNode) model.get("provenance")).put("weightsSha256", Sha256.of(bundle.resolve("weights.safetensors")));
         Json.write(bundle.resolve("model.json"), model);
         Checksums.write(bundle, List.of("model.json", "weights.safetensors", "evaluation.json"));
         assertThatThrownBy(() -> Classifier.load(bundle))

@@ -10,6 +10,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
@@ -85,7 +86,7 @@ public final class StreamCommand implements Callable<Integer> {
             job.getJobExecutionResult().get();
             return 0;
         } catch (ExecutionException e) {
-            throw new CommandException("the job failed: " + rootMessage(e), e);
+            throw new CommandException("the job failed: " + ErrorLine.ofRootCause(e), e);
         }
     }
 
@@ -100,16 +101,8 @@ public final class StreamCommand implements Callable<Integer> {
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
             System.out.println("stopped; the next run goes on from " + savepoint);
         } catch (Exception e) {
-            System.err.println("tagger stream: no savepoint (" + rootMessage(e)
+            System.err.println("tagger stream: no savepoint (" + ErrorLine.ofRootCause(e)
                     + "); the next run goes on from the last checkpoint");
         }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 }

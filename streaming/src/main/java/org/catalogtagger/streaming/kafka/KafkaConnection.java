@@ -11,6 +11,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.ErrorLine;
 
 /** Asks a Kafka cluster for what a command needs, before it starts, so that a wrong address is one clear line. */
 public final class KafkaConnection {
@@ -40,7 +41,7 @@ public final class KafkaConnection {
         try (Admin admin = Admin.create(properties)) {
             return admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (KafkaException e) {
-            throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, rootMessage(e)), e);
+            throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, ErrorLine.ofRootCause(e)), e);
         } catch (ExecutionException | TimeoutException e) {
             throw new CommandException(
                     "no Kafka at %s: it did not answer within %d s".formatted(bootstrapServers, TIMEOUT.toSeconds()),
@@ -49,13 +50,5 @@ public final class KafkaConnection {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while asking Kafka at " + bootstrapServers, e);
         }
-    }
-
-    private static String rootMessage(Throwable e) {
-        Throwable root = e;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 }

@@ -34,17 +34,14 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
     private static final long SEED = 0;
 
     /** Draws the images if there are none, reads them, and trains unless a model is given. */
-    static Catalogue prepare(Optional<Path> images, Optional<Path> model, Path out, double maxUnreadable, Stages stages)
+    static Catalogue prepare(Optional<Path> images, Optional<Path> model, Path out, Loading loading, Stages stages)
             throws IOException {
         Optional<ModelBundle> given = model.map(ModelBundle::open);
         Recipe recipe = Recipe.named(RECIPE);
         Path folder = images.isPresent() ? images.get() : drawSample(out.resolve("sample"), stages);
         stages.say("reading %s", folder);
-        LabelledImages data = Loading.load(
-                folder,
-                given.map(g -> g.description().input().size()).orElse(recipe.imageSize()),
-                maxUnreadable,
-                stages.out());
+        LabelledImages data = loading.load(
+                folder, given.map(g -> g.description().input().size()).orElse(recipe.imageSize()), stages.out());
         ModelBundle bundle = given.isPresent() ? given.get() : train(recipe, data, out.resolve("model"), stages);
         List<Entry> published =
                 new ArrayList<>(unseen(data, bundle.description().provenance()));

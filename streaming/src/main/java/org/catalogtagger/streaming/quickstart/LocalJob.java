@@ -15,6 +15,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.model.ImageSize;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.TaggingJob;
@@ -71,11 +72,7 @@ final class LocalJob implements AutoCloseable {
             }
             return !status.isTerminalState();
         } catch (ExecutionException e) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            throw new CommandException("the job failed: " + root.getMessage(), e);
+            throw new CommandException("the job failed: " + ErrorLine.ofRootCause(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);

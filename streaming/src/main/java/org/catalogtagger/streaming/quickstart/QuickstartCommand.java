@@ -15,7 +15,9 @@ import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.training.commands.Findings;
+import org.catalogtagger.training.commands.Loading;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tagger quickstart}. */
@@ -48,26 +50,22 @@ public final class QuickstartCommand implements Callable<Integer> {
             description = "Where model, tags and report go (default: ${DEFAULT-VALUE}).")
     private Path out;
 
-    @Option(
-            names = "--max-unreadable",
-            paramLabel = "PERCENT",
-            defaultValue = "1",
-            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
-    private double maxUnreadablePercent;
+    @Mixin
+    private Loading loading;
 
     @Option(
             names = "--keep-running",
             description = "Leave Kafka, Flink and the job running when all is tagged, until Ctrl-C.")
     private boolean keepRunning;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write what was found as JSON.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private Findings findings;
 
     @Override
     public Integer call() throws Exception {
         Stages stages = new Stages(System.out);
         Files.createDirectories(out);
-        Catalogue catalogue = Catalogue.prepare(images, model, out, maxUnreadablePercent / 100, stages);
+        Catalogue catalogue = Catalogue.prepare(images, model, out, loading, stages);
         try (StopOnExit running = new StopOnExit()) {
             try {
                 return tag(catalogue, running, stages);
@@ -106,10 +104,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         QuickstartReport report = QuickstartReport.of(
                 catalogue.model().description().modelVersion(), catalogue.truth(), outcome, speed, windows);
         Path reportFile = out.resolve("report.json");
-        Findings.write(reportFile, report.toJson());
-        if (json.isPresent()) {
-            Findings.write(json.get(), report.toJson());
-        }
+        Json.write(reportFile, report.toJson());
+        findings.write(report.toJson());
         report.print(System.out);
         System.out.printf(
                 "model   %s%ntags    %s%nreport  %s%n", catalogue.model().directory(), tagsFile, reportFile);

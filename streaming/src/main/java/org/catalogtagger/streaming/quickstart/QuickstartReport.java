@@ -74,8 +74,7 @@ record QuickstartReport(
     }
 
     ObjectNode toJson() {
-        ObjectNode json = Findings.of(confusion);
-        json.put("modelVersion", modelVersion);
+        ObjectNode json = Findings.of(confusion, modelVersion);
         json.put("published", published);
         json.put("tagged", outcome.tagRecords());
         json.put("rejected", outcome.rejectedRecords());

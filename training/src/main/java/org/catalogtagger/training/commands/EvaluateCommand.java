@@ -1,12 +1,10 @@
 package org.catalogtagger.training.commands;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
@@ -19,6 +17,7 @@ import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tagger evaluate}. */
@@ -39,22 +38,17 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "Only the images that were held out when the model was trained on this same folder.")
     private boolean heldOut;
 
-    @Option(
-            names = "--max-unreadable",
-            paramLabel = "PERCENT",
-            defaultValue = "1",
-            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
-    private double maxUnreadablePercent;
+    @Mixin
+    private Loading loading;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write what was found as JSON.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private Findings findings;
 
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
         ModelBundle bundle = ModelBundle.open(model);
-        LabelledImages data =
-                Loading.load(images, bundle.description().input().size(), maxUnreadablePercent / 100, console);
+        LabelledImages data = loading.load(images, bundle.description().input().size(), console);
         List<Image> chosen = inModelClasses(choose(data, bundle.description().provenance(), console), data, bundle);
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);
@@ -63,11 +57,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
         console.println(AccuracyTable.of(confusion).strip());
         console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(confusion));
-        if (json.isPresent()) {
-            ObjectNode findings = Findings.of(confusion);
-            findings.put("modelVersion", bundle.description().modelVersion());
-            Findings.write(json.get(), findings);
-        }
+        findings.write(Findings.of(confusion, bundle.description().modelVersion()));
         return 0;
     }
 

@@ -9,24 +9,25 @@ import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Unreadable;
+import picocli.CommandLine.Option;
 
-/** Loads a folder of images with a progress display, and says what it skipped. */
+/** The options of commands that load a folder of images, which they do with a progress display. */
 public final class Loading {
     private static final int UNREADABLE_SHOWN = 20;
 
-    private Loading() {}
+    @Option(
+            names = "--max-unreadable",
+            paramLabel = "PERCENT",
+            defaultValue = "1",
+            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
+    private double maxUnreadablePercent;
 
-    /**
-     * Loads a folder.
-     *
-     * @param maxUnreadable the share of unreadable files, 0 to 1, above which it is refused
-     */
-    public static LabelledImages load(Path folder, ImageSize size, double maxUnreadable, PrintStream out)
-            throws IOException {
+    /** Loads a folder, and says what it skipped. */
+    public LabelledImages load(Path folder, ImageSize size, PrintStream out) throws IOException {
         ImageFolder files = ImageFolder.scan(folder);
         LabelledImages data;
         try (Progress progress = Progress.start("reading", files.images().size(), out)) {
-            data = LabelledImages.load(files, size, ImageLimits.DEFAULT, maxUnreadable, done -> {
+            data = LabelledImages.load(files, size, ImageLimits.DEFAULT, maxUnreadablePercent / 100, done -> {
                 synchronized (progress) {
                     progress.to(done, "");
                 }

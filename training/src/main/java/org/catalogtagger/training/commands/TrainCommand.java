@@ -1,10 +1,8 @@
 package org.catalogtagger.training.commands;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.AtomicDirectory;
@@ -13,6 +11,7 @@ import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.Recipe;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tagger train}. */
@@ -52,15 +51,11 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Of split, initialization and order (default: ${DEFAULT-VALUE}).")
     private long seed;
 
-    @Option(
-            names = "--max-unreadable",
-            paramLabel = "PERCENT",
-            defaultValue = "1",
-            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
-    private double maxUnreadablePercent;
+    @Mixin
+    private Loading loading;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Also write what was found as JSON.")
-    private Optional<Path> json = Optional.empty();
+    @Mixin
+    private Findings findings;
 
     @Override
     public Integer call() throws IOException {
@@ -70,7 +65,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         AtomicDirectory.requireWritable(out);
         Recipe settings = Recipe.named(recipe);
-        LabelledImages data = Loading.load(images, settings.imageSize(), maxUnreadablePercent / 100, console);
+        LabelledImages data = loading.load(images, settings.imageSize(), console);
         console.println(
                 settings.architecture(data.classes().size()).parameterTable().strip());
         ModelBundle bundle;
@@ -79,11 +74,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         console.println(AccuracyTable.of(bundle.evaluation()).strip());
         console.printf("model %s written to %s%n", bundle.description().modelVersion(), out);
-        if (json.isPresent()) {
-            ObjectNode findings = Findings.of(bundle.evaluation());
-            findings.put("modelVersion", bundle.description().modelVersion());
-            Findings.write(json.get(), findings);
-        }
+        findings.write(Findings.of(bundle.evaluation(), bundle.description().modelVersion()));
         return 0;
     }
 

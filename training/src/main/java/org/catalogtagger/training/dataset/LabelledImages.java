@@ -4,10 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +16,7 @@ import org.catalogtagger.model.ImageFolder.Entry;
 import org.catalogtagger.model.ImageFolderException;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.Sha256;
 import org.catalogtagger.model.UnreadableImageException;
 
 /**
@@ -72,7 +70,7 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
                 .toList();
         List<Image> images = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
-        MessageDigest digest = newSha256();
+        Sha256 digest = new Sha256();
         for (Loaded one : loaded) {
             one.unreadable().ifPresent(unreadable::add);
             one.image().ifPresent(image -> {
@@ -81,12 +79,11 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
                         .relativize(image.entry().file())
                         .toString()
                         .getBytes(StandardCharsets.UTF_8));
-                digest.update(one.sha256());
+                digest.update(one.sha256().getBytes(StandardCharsets.UTF_8));
             });
         }
         check(folder, images, unreadable, maxUnreadable);
-        return new LabelledImages(
-                folder.classes(), images, unreadable, HexFormat.of().formatHex(digest.digest()));
+        return new LabelledImages(folder.classes(), images, unreadable, digest.hex());
     }
 
     private static void check(
@@ -119,7 +116,7 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
     private static Loaded load(Entry entry, ImageDecoder decoder) {
         try {
             byte[] encoded = Files.readAllBytes(entry.file());
-            byte[] sha256 = newSha256().digest(encoded);
+            String sha256 = new Sha256().update(encoded).hex();
             return new Loaded(
                     Optional.of(new Image(entry, entry.classIndex(), decoder.decode(encoded))),
                     Optional.empty(),
@@ -128,19 +125,11 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
             return new Loaded(
                     Optional.empty(),
                     Optional.of(new Unreadable(entry, e.reason().code() + ": " + e.getMessage())),
-                    new byte[0]);
+                    "");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static MessageDigest newSha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-    }
-
-    private record Loaded(Optional<Image> image, Optional<Unreadable> unreadable, byte[] sha256) {}
+    private record Loaded(Optional<Image> image, Optional<Unreadable> unreadable, String sha256) {}
 }
