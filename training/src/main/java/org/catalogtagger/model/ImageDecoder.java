@@ -7,6 +7,7 @@ import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.util.Iterator;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
 import org.catalogtagger.model.UnreadableImageException.Reason;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Keeps its readers from image to image, so it is not thread-safe: one decoder a thread.
  */
 public final class ImageDecoder {
+    /** Of larger images only every second, third, … pixel of every such row is read: still hundreds for each of ours. */
+    private static final long MAX_PIXELS_IN_MEMORY = 4_000_000;
+
     private final ImageSize size;
     private final ImageLimits limits;
 
@@ -83,7 +87,7 @@ public final class ImageDecoder {
                         Reason.TOO_MANY_PIXELS,
                         "%dx%d pixels, more than the limit of %,d".formatted(width, height, limits.maxPixels()));
             }
-            BufferedImage image = reader.read(0);
+            BufferedImage image = reader.read(0, everyNthPixel(reader, (long) width * height));
             if (cutOff) {
                 throw new UnreadableImageException(Reason.CORRUPT, "cut off: its data end before its last row");
             }
@@ -94,6 +98,14 @@ public final class ImageDecoder {
         } finally {
             reader.setInput(null);
         }
+    }
+
+    /** Keeps the memory of one image within tens of megabytes, whatever its size. */
+    private static ImageReadParam everyNthPixel(ImageReader reader, long pixels) {
+        ImageReadParam parameters = reader.getDefaultReadParam();
+        int n = (int) Math.ceil(Math.sqrt((double) pixels / MAX_PIXELS_IN_MEMORY));
+        parameters.setSourceSubsampling(n, n, 0, 0);
+        return parameters;
     }
 
     /** libjpeg fills what is missing with gray and only warns; such an image must not be tagged as if it were whole. */

@@ -59,7 +59,9 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images) {
                     .filter(Files::isRegularFile)
                     .toList();
             if (own.isEmpty()) {
-                throw new ImageFolderException(classFolders.get(i) + ": the class has no images");
+                boolean deeper = !visible(classFolders.get(i)).isEmpty();
+                throw new ImageFolderException(classFolders.get(i) + ": the class has no images"
+                        + (deeper ? ", only folders; are the class folders one level deeper?" : ""));
             }
             files.addAll(own);
             labels.addAll(Collections.nCopies(own.size(), i));

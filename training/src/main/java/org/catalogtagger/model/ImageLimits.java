@@ -7,7 +7,7 @@ package org.catalogtagger.model;
  * @param maxPixels width times height as the image's header states them
  */
 public record ImageLimits(int maxBytes, long maxPixels) {
-    /** 16 MiB and 40 megapixels: any product photograph, and at most some 160 MB of heap while it is decoded. */
+    /** 16 MiB and 40 megapixels: any product photograph. */
     public static final ImageLimits DEFAULT = new ImageLimits(16 << 20, 40_000_000);
 
     public ImageLimits {

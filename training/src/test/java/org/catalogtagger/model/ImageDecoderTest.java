@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.catalogtagger.model.UnreadableImageException.Reason;
 import org.catalogtagger.training.sample.ProductShape;
@@ -72,6 +73,16 @@ class ImageDecoderTest {
         assertThat(pixels).hasSize(4800);
         assertThat(pixels[40 * 60 + 10]).isEqualTo((byte) 0);
         assertThat(pixels[40 * 60 + 50]).isEqualTo((byte) 255);
+    }
+
+    @Test
+    void readsPhotographsOfManyMegapixels() throws Exception {
+        BufferedImage large = leftBlackRightWhite(4500, 6000);
+        for (byte[] encoded : List.of(TestImages.jpeg(large), TestImages.png(large))) {
+            byte[] pixels = decoder.decode(encoded);
+            assertThat(pixels[40 * 60 + 10] & 0xFF).isLessThan(3);
+            assertThat(pixels[40 * 60 + 50] & 0xFF).isGreaterThan(252);
+        }
     }
 
     @Test

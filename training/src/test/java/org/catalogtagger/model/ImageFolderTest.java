@@ -46,6 +46,12 @@ class ImageFolderTest {
     }
 
     @Test
+    void guessesThatTheFolderAboveWasMeant() throws IOException {
+        put("products/Ties/1.jpg");
+        assertThatThrownBy(() -> ImageFolder.scan(root)).hasMessageContaining("one level deeper?");
+    }
+
+    @Test
     void saysWhatLayoutItExpects() throws IOException {
         put("1.jpg");
         assertThatThrownBy(() -> ImageFolder.scan(root)).hasMessageContaining("<class>/<product id>.jpg");

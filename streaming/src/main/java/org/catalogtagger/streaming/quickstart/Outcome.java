@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -26,7 +26,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 /**
  * What became of the published events, as a reader of committed records sees it.
  *
- * @param tags by product id, each as its JSON, in the order in which they were read
+ * @param tags by product id, each as its JSON
  * @param tagRecords records in the tags topic; more than {@code tags} if a product was tagged twice
  * @param rejections reasons by product id
  * @param rejectedRecords records in the rejected topic
@@ -35,45 +35,53 @@ record Outcome(Map<String, JsonNode> tags, long tagRecords, Map<String, String> 
     private static final Duration POLL = Duration.ofMillis(200);
 
     /**
-     * Reads until every event has its tag or rejection, and writes the tags to a file as they come.
+     * Waits until so many events have their tag or rejection.
      *
-     * @param published events
-     * @param tagsFile JSON Lines
-     * @param alive asked between two reads; reading ends when it is not
+     * @param alive asked between two reads; the wait ends when it is not
      * @param seen told how many events are answered
+     * @return how many were answered
      */
-    static Outcome await(
-            StreamSettings.Kafka kafka, long published, Path tagsFile, BooleanSupplier alive, LongConsumer seen)
-            throws IOException {
-        Map<String, JsonNode> tags = new LinkedHashMap<>();
-        Map<String, String> rejections = new HashMap<>();
-        long tagRecords = 0;
-        long rejectedRecords = 0;
-        try (KafkaConsumer<byte[], byte[]> consumer = CommittedRecords.consumer(kafka.bootstrapServers());
-                BufferedWriter lines = Files.newBufferedWriter(tagsFile)) {
+    static long await(StreamSettings.Kafka kafka, long published, BooleanSupplier alive, LongConsumer seen) {
+        long answered = 0;
+        try (KafkaConsumer<byte[], byte[]> consumer = CommittedRecords.consumer(kafka.bootstrapServers())) {
             consumer.subscribe(List.of(kafka.tagsTopic(), kafka.rejectedTopic()));
-            while (tagRecords + rejectedRecords < published && alive.getAsBoolean()) {
-                for (ConsumerRecord<byte[], byte[]> answer : consumer.poll(POLL)) {
-                    if (answer.topic().equals(kafka.tagsTopic())) {
-                        tagRecords++;
-                        JsonNode tag = Json.MAPPER.readTree(answer.value());
-                        tags.put(tag.path("productId").asText(), tag);
-                        lines.write(new String(answer.value(), StandardCharsets.UTF_8));
-                        lines.newLine();
-                    } else {
-                        rejectedRecords++;
-                        rejections.put(new String(answer.key(), StandardCharsets.UTF_8), reason(answer));
-                    }
-                }
-                seen.accept(tagRecords + rejectedRecords);
+            while (answered < published && alive.getAsBoolean()) {
+                answered += consumer.poll(POLL).count();
+                seen.accept(answered);
             }
         }
-        return new Outcome(tags, tagRecords, rejections, rejectedRecords);
+        return answered;
     }
 
-    /** Some of the tags that came last. */
+    /**
+     * Reads all that there is, so that what came twice shows.
+     *
+     * @param tagsFile where the tags are written, as JSON Lines
+     */
+    static Outcome read(StreamSettings.Kafka kafka, Path tagsFile) throws IOException {
+        Map<String, JsonNode> tags = new HashMap<>();
+        var tagRecords = CommittedRecords.readAll(kafka.bootstrapServers(), kafka.tagsTopic());
+        try (BufferedWriter lines = Files.newBufferedWriter(tagsFile)) {
+            for (ConsumerRecord<byte[], byte[]> tagRecord : tagRecords) {
+                JsonNode tag = Json.MAPPER.readTree(tagRecord.value());
+                tags.put(tag.path("productId").asText(), tag);
+                lines.write(tag.toString());
+                lines.newLine();
+            }
+        }
+        Map<String, String> rejections = new HashMap<>();
+        var rejectedRecords = CommittedRecords.readAll(kafka.bootstrapServers(), kafka.rejectedTopic());
+        rejectedRecords.forEach(
+                rejected -> rejections.put(new String(rejected.key(), StandardCharsets.UTF_8), reason(rejected)));
+        return new Outcome(tags, tagRecords.size(), rejections, rejectedRecords.size());
+    }
+
+    /** Some of the tags that were made last. */
     List<JsonNode> lastTags(int count) {
-        return tags.values().stream().skip(Math.max(0, tags.size() - count)).toList();
+        List<JsonNode> inOrder = tags.values().stream()
+                .sorted(Comparator.comparing(tag -> tag.path("taggedAt").asText()))
+                .toList();
+        return inOrder.subList(Math.max(0, inOrder.size() - count), inOrder.size());
     }
 
     /** How many were rejected for each reason. */

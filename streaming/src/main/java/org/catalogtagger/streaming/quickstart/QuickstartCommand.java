@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.Json;
@@ -93,12 +94,16 @@ public final class QuickstartCommand implements Callable<Integer> {
                 LocalJob.start(settings, catalogue.model().description().input().size(), work.resolve("savepoint")));
         stages.say("the Flink job runs; its web page is %s while it does", job.webPage());
 
-        Path tagsFile = out.resolve("tags.jsonl");
-        Outcome outcome = awaitTags(catalogue, settings, job, tagsFile, stages);
-        stages.say(
-                "all events are answered: %,d tags, %,d rejections", outcome.tagRecords(), outcome.rejectedRecords());
+        int events = catalogue.published().size();
+        long answered = awaitTags(events, settings, job, stages);
+        if (answered < events) {
+            throw new CommandException("the job ended before all events were answered");
+        }
+        stages.say("all %,d events are answered", events);
 
-        LocalJob.Speed speed = keepRunning ? job.speedSoFar(outcome.tagRecords()) : job.finish();
+        LocalJob.Speed speed = keepRunning ? job.speedSoFar(events) : job.finish();
+        Path tagsFile = out.resolve("tags.jsonl");
+        Outcome outcome = Outcome.read(settings.kafka(), tagsFile);
         Optional<AccuracyWindows> windows =
                 keepRunning ? Optional.empty() : Optional.of(AccuracyWindows.read(settings.kafka()));
         QuickstartReport report = QuickstartReport.of(
@@ -151,13 +156,9 @@ public final class QuickstartCommand implements Callable<Integer> {
         stages.say("published %,d images that the model has not seen as events to %s", events, kafka.imagesTopic());
     }
 
-    private static Outcome awaitTags(
-            Catalogue catalogue, StreamSettings settings, LocalJob job, Path tagsFile, Stages stages)
-            throws IOException {
-        int events = catalogue.published().size();
+    private static long awaitTags(int events, StreamSettings settings, LocalJob job, Stages stages) {
         try (Progress progress = Progress.start("tagging", events, stages.out())) {
-            return Outcome.await(
-                    settings.kafka(), events, tagsFile, job::isRunning, answered -> progress.to(answered, ""));
+            return Outcome.await(settings.kafka(), events, job::isRunning, answered -> progress.to(answered, ""));
         }
     }
 
