@@ -2,20 +2,28 @@ package org.catalogtagger.streaming.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.Json;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.publish.ImagePublisher;
@@ -112,11 +120,37 @@ class StreamCommandIT {
                 .build())) {
             flink.start();
             String address = "127.0.0.1:" + flink.getRestAddress().get().getPort();
+            Files.writeString(config, "accuracy: {window: 500 ms, outOfOrderness: 1 ms}\n", StandardOpenOption.APPEND);
             int status = Tagger.commandLine().execute("stream", "--config", config.toString(), "--jobmanager", address);
             assertThat(status).isZero();
             publish();
             await("all tags", () -> tags().size() >= BATCH);
             assertThat(tags()).doesNotHaveDuplicates().hasSize(BATCH);
+
+            await("a metric of the class's accuracy", () -> {
+                // A window closes when an event comes that is later than its end.
+                publishOne();
+                return metrics(address).anyMatch(name -> name.endsWith("class.Ties.accuracy"));
+            });
+            assertThat(metrics(address)).anyMatch(name -> name.endsWith("classify.tagged"));
+        }
+    }
+
+    /** Names of all metrics of all tasks of the cluster's only job. */
+    private static Stream<String> metrics(String address) {
+        JsonNode job = get(address, "/jobs/overview").path("jobs").path(0);
+        String path = "/jobs/" + job.path("jid").asText();
+        return StreamSupport.stream(get(address, path).path("vertices").spliterator(), false)
+                .map(vertex -> path + "/vertices/" + vertex.path("id").asText() + "/subtasks/metrics")
+                .flatMap(metrics -> StreamSupport.stream(get(address, metrics).spliterator(), false))
+                .map(metric -> metric.path("id").asText());
+    }
+
+    private static JsonNode get(String address, String path) {
+        try (InputStream in = URI.create("http://" + address + path).toURL().openStream()) {
+            return Json.MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -140,9 +174,21 @@ class StreamCommandIT {
                 .start();
     }
 
+    private void publishOne() {
+        try {
+            publish(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void publish() throws IOException {
+        publish(BATCH);
+    }
+
+    private void publish(int count) throws IOException {
         List<ImageFolder.Entry> entries = new ArrayList<>();
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < count; i++) {
             entries.add(new ImageFolder.Entry(image, 0, "product-" + published));
             published++;
         }
