@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -12,7 +14,8 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.SettingsFile;
-import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.ModelDescription;
+import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
@@ -54,7 +57,13 @@ public final class StreamCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         StreamSettings settings = StreamSettings.read(config);
         System.out.print(SettingsFile.describe(settings));
-        ModelBundle model = ModelBundle.open(settings.model().directory());
+        // Held until the end: it proves that the model loads, and the job's subtasks in this JVM share it.
+        try (SharedModel model = SharedModel.acquire(settings.model().directory())) {
+            return run(settings, model.description());
+        }
+    }
+
+    private int run(StreamSettings settings, ModelDescription model) throws Exception {
         KafkaConnection.requireTopic(
                 settings.kafka().bootstrapServers(),
                 settings.kafka().properties(),
@@ -64,13 +73,11 @@ public final class StreamCommand implements Callable<Integer> {
         StreamExecutionEnvironment env = jobmanager.isPresent()
                 ? FlinkEnvironment.remote(jobmanager.get(), flink)
                 : FlinkEnvironment.local(flink);
-        new KafkaTopics(settings)
-                .job()
-                .assemble(env, settings, model.description().input().size());
+        new KafkaTopics(settings).job().assemble(env, settings, model.input().size());
         JobClient job = env.executeAsync("catalog tagger");
         System.out.printf(
                 "tagging with %s%s%n",
-                model.description().modelVersion(),
+                model.modelVersion(),
                 checkpoint.map(path -> ", going on from " + path).orElse(""));
         if (jobmanager.isPresent()) {
             System.out.printf("job %s runs on %s%n", job.getJobID(), jobmanager.get());
@@ -78,13 +85,20 @@ public final class StreamCommand implements Callable<Integer> {
         }
         System.out.printf("Flink's page: %s; stop with Ctrl-C%n", FlinkEnvironment.webPage(flink));
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job, settings), "stop"));
-        return await(job);
+        return await(job, new FailureNotice(FlinkEnvironment.webPage(flink), job.getJobID(), System.err));
     }
 
-    private static int await(JobClient job) throws InterruptedException {
+    private static int await(JobClient job, FailureNotice failures) throws InterruptedException {
+        Future<?> end = job.getJobExecutionResult();
         try {
-            job.getJobExecutionResult().get();
-            return 0;
+            while (true) {
+                try {
+                    end.get(1, TimeUnit.SECONDS);
+                    return 0;
+                } catch (TimeoutException e) {
+                    failures.check();
+                }
+            }
         } catch (ExecutionException e) {
             throw new CommandException("the job failed: " + ErrorLine.ofRootCause(e), e);
         }
