@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.kafka;
 
 import java.util.Properties;
+import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -55,7 +56,7 @@ public final class KafkaTopics {
                 .build();
     }
 
-    private <T> KafkaSink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
+    private <T> Sink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
         StreamSettings.Kafka kafka = settings.kafka();
         int largestRecord = settings.images().maxBytes() + RECORD_OVERHEAD;
         Properties producer = clientProperties();
@@ -67,13 +68,13 @@ public final class KafkaTopics {
                     ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
                     Long.toString(kafka.transactionTimeout().toMillis()));
         }
-        return KafkaSink.<T>builder()
+        return new RestartableKafkaSink<>(KafkaSink.<T>builder()
                 .setKafkaProducerConfig(producer)
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setDeliveryGuarantee(exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(kafka.consumerGroup() + "-" + name)
                 .setRecordSerializer(serializer)
-                .build();
+                .build());
     }
 
     private Properties clientProperties() {
