@@ -10,8 +10,8 @@ public final class PyTorch {
     private PyTorch() {}
 
     /**
-     * The engine. The first call in a JVM loads the native library (0.5 s; 2 to 5 s when it is unpacked for the first
-     * time) and fixes the number of threads of one operation to the number of processors, unless the system property
+     * The engine. The first call in a JVM loads the native library (a second or so; some more when it is first
+     * unpacked) and fixes the number of threads of one operation to the number of processors, unless the system property
      * {@value #THREADS} says otherwise: left alone, PyTorch takes one thread per physical core, which on a virtual
      * machine is often half of them.
      */

@@ -23,8 +23,7 @@ import org.catalogtagger.model.SharedModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers images into batches and classifies each batch in one forward pass, which is an order of magnitude faster than
- * image by image.
+ * Gathers images into batches and classifies each batch in one forward pass, which reads the weights once for all.
  *
  * <p>A batch is flushed when it is full, when its first image has waited the longest allowed delay, before each
  * checkpoint barrier (so that a checkpoint never holds images) and at the end of the input. A watermark waits for the
