@@ -8,6 +8,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import org.catalogtagger.bench.Figures;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -20,6 +21,11 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.VerboseMode;
 
 /** Images a second that one core decodes: ours, and its two JPEG readers alone. */
 @State(Scope.Thread)
@@ -34,6 +40,22 @@ public class DecodeBenchmark {
     private final ImageReader jdk = reader("com.sun.");
     private final ImageReader twelveMonkeys = reader("com.twelvemonkeys.");
     private int next;
+
+    /** Takes the file for the figures. */
+    public static void main(String... arguments) throws IOException, RunnerException {
+        Figures figures = new Figures();
+        var options = new OptionsBuilder()
+                .include("\\.DecodeBenchmark\\.")
+                .verbosity(VerboseMode.SILENT)
+                .build();
+        for (RunResult result : new Runner(options).run()) {
+            figures.add(
+                    result.getPrimaryResult().getLabel(),
+                    result.getPrimaryResult().getScore(),
+                    "images/s on one core");
+        }
+        figures.write(arguments);
+    }
 
     @Setup
     public void draw() throws IOException {

@@ -18,6 +18,7 @@ public final class ImageBatch {
     private final int capacity;
     private final ByteBuffer bytes;
     private final FloatBuffer floats;
+    private final float[] row;
 
     /**
      * An empty batch.
@@ -32,6 +33,7 @@ public final class ImageBatch {
         this.bytes = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES))
                 .order(ByteOrder.nativeOrder());
         this.floats = bytes.asFloatBuffer();
+        this.row = new float[pixels];
     }
 
     /** Normalizes one image's gray levels into the batch, which must not be full. */
@@ -40,7 +42,13 @@ public final class ImageBatch {
             throw new IllegalArgumentException(
                     "an image of %d pixels in a batch of %d-pixel images".formatted(grayLevels.length, pixels));
         }
-        normalization.normalize(grayLevels, floats);
+        normalization.normalize(grayLevels, row);
+        floats.put(row);
+    }
+
+    /** Adds an image of {@code pixels} values that are normalized already to the batch, which must not be full. */
+    public void addNormalized(float[] image) {
+        floats.put(image, 0, pixels);
     }
 
     /** Images in the batch. */

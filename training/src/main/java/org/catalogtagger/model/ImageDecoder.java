@@ -1,11 +1,10 @@
 package org.catalogtagger.model;
 
-import com.twelvemonkeys.image.ResampleOp;
 import com.twelvemonkeys.imageio.stream.ByteArrayImageInputStream;
 import java.awt.image.BufferedImage;
-import java.awt.image.DataBufferInt;
 import java.io.IOException;
 import java.util.Iterator;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -25,8 +24,10 @@ public final class ImageDecoder {
     private final ImageSize size;
     private final ImageLimits limits;
 
-    // The JDK's JPEG reader is the faster one (11,200 images/s of 60x80 on one core against TwelveMonkeys' 5,800:
-    // deploy/bin/bench decode), but it refuses CMYK and other odd files, which TwelveMonkeys reads.
+    // OpenCV is the fastest by far (deploy/bin/bench decode), but tells nothing of what is wrong with a file and reads
+    // no
+    // CMYK; the JDK's reader tells, but refuses CMYK and other odd files; TwelveMonkeys' reads those too.
+    private final NativeImages nativeImages = new NativeImages();
     private final ImageReader jdkJpeg = reader("jpeg", "com.sun.");
     private final ImageReader tolerantJpeg = reader("jpeg", "com.twelvemonkeys.");
     private final ImageReader png = reader("png", "com.sun.");
@@ -41,8 +42,11 @@ public final class ImageDecoder {
     }
 
     /**
-     * Decodes one image: ITU-R BT.601 luma as {@link Luma} has it, transparency laid over white, resized with a
-     * triangle filter if it has another size.
+     * Decodes one image: ITU-R BT.601 luma, transparency laid over white, resized if it has another size (averaging
+     * over areas where it shrinks).
+     *
+     * <p>Of an everyday JPEG the luma channel is taken as it is stored; of all else, {@link Luma} computes it from the
+     * colours. The two differ by rounding, and by more on the rare pixels whose colours are clipped.
      *
      * @return {@code width * height} gray levels, row by row, each an unsigned byte
      * @throws UnreadableImageException if it is empty, of another format, too large or damaged
@@ -56,7 +60,16 @@ public final class ImageDecoder {
                     Reason.TOO_MANY_BYTES,
                     "%,d bytes, more than the limit of %,d".formatted(encoded.length, limits.maxBytes()));
         }
-        return resize(readImage(encoded));
+        if (isJpeg(encoded) && isWhole(encoded)) {
+            Optional<byte[]> levels = JpegHeader.of(encoded)
+                    .filter(header -> header.isPlain(Math.min(limits.maxPixels(), MAX_PIXELS_IN_MEMORY)))
+                    .flatMap(header -> nativeImages.decodeJpeg(encoded, size));
+            if (levels.isPresent()) {
+                return levels.get();
+            }
+        }
+        BufferedImage image = readImage(encoded);
+        return nativeImages.resized(Luma.of(image), image.getWidth(), image.getHeight(), size);
     }
 
     private BufferedImage readImage(byte[] encoded) throws UnreadableImageException {
@@ -113,29 +126,13 @@ public final class ImageDecoder {
         cutOff |= warning != null && warning.contains("premature end");
     }
 
-    private byte[] resize(BufferedImage image) {
-        byte[] gray = Luma.of(image);
-        if (image.getWidth() == size.width() && image.getHeight() == size.height()) {
-            return gray;
-        }
-        // As three equal channels: between images of TYPE_BYTE_GRAY the filter would go through linear light.
-        BufferedImage source = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
-        int[] samples = ((DataBufferInt) source.getRaster().getDataBuffer()).getData();
-        for (int i = 0; i < samples.length; i++) {
-            samples[i] = (gray[i] & 0xFF) * 0x010101;
-        }
-        BufferedImage resized = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_INT_RGB);
-        new ResampleOp(size.width(), size.height(), ResampleOp.FILTER_TRIANGLE).filter(source, resized);
-        byte[] levels = new byte[size.pixels()];
-        int[] rgb = resized.getRGB(0, 0, size.width(), size.height(), null, 0, size.width());
-        for (int i = 0; i < levels.length; i++) {
-            levels[i] = (byte) rgb[i];
-        }
-        return levels;
-    }
-
     private static boolean isJpeg(byte[] bytes) {
         return startsWith(bytes, 0xFF, 0xD8, 0xFF);
+    }
+
+    /** Whether the end-of-image marker is last: OpenCV fills up with gray what is missing from a file that was cut off. */
+    private static boolean isWhole(byte[] jpeg) {
+        return (jpeg[jpeg.length - 2] & 0xFF) == 0xFF && (jpeg[jpeg.length - 1] & 0xFF) == 0xD9;
     }
 
     private static boolean isPng(byte[] bytes) {

@@ -11,8 +11,8 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
-import ai.djl.training.optimizer.Optimizer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** The DJL network of an {@link MlpArchitecture}: input {@code [batch, inputs]}, output logits {@code [batch, classes]}. */
@@ -70,21 +70,9 @@ public final class Mlp {
         return weights;
     }
 
-    /**
-     * Moves every trainable array by the gradient that the last backward pass left it.
-     *
-     * <p>DJL's {@code Trainer.step} would do the same, but takes gradients that sum to zero for a missing backward
-     * pass; those of a network that starts at zero do.
-     */
-    public void update(Optimizer optimizer) {
-        for (Parameter parameter : parameters.values()) {
-            if (parameter.requiresGradient()) {
-                optimizer.update(
-                        parameter.getId(),
-                        parameter.getArray(),
-                        parameter.getArray().getGradient());
-            }
-        }
+    /** The arrays that are fitted: all but batch norm's running statistics. */
+    public List<Parameter> trainable() {
+        return parameters.values().stream().filter(Parameter::requiresGradient).toList();
     }
 
     private Parameter parameter(String name) {

@@ -4,8 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import java.nio.FloatBuffer;
-import java.util.List;
+import java.util.Iterator;
 
 /** What stands between gray levels of 0 to 255 and the inputs of the first layer. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
@@ -16,12 +15,12 @@ import java.util.List;
 })
 public sealed interface Normalization {
     /**
-     * Appends the inputs of one image to a batch.
+     * Computes the inputs of one image.
      *
      * @param pixels one image's gray levels, row by row, unsigned bytes
-     * @param batch where {@code pixels.length} floats are put, from its position on
+     * @param into takes as many floats, from its start
      */
-    void normalize(byte[] pixels, FloatBuffer batch);
+    void normalize(byte[] pixels, float[] into);
 
     /** Whether this can be applied to images of so many pixels. */
     default boolean fits(int pixels) {
@@ -37,8 +36,12 @@ public sealed interface Normalization {
         @JsonProperty("standardize")
         STANDARDIZE;
 
-        /** The normalization of this kind, with its constants measured on the training images. */
-        public Normalization fit(List<byte[]> trainingImages) {
+        /**
+         * The normalization of this kind, with its constants measured on the training images.
+         *
+         * @param trainingImages their gray levels, gone through once
+         */
+        public Normalization fit(Iterable<byte[]> trainingImages) {
             return switch (this) {
                 case NONE -> new None();
                 case DIVIDE_BY_255 -> new DivideBy255();
@@ -50,9 +53,9 @@ public sealed interface Normalization {
     /** Gray levels as they are, 0 to 255. */
     record None() implements Normalization {
         @Override
-        public void normalize(byte[] pixels, FloatBuffer batch) {
-            for (byte pixel : pixels) {
-                batch.put(pixel & 0xFF);
+        public void normalize(byte[] pixels, float[] into) {
+            for (int i = 0; i < pixels.length; i++) {
+                into[i] = pixels[i] & 0xFF;
             }
         }
     }
@@ -60,9 +63,9 @@ public sealed interface Normalization {
     /** Gray levels divided by 255: 0 to 1. */
     record DivideBy255() implements Normalization {
         @Override
-        public void normalize(byte[] pixels, FloatBuffer batch) {
-            for (byte pixel : pixels) {
-                batch.put((pixel & 0xFF) / 255f);
+        public void normalize(byte[] pixels, float[] into) {
+            for (int i = 0; i < pixels.length; i++) {
+                into[i] = (pixels[i] & 0xFF) / 255f;
             }
         }
     }
@@ -105,25 +108,32 @@ public sealed interface Normalization {
             }
         }
 
-        static Standardize fit(List<byte[]> images) {
-            if (images.isEmpty()) {
+        static Standardize fit(Iterable<byte[]> images) {
+            Iterator<byte[]> each = images.iterator();
+            if (!each.hasNext()) {
                 throw new IllegalArgumentException("standardize: no images to measure");
             }
-            int pixels = images.get(0).length;
-            long[] sum = new long[pixels];
-            long[] sumOfSquares = new long[pixels];
-            for (byte[] image : images) {
-                for (int i = 0; i < pixels; i++) {
+            long count = 0;
+            long[] sum = new long[0];
+            long[] sumOfSquares = new long[0];
+            while (each.hasNext()) {
+                byte[] image = each.next();
+                if (count == 0) {
+                    sum = new long[image.length];
+                    sumOfSquares = new long[image.length];
+                }
+                for (int i = 0; i < image.length; i++) {
                     int level = image[i] & 0xFF;
                     sum[i] += level;
                     sumOfSquares[i] += (long) level * level;
                 }
+                count++;
             }
-            float[] mean = new float[pixels];
-            float[] deviation = new float[pixels];
-            for (int i = 0; i < pixels; i++) {
-                double average = (double) sum[i] / images.size();
-                double variance = Math.max(0, (double) sumOfSquares[i] / images.size() - average * average);
+            float[] mean = new float[sum.length];
+            float[] deviation = new float[sum.length];
+            for (int i = 0; i < sum.length; i++) {
+                double average = (double) sum[i] / count;
+                double variance = Math.max(0, (double) sumOfSquares[i] / count - average * average);
                 mean[i] = (float) average;
                 deviation[i] = (float) Math.max(SMALLEST_DEVIATION, Math.sqrt(variance));
             }
@@ -131,9 +141,9 @@ public sealed interface Normalization {
         }
 
         @Override
-        public void normalize(byte[] pixels, FloatBuffer batch) {
+        public void normalize(byte[] pixels, float[] into) {
             for (int i = 0; i < pixels.length; i++) {
-                batch.put(((pixels[i] & 0xFF) - mean[i]) * scale[i]);
+                into[i] = ((pixels[i] & 0xFF) - mean[i]) * scale[i];
             }
         }
 

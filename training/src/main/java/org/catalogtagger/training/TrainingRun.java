@@ -3,26 +3,23 @@ package org.catalogtagger.training;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.ConfusionMatrix;
-import org.catalogtagger.model.Mlp;
 import org.catalogtagger.model.ModelBundle;
-import org.catalogtagger.model.ModelDescription;
 import org.catalogtagger.model.Normalization;
 import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.StratifiedSplit;
+import org.catalogtagger.training.evaluate.Evaluation;
+import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.FitListener;
 import org.catalogtagger.training.fit.MlpFit;
 import org.catalogtagger.training.fit.Recipe;
 
 /**
- * From labelled images to a bundle: split, fit, evaluate, save.
+ * From labelled images to a model: split, fit, evaluate.
  *
  * @param name of the recipe, which the model's version begins with
  * @param testFraction the share of each class that is held out, 0 to 1
@@ -37,69 +34,47 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
         return StratifiedSplit.of(data.images(), Image::label, testFraction, seed);
     }
 
+    /** What tells this run from another, for the checkpoint of an unfinished one. */
+    public Checkpoint.Run identity(LabelledImages data) {
+        return new Checkpoint.Run(recipe.toJson(), data.digest(), testFraction, seed);
+    }
+
     /**
-     * Trains and writes the bundle.
+     * Trains, and evaluates on the held-out part, which nothing before has looked at.
+     *
+     * @param manager owns the network, on its device
+     * @param checkpoint where the state is kept while it runs; if there is one, the run goes on from it
+     * @throws IOException if the checkpoint cannot be written or read
+     * @throws org.catalogtagger.training.fit.DivergenceException if the loss becomes infinite or NaN
+     */
+    public TrainedModel train(
+            LabelledImages data, NDManager manager, FitListener listener, Optional<Checkpoint> checkpoint)
+            throws IOException {
+        StratifiedSplit<Image> split = split(data, testFraction, seed);
+        StratifiedSplit<Image> inner = recipe.validationFraction() > 0
+                ? StratifiedSplit.of(split.train(), Image::label, recipe.validationFraction(), seed)
+                : new StratifiedSplit<>(split.train(), List.of());
+        Normalization normalization = recipe.normalization()
+                .fit(() -> inner.train().stream().map(Image::pixels).iterator());
+        MlpFit.Fitted fit = new MlpFit(recipe, normalization, data.classes(), seed, listener, checkpoint)
+                .fit(inner.train(), inner.test(), manager);
+        try (Classifier classifier =
+                new Classifier(manager, fit.network(), data.classes(), normalization, recipe.imageSize())) {
+            return new TrainedModel(
+                    this, data, split, normalization, fit, Evaluation.of(classifier, split.test(), done -> {}));
+        }
+    }
+
+    /**
+     * Trains on the CPU and writes the bundle.
      *
      * @param out the bundle's directory
      * @return the bundle as written, whose evaluation is that of the held-out images
      * @throws IOException if it cannot be written; an earlier bundle there is then intact
      */
     public ModelBundle run(LabelledImages data, Path out, FitListener listener) throws IOException {
-        StratifiedSplit<Image> split = split(data, testFraction, seed);
-        Normalization normalization = recipe.normalization()
-                .fit(split.train().stream().map(Image::pixels).toList());
         try (NDManager manager = PyTorch.newManager()) {
-            Mlp network = new MlpFit(recipe, normalization, data.classes().size(), seed, listener)
-                    .fit(split.train(), manager);
-            ConfusionMatrix evaluation = evaluate(manager, network, data.classes(), normalization, split.test());
-            return ModelBundle.save(
-                    out,
-                    network.weights(),
-                    evaluation,
-                    weightsSha256 -> describe(data, split, normalization, evaluation, weightsSha256));
+            return train(data, manager, listener, Optional.empty()).save(out);
         }
-    }
-
-    private ConfusionMatrix evaluate(
-            NDManager manager, Mlp network, List<String> classes, Normalization normalization, List<Image> test) {
-        try (Classifier classifier = new Classifier(manager, network, classes, normalization, recipe.imageSize())) {
-            return Evaluation.evaluate(classifier, test, done -> {});
-        }
-    }
-
-    private ModelDescription describe(
-            LabelledImages data,
-            StratifiedSplit<Image> split,
-            Normalization normalization,
-            ConfusionMatrix evaluation,
-            String weightsSha256) {
-        return new ModelDescription(
-                ModelDescription.FORMAT_VERSION,
-                name + "-" + weightsSha256.substring(0, 12),
-                recipe.architecture(data.classes().size()),
-                new ModelDescription.Input(recipe.imageSize()),
-                normalization,
-                data.classes(),
-                new ModelDescription.Provenance(
-                        Instant.now().truncatedTo(ChronoUnit.SECONDS),
-                        data.digest(),
-                        split.train().size(),
-                        split.test().size(),
-                        testFraction,
-                        seed,
-                        recipe.toJson(),
-                        libraries(),
-                        weightsSha256),
-                new ModelDescription.TestMetrics(
-                        evaluation.accuracy(),
-                        evaluation.macroRecall(),
-                        split.test().size()));
-    }
-
-    private static Map<String, String> libraries() {
-        return Map.of(
-                "java", Runtime.version().toString(),
-                "pytorch", PyTorch.engine().getVersion(),
-                "djl", ai.djl.engine.Engine.getDjlVersion());
     }
 }

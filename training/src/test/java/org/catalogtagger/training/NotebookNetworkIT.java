@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.catalogtagger.RealData;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageFolder;
@@ -38,23 +39,21 @@ class NotebookNetworkIT {
     @Test
     void oneEpochLowersTheLossAndTheBundleGivesTheSameProbabilities() throws Exception {
         Recipe recipe = oneEpoch(Recipe.named("notebook"));
-        LabelledImages data = everyTwentiethImage(recipe);
+        LabelledImages data = everyTwentiethImage(recipe, folder.resolve("cache"));
         List<Double> runningLoss = new ArrayList<>();
         FitListener losses = new FitListener() {
             @Override
             public void onBatch(BatchResult batch) {
                 runningLoss.add(batch.loss());
             }
-
-            @Override
-            public void onEpoch(EpochResult epoch) {}
         };
         MlpArchitecture architecture = recipe.architecture(data.classes().size());
         Normalization normalization = new Normalization.None();
 
         try (NDManager manager = PyTorch.newManager()) {
-            Mlp network =
-                    new MlpFit(recipe, normalization, data.classes().size(), 1, losses).fit(data.images(), manager);
+            Mlp network = new MlpFit(recipe, normalization, data.classes(), 1, losses, Optional.empty())
+                    .fit(data.images(), List.of(), manager)
+                    .network();
 
             double firstHalf = runningLoss.get(runningLoss.size() / 2 - 1);
             double wholeEpoch = runningLoss.get(runningLoss.size() - 1);
@@ -80,7 +79,7 @@ class NotebookNetworkIT {
                 .toList();
     }
 
-    private static LabelledImages everyTwentiethImage(Recipe recipe) throws Exception {
+    private static LabelledImages everyTwentiethImage(Recipe recipe, Path cache) throws Exception {
         ImageFolder all = ImageFolder.scan(RealData.requireFolder());
         List<ImageFolder.Entry> some = new ArrayList<>();
         for (int i = 0; i < all.images().size(); i += EVERY) {
@@ -91,6 +90,7 @@ class NotebookNetworkIT {
                 recipe.imageSize(),
                 ImageLimits.DEFAULT,
                 0,
+                cache,
                 done -> {});
     }
 

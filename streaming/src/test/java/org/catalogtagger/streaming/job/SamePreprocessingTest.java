@@ -2,8 +2,6 @@ package org.catalogtagger.streaming.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,13 +24,13 @@ class SamePreprocessingTest {
     private static final ImageSize SIZE = new ImageSize(30, 50);
 
     @Test
-    void oneJpegGivesTheSameInputsInTrainingAndInTheJob(@TempDir Path folder) throws Exception {
+    void oneJpegGivesTheSameInputsInTrainingAndInTheJob(@TempDir Path folder, @TempDir Path cache) throws Exception {
         Path own = Files.createDirectory(folder.resolve("Shirts"));
         for (int i = 0; i < 5; i++) {
             Files.write(own.resolve(i + ".jpg"), SampleCatalogue.jpeg(ProductShape.SHIRTS, new Random(i)));
         }
         LabelledImages training =
-                LabelledImages.load(ImageFolder.scan(folder), SIZE, ImageLimits.DEFAULT, 0, done -> {});
+                LabelledImages.load(ImageFolder.scan(folder), SIZE, ImageLimits.DEFAULT, 0, cache, done -> {});
         Normalization normalization = Normalization.Kind.STANDARDIZE.fit(
                 training.images().stream().map(LabelledImages.Image::pixels).toList());
 
@@ -54,10 +52,9 @@ class SamePreprocessingTest {
         }
     }
 
-    private static byte[] inputs(Normalization normalization, byte[] pixels) {
-        ByteBuffer bytes = ByteBuffer.allocate(pixels.length * Float.BYTES);
-        FloatBuffer floats = bytes.asFloatBuffer();
-        normalization.normalize(pixels, floats);
-        return bytes.array();
+    private static float[] inputs(Normalization normalization, byte[] pixels) {
+        float[] inputs = new float[pixels.length];
+        normalization.normalize(pixels, inputs);
+        return inputs;
     }
 }

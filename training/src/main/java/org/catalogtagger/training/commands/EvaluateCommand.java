@@ -12,10 +12,10 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.ModelDescription.Provenance;
-import org.catalogtagger.training.Evaluation;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.evaluate.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,7 +53,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
-            confusion = Evaluation.evaluate(classifier, chosen, done -> progress.to(done, ""));
+            confusion = Evaluation.of(classifier, chosen, done -> progress.to(done, ""))
+                    .confusion();
         }
         console.println(AccuracyTable.of(confusion).strip());
         console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(confusion));

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
 import org.catalogtagger.cli.Progress;
+import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.fit.FitListener;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class FitConsole implements FitListener, AutoCloseable {
     private final PrintStream out;
     private final long startNanos = System.nanoTime();
     private @Nullable Progress progress;
+    private int epochsSeen;
 
     public FitConsole(PrintStream out) {
         this.out = out;
@@ -34,19 +36,27 @@ public final class FitConsole implements FitListener, AutoCloseable {
     }
 
     @Override
-    public void onEpoch(EpochResult epoch) {
+    public void onEpoch(EpochResult epoch, int epochs) {
+        epochsSeen++;
         Duration elapsed = Duration.ofNanos(System.nanoTime() - startNanos);
-        Duration left = elapsed.multipliedBy(epoch.epochs() - epoch.epoch()).dividedBy(epoch.epoch());
+        Duration left = elapsed.multipliedBy(epochs - epoch.epoch()).dividedBy(epochsSeen);
+        String validation = epoch.validationAccuracy().isPresent()
+                ? String.format(
+                        Locale.ROOT,
+                        ", validation accuracy %.1f %%",
+                        100 * epoch.validationAccuracy().getAsDouble())
+                : "";
         out.printf(
                 Locale.ROOT,
-                "epoch %d of %d: loss %.4f, training accuracy %.1f %%, %,.0f images/s, %s, %s%n",
+                "epoch %d of %d: loss %.4f, training accuracy %.1f %%%s, %,.0f images/s, %s, %s%n",
                 epoch.epoch(),
-                epoch.epochs(),
+                epochs,
                 epoch.loss(),
                 100 * epoch.accuracy(),
+                validation,
                 epoch.imagesPerSecond(),
                 Progress.brief(Duration.ofMillis((long) (1000 * epoch.seconds()))),
-                epoch.epoch() == epoch.epochs() ? "done" : Progress.brief(left) + " left");
+                epoch.epoch() == epochs ? "done" : Progress.brief(left) + " left");
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.catalogtagger.training.commands;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.ImageLimits;
@@ -22,16 +23,24 @@ public final class Loading {
             description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
     private double maxUnreadablePercent;
 
+    @Option(
+            names = "--cache",
+            paramLabel = "DIR",
+            description = "Where decoded images are kept for the next run (default: catalog-tagger in"
+                    + " $$XDG_CACHE_HOME, or in ~/.cache).")
+    private Optional<Path> cache = Optional.empty();
+
     /** Loads a folder, and says what it skipped. */
     public LabelledImages load(Path folder, ImageSize size, PrintStream out) throws IOException {
         ImageFolder files = ImageFolder.scan(folder);
         LabelledImages data;
         try (Progress progress = Progress.start("reading", files.images().size(), out)) {
-            data = LabelledImages.load(files, size, ImageLimits.DEFAULT, maxUnreadablePercent / 100, done -> {
-                synchronized (progress) {
-                    progress.to(done, "");
-                }
-            });
+            data = LabelledImages.load(
+                    files, size, ImageLimits.DEFAULT, maxUnreadablePercent / 100, cacheDirectory(), done -> {
+                        synchronized (progress) {
+                            progress.to(done, "");
+                        }
+                    });
         }
         out.printf(
                 "data: %,d images of %d classes in %s%n",
@@ -44,6 +53,16 @@ public final class Loading {
             }
         }
         return data;
+    }
+
+    private Path cacheDirectory() {
+        return cache.orElseGet(() -> {
+            String given = System.getenv("XDG_CACHE_HOME");
+            Path caches = given == null || given.isEmpty()
+                    ? Path.of(System.getProperty("user.home"), ".cache")
+                    : Path.of(given);
+            return caches.resolve("catalog-tagger");
+        });
     }
 
     private static String line(Unreadable file) {

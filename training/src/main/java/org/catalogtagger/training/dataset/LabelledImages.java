@@ -1,13 +1,10 @@
 package org.catalogtagger.training.dataset;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.catalogtagger.model.ImageDecoder;
@@ -16,16 +13,14 @@ import org.catalogtagger.model.ImageFolder.Entry;
 import org.catalogtagger.model.ImageFolderException;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.ImageSize;
-import org.catalogtagger.model.Sha256;
-import org.catalogtagger.model.UnreadableImageException;
 
 /**
- * The images of a folder, decoded into memory (4,800 bytes each at 60x80).
+ * The images of a folder, decoded.
  *
  * @param classes in the order of the labels
  * @param images the readable ones, in the folder's order
  * @param unreadable the files that were skipped, and why
- * @param digest SHA-256 over the names and bytes of the readable files, 64 hexadecimal digits
+ * @param digest SHA-256 over the names and bytes of all files, 64 hexadecimal digits
  */
 public record LabelledImages(List<String> classes, List<Image> images, List<Unreadable> unreadable, String digest) {
     public LabelledImages {
@@ -38,12 +33,25 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
      * One decoded image.
      *
      * @param label the index of its class
-     * @param pixels gray levels as {@link ImageDecoder} gives them
+     * @param packed where its gray levels are
+     * @param index of the image in it
      */
-    public record Image(Entry entry, int label, byte[] pixels) {
+    public record Image(Entry entry, int label, PackedImages packed, int index) {
+        /** Its gray levels as {@link ImageDecoder} gives them. */
+        public byte[] pixels() {
+            byte[] pixels = new byte[packed.pixels()];
+            copyTo(pixels);
+            return pixels;
+        }
+
+        /** Copies its gray levels into an array of their number. */
+        public void copyTo(byte[] pixels) {
+            packed.copy(index, pixels);
+        }
+
         /** The same image with its class counted otherwise. */
         public Image withLabel(int newLabel) {
-            return new Image(entry, newLabel, pixels);
+            return new Image(entry, newLabel, packed, index);
         }
     }
 
@@ -51,39 +59,33 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
     public record Unreadable(Entry entry, String reason) {}
 
     /**
-     * Decodes a folder with all cores.
+     * Reads a folder. The first time, it is decoded with all cores into a file in the cache; after that the file is used
+     * for as long as no image has changed.
      *
      * @param maxUnreadable the share of files, 0 to 1, that may be unreadable
-     * @param decoded told how many files are done; called from several threads
+     * @param cache the directory of such files; made if there is none
+     * @param done told how many files are done; called from several threads
      * @throws ImageFolderException if more files are unreadable, or a class is left with fewer than two images
      */
     public static LabelledImages load(
-            ImageFolder folder, ImageSize size, ImageLimits limits, double maxUnreadable, IntConsumer decoded) {
-        ThreadLocal<ImageDecoder> decoders = ThreadLocal.withInitial(() -> new ImageDecoder(size, limits));
-        AtomicInteger done = new AtomicInteger();
-        List<Loaded> loaded = folder.images().parallelStream()
-                .map(entry -> {
-                    Loaded one = load(entry, decoders.get());
-                    decoded.accept(done.incrementAndGet());
-                    return one;
-                })
-                .toList();
+            ImageFolder folder, ImageSize size, ImageLimits limits, double maxUnreadable, Path cache, IntConsumer done)
+            throws IOException {
+        ImagePack pack = ImagePack.of(folder, size, limits, cache, done);
+        Map<Integer, String> faults = pack.index().unreadable();
         List<Image> images = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
-        Sha256 digest = new Sha256();
-        for (Loaded one : loaded) {
-            one.unreadable().ifPresent(unreadable::add);
-            one.image().ifPresent(image -> {
-                images.add(image);
-                digest.update(folder.root()
-                        .relativize(image.entry().file())
-                        .toString()
-                        .getBytes(StandardCharsets.UTF_8));
-                digest.update(one.sha256().getBytes(StandardCharsets.UTF_8));
-            });
+        for (int i = 0; i < folder.images().size(); i++) {
+            Entry entry = folder.images().get(i);
+            String fault = faults.get(i);
+            if (fault == null) {
+                images.add(new Image(entry, entry.classIndex(), pack.images(), i));
+            } else {
+                unreadable.add(new Unreadable(entry, fault));
+            }
         }
         check(folder, images, unreadable, maxUnreadable);
-        return new LabelledImages(folder.classes(), images, unreadable, digest.hex());
+        return new LabelledImages(
+                folder.classes(), images, unreadable, pack.index().digest());
     }
 
     private static void check(
@@ -112,24 +114,4 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
                                     .formatted(folder.root(), folder.classes().get(i), perClass[i]));
                 });
     }
-
-    private static Loaded load(Entry entry, ImageDecoder decoder) {
-        try {
-            byte[] encoded = Files.readAllBytes(entry.file());
-            String sha256 = new Sha256().update(encoded).hex();
-            return new Loaded(
-                    Optional.of(new Image(entry, entry.classIndex(), decoder.decode(encoded))),
-                    Optional.empty(),
-                    sha256);
-        } catch (UnreadableImageException e) {
-            return new Loaded(
-                    Optional.empty(),
-                    Optional.of(new Unreadable(entry, e.reason().code() + ": " + e.getMessage())),
-                    "");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private record Loaded(Optional<Image> image, Optional<Unreadable> unreadable, String sha256) {}
 }

@@ -2,11 +2,18 @@ package org.catalogtagger.training.fit;
 
 /** Hears how a fit goes on. */
 public interface FitListener {
-    /** After each batch. */
-    void onBatch(BatchResult batch);
+    /** Hears nothing. */
+    FitListener SILENT = new FitListener() {};
 
-    /** After each epoch. */
-    void onEpoch(EpochResult epoch);
+    /** After each batch. */
+    default void onBatch(BatchResult batch) {}
+
+    /**
+     * After each epoch.
+     *
+     * @param epochs of the run
+     */
+    default void onEpoch(EpochResult epoch, int epochs) {}
 
     /**
      * The epoch so far.
@@ -19,12 +26,4 @@ public interface FitListener {
      * @param imagesPerSecond over the epoch so far
      */
     record BatchResult(int epoch, int batch, int batches, double loss, double accuracy, double imagesPerSecond) {}
-
-    /**
-     * A whole epoch.
-     *
-     * @param loss mean over its batches
-     * @param accuracy on its training images, as the network was when it saw them, 0 to 1
-     */
-    record EpochResult(int epoch, int epochs, double loss, double accuracy, double imagesPerSecond, double seconds) {}
 }

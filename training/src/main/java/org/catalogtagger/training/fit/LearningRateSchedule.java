@@ -1,6 +1,5 @@
 package org.catalogtagger.training.fit;
 
-import ai.djl.training.tracker.Tracker;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** How the learning rate goes over the steps of a run. */
@@ -19,11 +18,17 @@ public enum LearningRateSchedule {
     private static final double START_DIVISOR = 25;
     private static final double END_DIVISOR = 25e4;
 
-    /** DJL's form of the schedule; its argument is the number of updates so far. */
-    Tracker tracker(double highest, int steps) {
+    /**
+     * The learning rate of a step.
+     *
+     * @param highest rate of the run
+     * @param step from 1
+     * @param steps of the run
+     */
+    double at(double highest, long step, long steps) {
         return switch (this) {
-            case CONSTANT -> Tracker.fixed((float) highest);
-            case ONE_CYCLE -> update -> (float) oneCycle(highest, Math.min(1, (double) update / Math.max(1, steps)));
+            case CONSTANT -> highest;
+            case ONE_CYCLE -> oneCycle(highest, Math.min(1, (double) (step - 1) / Math.max(1, steps - 1)));
         };
     }
 

@@ -3,181 +3,207 @@ package org.catalogtagger.training.fit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
-import ai.djl.training.GradientCollector;
-import ai.djl.training.ParameterStore;
-import ai.djl.training.optimizer.Optimizer;
+import ai.djl.nn.Parameter;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
-import org.catalogtagger.model.ImageBatch;
-import org.catalogtagger.model.ImageSize;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Mlp;
 import org.catalogtagger.model.Normalization;
 import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.evaluate.Evaluation;
 
 /** Fits a network to images by a recipe. */
 public final class MlpFit {
     private final Recipe recipe;
     private final Normalization normalization;
-    private final int classes;
+    private final List<String> classes;
     private final long seed;
     private final FitListener listener;
+    private final Optional<Checkpoint> checkpoint;
 
     /**
      * A fit that is yet to run.
      *
-     * @param seed of the initialization, the order of the images, their mirroring and the dropout
+     * @param seed of the initialization, the order of the images, their variation and the dropout
+     * @param checkpoint where its state is kept while it runs; if there is one, the fit goes on from it
      */
-    public MlpFit(Recipe recipe, Normalization normalization, int classes, long seed, FitListener listener) {
+    public MlpFit(
+            Recipe recipe,
+            Normalization normalization,
+            List<String> classes,
+            long seed,
+            FitListener listener,
+            Optional<Checkpoint> checkpoint) {
         this.recipe = recipe;
         this.normalization = normalization;
-        this.classes = classes;
+        this.classes = List.copyOf(classes);
         this.seed = seed;
         this.listener = listener;
+        this.checkpoint = checkpoint;
     }
 
     /**
-     * Runs all epochs.
+     * A network that has been fitted.
      *
-     * @param manager owns the network that is returned
-     * @throws DivergenceException if the loss becomes infinite or NaN
+     * @param history all epochs that ran
+     * @param epoch the one that the weights are of
      */
-    public Mlp fit(List<Image> images, NDManager manager) {
+    public record Fitted(Mlp network, List<EpochResult> history, int epoch) {
+        public Fitted {
+            history = List.copyOf(history);
+        }
+    }
+
+    /**
+     * Runs the epochs.
+     *
+     * @param validation what each epoch is judged by, may be empty
+     * @param manager owns the network that is returned, on its device
+     * @throws DivergenceException if the loss becomes infinite or NaN
+     * @throws IOException if the checkpoint cannot be written or read
+     */
+    public Fitted fit(List<Image> images, List<Image> validation, NDManager manager) throws IOException {
         PyTorch.engine().setRandomSeed((int) seed);
-        Mlp network = Mlp.untrained(recipe.architecture(classes), recipe.initialization(), manager);
-        try (NDManager scope = manager.newSubManager()) {
-            fit(images, network, scope);
-        }
-        return network;
-    }
-
-    private void fit(List<Image> images, Mlp network, NDManager manager) {
-        Optimizer optimizer = optimizer(images.size());
-        Random random = new Random(seed);
-        List<Image> order = new ArrayList<>(images);
-        ImageBatch batch = new ImageBatch(normalization, recipe.imageSize().pixels(), recipe.batchSize());
-        for (int epoch = 1; epoch <= recipe.epochs(); epoch++) {
-            Collections.shuffle(order, random);
-            EpochProgress progress = new EpochProgress(epoch, batchesPerEpoch(images.size()));
-            for (int start = 0; start < usable(order.size()); start += recipe.batchSize()) {
-                List<Image> members = order.subList(start, Math.min(start + recipe.batchSize(), order.size()));
-                progress.add(step(members, batch, network, optimizer, manager, random), members.size());
-            }
-            progress.end();
-        }
-    }
-
-    /** One step: forward, loss, backward, update. */
-    private StepResult step(
-            List<Image> members, ImageBatch batch, Mlp network, Optimizer optimizer, NDManager manager, Random random) {
-        batch.clear();
-        float[] targets = new float[members.size() * classes];
-        int[] labels = new int[members.size()];
-        for (int i = 0; i < members.size(); i++) {
-            Image image = members.get(i);
-            batch.add(recipe.flip() && random.nextBoolean() ? mirrored(image.pixels()) : image.pixels());
-            SoftTargetCrossEntropy.putTarget(targets, i, classes, image.label(), recipe.labelSmoothing());
-            labels[i] = image.label();
-        }
+        Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
         try (NDManager scope = manager.newSubManager();
-                GradientCollector gradients = PyTorch.engine().newGradientCollector()) {
-            NDArray target = scope.create(targets, new Shape(members.size(), classes));
-            NDArray logits = network.block()
-                    .forward(new ParameterStore(scope, false), new NDList(batch.toArray(scope)), true)
-                    .singletonOrThrow();
-            NDArray loss = SoftTargetCrossEntropy.of(target, logits);
-            gradients.backward(loss);
-            network.update(optimizer);
-            return new StepResult(loss.getFloat(), correct(logits, labels));
-        }
-    }
-
-    private static int correct(NDArray logits, int[] labels) {
-        try (NDArray best = logits.argMax(1).toType(DataType.INT64, false)) {
-            long[] predicted = best.toLongArray();
-            int correct = 0;
-            for (int i = 0; i < labels.length; i++) {
-                correct += predicted[i] == labels[i] ? 1 : 0;
+                Run run = new Run(network, images, validation, scope)) {
+            run.resume();
+            while (!run.isDone()) {
+                run.epoch();
             }
-            return correct;
+            return run.fitted();
         }
     }
 
-    private byte[] mirrored(byte[] pixels) {
-        ImageSize size = recipe.imageSize();
-        byte[] mirrored = new byte[pixels.length];
-        for (int row = 0; row < pixels.length; row += size.width()) {
-            for (int x = 0; x < size.width(); x++) {
-                mirrored[row + x] = pixels[row + size.width() - 1 - x];
+    /** The state of a fit while it runs. */
+    private final class Run implements AutoCloseable {
+        private final Mlp network;
+        private final List<Image> validation;
+        private final NDManager manager;
+        private final Optimizer optimizer;
+        private final BatchSource batches;
+        private final TrainingStep step;
+        private final List<EpochResult> history = new ArrayList<>();
+        private final NDList best = new NDList();
+        private int bestEpoch;
+
+        Run(Mlp network, List<Image> images, List<Image> validation, NDManager manager) {
+            this.network = network;
+            this.validation = validation;
+            this.manager = manager;
+            ClassFrequencies frequencies = new ClassFrequencies(images, classes.size());
+            this.optimizer = Optimizer.of(recipe.optimizer(), trainable(network), manager);
+            this.batches =
+                    new BatchSource(recipe, normalization, images, frequencies.weights(recipe.classBalance()), seed);
+            this.step =
+                    new TrainingStep(network, optimizer, frequencies.logitShifts(recipe.logitAdjustment()), manager);
+            if (recipe.patience() > 0) {
+                network.weights().forEach(array -> {
+                    NDArray copy = array.duplicate();
+                    copy.setName("best." + array.getName());
+                    best.add(copy);
+                });
+                best.attach(manager);
             }
         }
-        return mirrored;
-    }
 
-    private Optimizer optimizer(int images) {
-        int steps = batchesPerEpoch(images) * recipe.epochs();
-        return recipe.optimizer()
-                .build(recipe.schedule().tracker(recipe.optimizer().learningRate(), steps));
-    }
-
-    private int batchesPerEpoch(int images) {
-        return (usable(images) + recipe.batchSize() - 1) / recipe.batchSize();
-    }
-
-    /** Batch norm has no variance to divide by in a last batch of one image, so that image waits for another epoch. */
-    private int usable(int images) {
-        return recipe.batchNorm() && images > 1 && images % recipe.batchSize() == 1 ? images - 1 : images;
-    }
-
-    private record StepResult(float loss, int correct) {}
-
-    /** Sums up an epoch and tells the listener. */
-    private final class EpochProgress {
-        private final int epoch;
-        private final int batches;
-        private final long startNanos = System.nanoTime();
-        private int batch;
-        private long images;
-        private long correct;
-        private double lossSum;
-
-        EpochProgress(int epoch, int batches) {
-            this.epoch = epoch;
-            this.batches = batches;
-        }
-
-        void add(StepResult step, int members) {
-            batch++;
-            images += members;
-            correct += step.correct();
-            lossSum += step.loss();
-            if (!Float.isFinite(step.loss())) {
-                throw new DivergenceException(step.loss(), epoch, batch);
+        void resume() throws IOException {
+            if (checkpoint.isPresent() && checkpoint.get().exists()) {
+                Checkpoint.State state = checkpoint.get().readState();
+                checkpoint.get().readArrays(arrays(), manager);
+                history.addAll(state.history());
+                bestEpoch = state.bestEpoch();
             }
-            listener.onBatch(new FitListener.BatchResult(
-                    epoch,
-                    (epoch - 1) * batches + batch,
-                    batches * recipe.epochs(),
-                    lossSum / batch,
-                    accuracy(),
-                    images / seconds()));
         }
 
-        void end() {
-            listener.onEpoch(new FitListener.EpochResult(
-                    epoch, recipe.epochs(), lossSum / batch, accuracy(), images / seconds(), seconds()));
+        boolean isDone() {
+            boolean hopeless = recipe.patience() > 0 && history.size() - bestEpoch >= recipe.patience();
+            return history.size() >= recipe.epochs() || hopeless;
         }
 
-        private double accuracy() {
-            return (double) correct / images;
+        void epoch() throws IOException {
+            int epoch = history.size() + 1;
+            // Each epoch has a seed of its own, so that one that is repeated after an interruption is the same again.
+            PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, epoch, 0));
+            batches.start(epoch);
+            EpochProgress progress = new EpochProgress(epoch, batches.batchesPerEpoch(), recipe.epochs(), listener);
+            long steps = (long) batches.batchesPerEpoch() * recipe.epochs();
+            for (int i = 0; i < batches.batchesPerEpoch(); i++) {
+                TrainingBatch batch = batches.next();
+                long number = (long) history.size() * batches.batchesPerEpoch() + i + 1;
+                double rate = recipe.schedule().at(recipe.optimizer().learningRate(), number, steps);
+                progress.add(step.take(batch, rate, number), batch.size());
+            }
+            EpochResult result = progress.result(validationAccuracy());
+            history.add(result);
+            keepIfBest(result);
+            listener.onEpoch(result, recipe.epochs());
+            if (checkpoint.isPresent() && (checkpoint.get().isDue() || isDone())) {
+                checkpoint.get().save(history, bestEpoch, arrays());
+            }
         }
 
-        private double seconds() {
-            return (System.nanoTime() - startNanos) / 1e9;
+        private OptionalDouble validationAccuracy() {
+            if (validation.isEmpty()) {
+                return OptionalDouble.empty();
+            }
+            try (Classifier classifier = new Classifier(manager, network, classes, normalization, recipe.imageSize())) {
+                Evaluation evaluation = Evaluation.of(classifier, validation, done -> {});
+                return OptionalDouble.of(evaluation.confusion().accuracy());
+            }
         }
+
+        private void keepIfBest(EpochResult result) {
+            if (recipe.patience() == 0) {
+                return;
+            }
+            double accuracy = result.validationAccuracy().orElseThrow();
+            double soFar = bestEpoch == 0
+                    ? -1
+                    : history.get(bestEpoch - 1).validationAccuracy().orElseThrow();
+            if (accuracy > soFar) {
+                bestEpoch = result.epoch();
+                NDList weights = network.weights();
+                for (int i = 0; i < best.size(); i++) {
+                    best.get(i).set(weights.get(i).toByteBuffer(true));
+                }
+            }
+        }
+
+        Fitted fitted() {
+            if (bestEpoch > 0 && bestEpoch < history.size()) {
+                NDList weights = network.weights();
+                for (int i = 0; i < best.size(); i++) {
+                    weights.get(i).set(best.get(i).toByteBuffer(true));
+                }
+            }
+            return new Fitted(network, history, bestEpoch > 0 ? bestEpoch : history.size());
+        }
+
+        /** All that the next epoch depends on. */
+        private NDList arrays() {
+            NDList arrays = new NDList(network.weights());
+            arrays.addAll(optimizer.state());
+            arrays.addAll(best);
+            return arrays;
+        }
+
+        @Override
+        public void close() {
+            batches.close();
+        }
+    }
+
+    private static NDList trainable(Mlp network) {
+        NDList weights = network.weights();
+        NDList trainable = new NDList();
+        for (Parameter parameter : network.trainable()) {
+            weights.stream().filter(array -> array == parameter.getArray()).forEach(trainable::add);
+        }
+        return trainable;
     }
 }

@@ -1,7 +1,5 @@
 package org.catalogtagger.training.fit;
 
-import ai.djl.training.optimizer.Optimizer;
-import ai.djl.training.tracker.Tracker;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import jakarta.validation.constraints.DecimalMax;
@@ -19,35 +17,15 @@ public sealed interface OptimizerSettings {
     /** The learning rate, at its highest. */
     Double learningRate();
 
-    /** DJL's optimizer with these settings. */
-    Optimizer build(Tracker learningRate);
-
     /** Stochastic gradient descent with momentum and L2 weight decay; 0 is none. */
     record Sgd(
             @NotNull @Positive Double learningRate,
             @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                     Double momentum,
             @NotNull @PositiveOrZero Double weightDecay)
-            implements OptimizerSettings {
-        @Override
-        public Optimizer build(Tracker tracker) {
-            return Optimizer.sgd()
-                    .setLearningRateTracker(tracker)
-                    .optMomentum(momentum.floatValue())
-                    .optWeightDecays(weightDecay.floatValue())
-                    .build();
-        }
-    }
+            implements OptimizerSettings {}
 
     /** Adam with decoupled weight decay (Loshchilov and Hutter, 2019). */
     record AdamW(@NotNull @Positive Double learningRate, @NotNull @PositiveOrZero Double weightDecay)
-            implements OptimizerSettings {
-        @Override
-        public Optimizer build(Tracker tracker) {
-            return Optimizer.adamW()
-                    .optLearningRateTracker(tracker)
-                    .optWeightDecays(weightDecay.floatValue())
-                    .build();
-        }
-    }
+            implements OptimizerSettings {}
 }

@@ -1,7 +1,9 @@
 package org.catalogtagger.training.fit;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -30,7 +32,13 @@ import org.catalogtagger.model.Normalization;
  * @param hiddenLayers units of each layer between the input and the classes
  * @param dropout share of hidden units dropped in training, 0 to less than 1
  * @param labelSmoothing share of each target spread over all classes, 0 to less than 1
- * @param flip whether half of the images, drawn anew each epoch, are mirrored left to right
+ * @param classBalance how much rare classes count in the loss: each class is weighted by {@code (1 / its images)} to
+ *     this power; 0 is not at all, 1 as much as any other class
+ * @param logitAdjustment how much of each class' log frequency is added to its logit in training, so that rare classes
+ *     are answered more often afterwards (Menon et al., 2021); 0 is none, 1 aims at equal recall
+ * @param validationFraction share of each class' training images that is not fitted but classified after each epoch
+ * @param patience after so many epochs without a better validation accuracy the run stops, and takes the weights of the
+ *     best epoch; 0 runs all epochs and takes the last
  */
 public record Recipe(
         @NotNull @Valid Size input,
@@ -45,9 +53,20 @@ public record Recipe(
         @NotNull LearningRateSchedule schedule,
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double labelSmoothing,
+        @NotNull @PositiveOrZero @DecimalMax("1") Double classBalance,
+        @NotNull @PositiveOrZero @DecimalMax("1") Double logitAdjustment,
         @NotNull @Positive Integer batchSize,
         @NotNull @Positive Integer epochs,
-        @NotNull Boolean flip) {
+        @NotNull @Valid Augmentation augmentation,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
+                Double validationFraction,
+        @NotNull @PositiveOrZero Integer patience) {
+
+    @AssertTrue(message = "patience needs a validationFraction to judge by")
+    @JsonIgnore
+    boolean isPatienceJudged() {
+        return patience == null || validationFraction == null || patience == 0 || validationFraction > 0;
+    }
 
     /** The built-in recipes; the first is the default. */
     public static final List<String> BUILT_IN = List.of("compact", "notebook");

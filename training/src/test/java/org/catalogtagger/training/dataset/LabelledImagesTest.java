@@ -22,6 +22,9 @@ class LabelledImagesTest {
     @TempDir
     private Path root;
 
+    @TempDir
+    private Path cache;
+
     @BeforeEach
     void drawTwoClasses() throws IOException {
         for (ProductShape shape : new ProductShape[] {ProductShape.TIES, ProductShape.BELTS}) {
@@ -75,7 +78,7 @@ class LabelledImagesTest {
 
     private LabelledImages load(double maxUnreadable) throws IOException {
         return LabelledImages.load(
-                ImageFolder.scan(root), ImageSize.NOTEBOOK, ImageLimits.DEFAULT, maxUnreadable, done -> {});
+                ImageFolder.scan(root), ImageSize.NOTEBOOK, ImageLimits.DEFAULT, maxUnreadable, cache, done -> {});
     }
 
     private static void cutOff(Path file) throws IOException {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ai.djl.training.tracker.Tracker;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.catalogtagger.cli.CommandException;
@@ -49,7 +49,7 @@ class RecipeTest {
                 labelSmoothing: 0
                 batchSize: 64
                 epoch: 3
-                flip: false
+                augmentation: {flip: false}
                 """);
         assertThatThrownBy(() -> Recipe.named(file.toString()))
                 .isInstanceOf(SettingsException.class)
@@ -71,13 +71,23 @@ class RecipeTest {
 
     @Test
     void oneCycleRisesThenFalls() {
-        Tracker rate = LearningRateSchedule.ONE_CYCLE.tracker(0.1, 100);
-        assertThat(rate.getNewValue(0)).isCloseTo(0.004f, within(1e-6f));
-        assertThat(rate.getNewValue(15)).isBetween(0.01f, 0.09f);
-        assertThat(rate.getNewValue(30)).isCloseTo(0.1f, within(1e-6f));
-        assertThat(rate.getNewValue(65)).isCloseTo(0.05f, within(1e-4f));
-        assertThat(rate.getNewValue(100)).isCloseTo(4e-7f, within(1e-7f));
-        assertThat(LearningRateSchedule.CONSTANT.tracker(0.1, 100).getNewValue(99))
-                .isEqualTo(0.1f);
+        LearningRateSchedule oneCycle = LearningRateSchedule.ONE_CYCLE;
+        assertThat(oneCycle.at(0.1, 1, 101)).isCloseTo(0.004, within(1e-9));
+        assertThat(oneCycle.at(0.1, 16, 101)).isBetween(0.01, 0.09);
+        assertThat(oneCycle.at(0.1, 31, 101)).isCloseTo(0.1, within(1e-9));
+        assertThat(oneCycle.at(0.1, 66, 101)).isCloseTo(0.05, within(1e-4));
+        assertThat(oneCycle.at(0.1, 101, 101)).isCloseTo(4e-7, within(1e-9));
+        assertThat(LearningRateSchedule.CONSTANT.at(0.1, 100, 101)).isEqualTo(0.1);
+    }
+
+    @Test
+    void patienceNeedsImagesToJudgeBy(@TempDir Path folder) throws IOException {
+        Path copy = folder.resolve("mine.yaml");
+        try (var in = Recipe.class.getResourceAsStream("compact.yaml")) {
+            Files.writeString(
+                    copy,
+                    new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceFirst("patience: 0", "patience: 3"));
+        }
+        assertThatThrownBy(() -> Recipe.named(copy.toString())).hasMessageContaining("needs a validationFraction");
     }
 }

@@ -19,13 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SampleCatalogueTest {
-    private static final FitListener SILENT = new FitListener() {
-        @Override
-        public void onBatch(BatchResult batch) {}
-
-        @Override
-        public void onEpoch(EpochResult epoch) {}
-    };
 
     @TempDir
     private Path folder;
@@ -48,7 +41,12 @@ class SampleCatalogueTest {
     void aLinearModelLearnsItOnlyInPart() throws IOException {
         SampleCatalogue.write(folder.resolve("sample"), 40, 3);
         LabelledImages data = LabelledImages.load(
-                ImageFolder.scan(folder.resolve("sample")), ImageSize.NOTEBOOK, ImageLimits.DEFAULT, 0, done -> {});
+                ImageFolder.scan(folder.resolve("sample")),
+                ImageSize.NOTEBOOK,
+                ImageLimits.DEFAULT,
+                0,
+                folder.resolve("cache"),
+                done -> {});
         Recipe linear = SettingsFile.parse(
                         "linear",
                         """
@@ -62,12 +60,17 @@ class SampleCatalogueTest {
                         optimizer: {kind: adamw, learningRate: 0.001, weightDecay: 0.1}
                         schedule: one-cycle
                         labelSmoothing: 0.1
+                        classBalance: 0
+                        logitAdjustment: 0
                         batchSize: 32
                         epochs: 15
-                        flip: true
+                        augmentation: {flip: true, shift: 0, erase: 0, mixup: 0}
+                        validationFraction: 0
+                        patience: 0
                         """)
                 .as(Recipe.class);
-        ModelBundle bundle = new TrainingRun("linear", linear, 0.25, 1).run(data, folder.resolve("model"), SILENT);
+        ModelBundle bundle =
+                new TrainingRun("linear", linear, 0.25, 1).run(data, folder.resolve("model"), FitListener.SILENT);
         assertThat(bundle.evaluation().accuracy())
                 .as("more than chance, which is 1/16")
                 .isGreaterThan(0.25);

@@ -1,5 +1,6 @@
-package org.catalogtagger.training;
+package org.catalogtagger.training.evaluate;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
 import org.catalogtagger.model.Classifier;
@@ -8,32 +9,42 @@ import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
-/** How right a classifier is on labelled images. */
-public final class Evaluation {
+/**
+ * What a classifier made of labelled images.
+ *
+ * @param images whose labels index the classifier's classes
+ * @param predictions one per image, in their order
+ * @param confusion the count of both
+ */
+public record Evaluation(List<Image> images, List<Prediction> predictions, ConfusionMatrix confusion) {
     /** Images in one forward pass: enough to keep the cores busy, little memory; not tuned. */
     private static final int BATCH = 256;
 
-    private Evaluation() {}
+    public Evaluation {
+        images = List.copyOf(images);
+        predictions = List.copyOf(predictions);
+    }
 
     /**
-     * Classifies the images and counts.
+     * Classifies the images.
      *
      * @param images whose labels index the classifier's classes
      * @param classified told how many images are done
      */
-    public static ConfusionMatrix evaluate(Classifier classifier, List<Image> images, IntConsumer classified) {
+    public static Evaluation of(Classifier classifier, List<Image> images, IntConsumer classified) {
         ConfusionMatrix confusion = new ConfusionMatrix(classifier.classes());
+        List<Prediction> predictions = new ArrayList<>(images.size());
         ImageBatch batch = classifier.newBatch(BATCH);
         for (int start = 0; start < images.size(); start += BATCH) {
             List<Image> members = images.subList(start, Math.min(start + BATCH, images.size()));
             batch.clear();
             members.forEach(image -> batch.add(image.pixels()));
-            List<Prediction> predictions = classifier.classify(batch);
-            for (int i = 0; i < members.size(); i++) {
-                confusion.add(members.get(i).label(), predictions.get(i).best());
+            predictions.addAll(classifier.classify(batch));
+            for (int i = start; i < start + members.size(); i++) {
+                confusion.add(images.get(i).label(), predictions.get(i).best());
             }
             classified.accept(start + members.size());
         }
-        return confusion;
+        return new Evaluation(images, predictions, confusion);
     }
 }

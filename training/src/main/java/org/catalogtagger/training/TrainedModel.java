@@ -1,0 +1,74 @@
+package org.catalogtagger.training;
+
+import ai.djl.engine.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.ModelDescription;
+import org.catalogtagger.model.Normalization;
+import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.StratifiedSplit;
+import org.catalogtagger.training.evaluate.Evaluation;
+import org.catalogtagger.training.fit.MlpFit;
+import org.catalogtagger.training.fit.Recipe;
+
+/**
+ * What came out of a {@link TrainingRun}. Its network is the manager's that the run was given.
+ *
+ * @param evaluation on the held-out images
+ */
+public record TrainedModel(
+        TrainingRun run,
+        LabelledImages data,
+        StratifiedSplit<Image> split,
+        Normalization normalization,
+        MlpFit.Fitted fit,
+        Evaluation evaluation) {
+
+    /**
+     * Writes the bundle.
+     *
+     * @param out its directory
+     * @throws IOException if it cannot be written; an earlier bundle there is then intact
+     */
+    public ModelBundle save(Path out) throws IOException {
+        return ModelBundle.save(out, fit.network().weights(), evaluation.confusion(), this::describe);
+    }
+
+    private ModelDescription describe(String weightsSha256) {
+        Recipe recipe = run.recipe();
+        return new ModelDescription(
+                ModelDescription.FORMAT_VERSION,
+                run.name() + "-" + weightsSha256.substring(0, 12),
+                recipe.architecture(data.classes().size()),
+                new ModelDescription.Input(recipe.imageSize()),
+                normalization,
+                data.classes(),
+                new ModelDescription.Provenance(
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                        data.digest(),
+                        split.train().size(),
+                        split.test().size(),
+                        run.testFraction(),
+                        run.seed(),
+                        recipe.toJson(),
+                        libraries(),
+                        weightsSha256),
+                new ModelDescription.TestMetrics(
+                        evaluation.confusion().accuracy(),
+                        evaluation.confusion().macroRecall(),
+                        split.test().size()));
+    }
+
+    private static Map<String, String> libraries() {
+        return Map.of(
+                "java", Runtime.version().toString(),
+                "pytorch", PyTorch.engine().getVersion(),
+                "djl", Engine.getDjlVersion());
+    }
+}

@@ -1,0 +1,172 @@
+package org.catalogtagger.training.dataset;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
+import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.ImageDecoder;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.ImageFolder.Entry;
+import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.Sha256;
+import org.catalogtagger.model.UnreadableImageException;
+
+/**
+ * A folder of images, decoded once with all cores and kept for the next run: a directory with {@value #PIXELS}, which
+ * {@link PackedImages} maps, and {@value #INDEX}. Image {@code i} is the folder's file {@code i}.
+ *
+ * <p>There is one pack per folder and size. It holds as long as the folder's digest is the one in its index, that is,
+ * until a file is added, removed, renamed or changed; then it is written anew.
+ *
+ * @param index what the pack was made from, and what of it could not be read
+ * @param images the decoded ones
+ */
+record ImagePack(Index index, PackedImages images) {
+    private static final String INDEX = "index.json";
+    private static final String PIXELS = "pixels";
+
+    /** Grows when the decoder gives other gray levels, or the layout changes. */
+    private static final int VERSION = 1;
+
+    /** Files that a thread decodes before it writes them. */
+    private static final int CHUNK = 256;
+
+    /**
+     * The pack's description.
+     *
+     * @param digest SHA-256 over the names and bytes of all files, 64 hexadecimal digits
+     * @param unreadable the reason by the index of each file that could not be decoded
+     */
+    record Index(int version, String digest, ImageSize size, ImageLimits limits, TreeMap<Integer, String> unreadable) {}
+
+    /**
+     * Opens the pack of a folder, or makes it.
+     *
+     * @param cache the directory of all packs
+     * @param done told how many files are done, from several threads
+     */
+    static ImagePack of(ImageFolder folder, ImageSize size, ImageLimits limits, Path cache, IntConsumer done)
+            throws IOException {
+        Path directory = directory(folder, size, cache);
+        if (Files.isRegularFile(directory.resolve(INDEX)) && Files.isRegularFile(directory.resolve(PIXELS))) {
+            Index index = readIndex(directory);
+            boolean sameTerms = index.version() == VERSION
+                    && index.size().equals(size)
+                    && index.limits().equals(limits);
+            if (sameTerms && index.digest().equals(digest(folder, done))) {
+                return open(directory, index, size);
+            }
+        }
+        Index index = AtomicDirectory.replace(directory, temporary -> {
+            Index made = pack(folder, size, limits, temporary.resolve(PIXELS), done);
+            Json.write(temporary.resolve(INDEX), made);
+            return made;
+        });
+        return open(directory, index, size);
+    }
+
+    private static ImagePack open(Path directory, Index index, ImageSize size) throws IOException {
+        return new ImagePack(index, PackedImages.map(directory.resolve(PIXELS), size.pixels()));
+    }
+
+    private static Path directory(ImageFolder folder, ImageSize size, Path cache) throws IOException {
+        String place = new Sha256()
+                .update(folder.root().toRealPath().toString().getBytes(StandardCharsets.UTF_8))
+                .hex();
+        return cache.resolve(
+                "%s-%s-%s".formatted(folder.root().toRealPath().getFileName(), place.substring(0, 12), size));
+    }
+
+    /** A damaged index is as good as none. */
+    private static Index readIndex(Path directory) {
+        try {
+            return Json.read(directory.resolve(INDEX), Index.class);
+        } catch (IOException e) {
+            return new Index(0, "", ImageSize.NOTEBOOK, ImageLimits.DEFAULT, new TreeMap<>());
+        }
+    }
+
+    private static String digest(ImageFolder folder, IntConsumer done) {
+        List<Entry> files = folder.images();
+        String[] sums = new String[files.size()];
+        AtomicInteger finished = new AtomicInteger();
+        IntStream.range(0, sums.length).parallel().forEach(i -> {
+            sums[i] = new Sha256().update(read(files.get(i))).hex();
+            done.accept(finished.incrementAndGet());
+        });
+        return digest(folder, sums);
+    }
+
+    private static String digest(ImageFolder folder, String[] sums) {
+        Sha256 digest = new Sha256();
+        for (int i = 0; i < sums.length; i++) {
+            Path name = folder.root().relativize(folder.images().get(i).file());
+            digest.update(name.toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(sums[i].getBytes(StandardCharsets.UTF_8));
+        }
+        return digest.hex();
+    }
+
+    private static Index pack(ImageFolder folder, ImageSize size, ImageLimits limits, Path file, IntConsumer done)
+            throws IOException {
+        List<Entry> files = folder.images();
+        String[] sums = new String[files.size()];
+        String[] faults = new String[files.size()];
+        ThreadLocal<ImageDecoder> decoders = ThreadLocal.withInitial(() -> new ImageDecoder(size, limits));
+        AtomicInteger finished = new AtomicInteger();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            int chunks = (files.size() + CHUNK - 1) / CHUNK;
+            IntStream.range(0, chunks).parallel().forEach(chunk -> {
+                int from = chunk * CHUNK;
+                int to = Math.min(from + CHUNK, files.size());
+                ByteBuffer levels = ByteBuffer.allocate((to - from) * size.pixels());
+                for (int i = from; i < to; i++) {
+                    byte[] encoded = read(files.get(i));
+                    sums[i] = new Sha256().update(encoded).hex();
+                    try {
+                        levels.put((i - from) * size.pixels(), decoders.get().decode(encoded));
+                    } catch (UnreadableImageException e) {
+                        faults[i] = e.reason().code() + ": " + e.getMessage();
+                    }
+                }
+                write(channel, levels, (long) from * size.pixels());
+                done.accept(finished.addAndGet(to - from));
+            });
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        TreeMap<Integer, String> unreadable = new TreeMap<>();
+        IntStream.range(0, faults.length).filter(i -> faults[i] != null).forEach(i -> unreadable.put(i, faults[i]));
+        return new Index(VERSION, digest(folder, sums), size, limits, unreadable);
+    }
+
+    private static byte[] read(Entry entry) {
+        try {
+            return Files.readAllBytes(entry.file());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void write(FileChannel channel, ByteBuffer levels, long position) {
+        try {
+            while (levels.hasRemaining()) {
+                channel.write(levels, position + levels.position());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.catalogtagger.training.dataset;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Decoded images, gray level by gray level and row by row, in a memory-mapped file (or in memory): as many as the disk
+ * holds, at the pace of the page cache. Threads may share it.
+ */
+public final class PackedImages {
+    /** A mapping is at most 2 GiB, so a large file is mapped in pieces, each of whole images. */
+    private static final int SEGMENT_BYTES = 1 << 30;
+
+    private final ByteBuffer[] segments;
+    private final int imagesPerSegment;
+    private final int pixels;
+
+    private PackedImages(ByteBuffer[] segments, int imagesPerSegment, int pixels) {
+        this.segments = segments;
+        this.imagesPerSegment = imagesPerSegment;
+        this.pixels = pixels;
+    }
+
+    /**
+     * Maps a file.
+     *
+     * @param pixels per image; the file's length is a multiple of it
+     */
+    static PackedImages map(Path file, int pixels) throws IOException {
+        int imagesPerSegment = Math.max(1, SEGMENT_BYTES / pixels);
+        long segmentBytes = (long) imagesPerSegment * pixels;
+        try (FileChannel channel = FileChannel.open(file)) {
+            long bytes = channel.size();
+            ByteBuffer[] segments = new ByteBuffer[(int) ((bytes + segmentBytes - 1) / segmentBytes)];
+            for (int i = 0; i < segments.length; i++) {
+                long start = i * segmentBytes;
+                segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(segmentBytes, bytes - start));
+            }
+            return new PackedImages(segments, imagesPerSegment, pixels);
+        }
+    }
+
+    /** Images that are in memory already, at least one, all of one size. */
+    public static PackedImages of(List<byte[]> images) {
+        ByteBuffer[] segments = images.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
+        return new PackedImages(segments, 1, images.get(0).length);
+    }
+
+    /** Gray levels per image. */
+    int pixels() {
+        return pixels;
+    }
+
+    /**
+     * Copies one image's gray levels.
+     *
+     * @param index of the image, from 0
+     */
+    void copy(int index, byte[] into) {
+        segments[index / imagesPerSegment].get((index % imagesPerSegment) * pixels, into, 0, pixels);
+    }
+}

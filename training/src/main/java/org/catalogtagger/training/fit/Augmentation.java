@@ -1,0 +1,21 @@
+package org.catalogtagger.training.fit;
+
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.PositiveOrZero;
+
+/**
+ * How training images are varied, drawn anew each epoch.
+ *
+ * @param flip whether half of them are mirrored left to right
+ * @param shift pixels by which each is moved at most, in either direction; its border pixels fill the gap
+ * @param erase share of them, 0 to 1, in which a random rectangle of 2 to 20 % of the area is painted over in one gray
+ *     (Zhong et al., 2020)
+ * @param mixup each image and its target are mixed with another's, with a weight drawn from Beta(mixup, mixup) (Zhang et
+ *     al., 2018); 0 is none
+ */
+public record Augmentation(
+        @NotNull Boolean flip,
+        @NotNull @PositiveOrZero Integer shift,
+        @NotNull @PositiveOrZero @DecimalMax("1") Double erase,
+        @NotNull @PositiveOrZero Double mixup) {}

@@ -1,0 +1,53 @@
+package org.catalogtagger.training.fit;
+
+import java.util.OptionalDouble;
+
+/** Sums up an epoch, and tells the listener. */
+final class EpochProgress {
+    private final int epoch;
+    private final int batches;
+    private final int epochs;
+    private final FitListener listener;
+    private final long startNanos = System.nanoTime();
+    private int batch;
+    private long images;
+    private long correct;
+    private double lossSum;
+    private double seconds;
+
+    EpochProgress(int epoch, int batches, int epochs, FitListener listener) {
+        this.epoch = epoch;
+        this.batches = batches;
+        this.epochs = epochs;
+        this.listener = listener;
+    }
+
+    /**
+     * Adds a step.
+     *
+     * @param members its images
+     * @throws DivergenceException if its loss is infinite or NaN
+     */
+    void add(TrainingStep.Result step, int members) {
+        batch++;
+        images += members;
+        correct += step.correct();
+        lossSum += step.loss();
+        seconds = (System.nanoTime() - startNanos) / 1e9;
+        if (!Float.isFinite(step.loss())) {
+            throw new DivergenceException(step.loss(), epoch, batch);
+        }
+        listener.onBatch(new FitListener.BatchResult(
+                epoch,
+                (epoch - 1) * batches + batch,
+                batches * epochs,
+                lossSum / batch,
+                (double) correct / images,
+                images / seconds));
+    }
+
+    EpochResult result(OptionalDouble validationAccuracy) {
+        return new EpochResult(
+                epoch, lossSum / batch, (double) correct / images, validationAccuracy, images / seconds, seconds);
+    }
+}

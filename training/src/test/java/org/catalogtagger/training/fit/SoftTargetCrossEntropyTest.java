@@ -1,0 +1,49 @@
+package org.catalogtagger.training.fit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import org.catalogtagger.model.ImageBatch;
+import org.catalogtagger.model.Normalization;
+import org.catalogtagger.model.PyTorch;
+import org.junit.jupiter.api.Test;
+
+class SoftTargetCrossEntropyTest {
+    private static final float[] EQUAL = {1, 1, 1};
+
+    private final TrainingBatch batch = new TrainingBatch(new ImageBatch(new Normalization.None(), 1, 2), 2, 3);
+
+    @Test
+    void lossIsTheMeanCrossEntropy() {
+        batch.add(new float[1], 2, 2, 1, EQUAL, 0);
+        batch.add(new float[1], 0, 0, 1, EQUAL, 0.3);
+        double first = Math.log(Math.exp(1) + Math.exp(2) + Math.exp(3)) - 3;
+        double second = Math.log(3);
+        assertThat(batch.targets()).containsExactly(new float[] {0, 0, 1, 0.8f, 0.1f, 0.1f}, within(1e-6f));
+        assertThat(loss(1, 2, 3, 0, 0, 0)).isCloseTo((first + second) / 2, within(1e-5));
+    }
+
+    @Test
+    void aMixedImageIsOfTwoClasses() {
+        batch.add(new float[1], 0, 2, 0.25, EQUAL, 0);
+        assertThat(batch.targets()).containsExactly(new float[] {0.25f, 0, 0.75f}, within(1e-6f));
+        assertThat(batch.label(0)).as("mostly").isEqualTo(2);
+    }
+
+    @Test
+    void classesCountByTheirWeights() {
+        batch.add(new float[1], 0, 0, 1, new float[] {3, 1, 0.5f}, 0.3);
+        assertThat(batch.targets()).containsExactly(new float[] {2.4f, 0.1f, 0.05f}, within(1e-6f));
+    }
+
+    private double loss(float... logits) {
+        try (NDManager manager = PyTorch.newManager()) {
+            NDArray targets = manager.create(batch.targets(), new Shape(2, 3));
+            return SoftTargetCrossEntropy.of(targets, manager.create(logits, new Shape(2, 3)))
+                    .getFloat();
+        }
+    }
+}
