@@ -6,7 +6,7 @@ import java.util.List;
 public final class SettingsException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    SettingsException(String file, List<String> faults) {
+    public SettingsException(String file, List<String> faults) {
         super(file + ": " + String.join("; ", faults));
     }
 }

@@ -16,7 +16,9 @@ import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,6 +63,39 @@ public final class SettingsFile {
         } catch (JsonProcessingException e) {
             throw new SettingsException(name, List.of(Json.faultOf(e)));
         }
+    }
+
+    /**
+     * Settings that are there already.
+     *
+     * @param name what messages call them
+     */
+    public static SettingsFile of(String name, JsonNode tree) {
+        return new SettingsFile(name, tree);
+    }
+
+    /**
+     * Settings that come with the program, or a user's file.
+     *
+     * @param kind what such settings are called, a recipe, say
+     * @param nameOrFile one of the built-in names, or a file
+     * @param builtIn names of {@code NAME.yaml} beside the type
+     */
+    public static SettingsFile named(String kind, String nameOrFile, List<String> builtIn, Class<?> type)
+            throws IOException {
+        if (builtIn.contains(nameOrFile)) {
+            try (InputStream in = type.getResourceAsStream(nameOrFile + ".yaml")) {
+                if (in == null) {
+                    throw new IllegalStateException(kind + " " + nameOrFile + " is missing from the jar");
+                }
+                return parse(kind + " " + nameOrFile, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            }
+        }
+        Path file = Path.of(nameOrFile);
+        if (!Files.isRegularFile(file)) {
+            throw new CommandException("no %s '%s': neither a file nor one of %s".formatted(kind, nameOrFile, builtIn));
+        }
+        return read(file);
     }
 
     /** These settings over others: what is not said here is taken from there. */

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /** How often images of each class were given each label. Rows are the true classes, columns the predicted ones. */
@@ -76,6 +77,15 @@ public final class ConfusionMatrix {
                 .mapToDouble(ClassAccuracy::accuracy)
                 .average()
                 .orElse(0);
+    }
+
+    /** The class that every image was given, if they were all given the same: the mark of a model that learned nothing. */
+    public Optional<String> constantAnswer() {
+        List<Integer> answers = IntStream.range(0, classes.size())
+                .filter(answer -> Arrays.stream(counts).anyMatch(row -> row[answer] > 0))
+                .boxed()
+                .toList();
+        return answers.size() == 1 ? Optional.of(classes.get(answers.get(0))) : Optional.empty();
     }
 
     /** One line per class, in the classes' order. */

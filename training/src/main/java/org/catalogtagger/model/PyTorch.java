@@ -1,5 +1,6 @@
 package org.catalogtagger.model;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
 
@@ -19,9 +20,40 @@ public final class PyTorch {
         return Holder.ENGINE;
     }
 
-    /** A manager that owns native memory until it is closed. */
+    /** A manager that owns memory of the CPU until it is closed. */
     public static NDManager newManager() {
-        return engine().newBaseManager();
+        return newManager(Device.cpu());
+    }
+
+    /** A manager that owns memory of a device until it is closed. */
+    public static NDManager newManager(Device device) {
+        return engine().newBaseManager(device);
+    }
+
+    /**
+     * A device by its name.
+     *
+     * @param name {@code cpu}, {@code gpu:N} counted from 0, or {@code auto} for the first GPU, if there is one, else the
+     *     CPU
+     * @throws IllegalArgumentException if it is none of these, or there is no such GPU
+     */
+    public static Device device(String name) {
+        int gpus = engine().getGpuCount();
+        if (name.equals("auto")) {
+            return gpus > 0 ? Device.gpu(0) : Device.cpu();
+        }
+        if (name.equals("cpu")) {
+            return Device.cpu();
+        }
+        if (!name.matches("gpu:\\d{1,3}")) {
+            throw new IllegalArgumentException("no device '%s': it is auto, cpu or gpu:N".formatted(name));
+        }
+        int number = Integer.parseInt(name.substring(4));
+        if (number >= gpus) {
+            throw new IllegalArgumentException("no device %s: PyTorch sees %d GPU(s)%s"
+                    .formatted(name, gpus, gpus == 0 ? "; is this built with the profile gpu?" : ""));
+        }
+        return Device.gpu(number);
     }
 
     private static final class Holder {

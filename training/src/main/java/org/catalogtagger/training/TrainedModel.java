@@ -1,11 +1,17 @@
 package org.catalogtagger.training;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.ModelDescription;
 import org.catalogtagger.model.Normalization;
@@ -29,6 +35,25 @@ public record TrainedModel(
         Normalization normalization,
         MlpFit.Fitted fit,
         Evaluation evaluation) {
+
+    /**
+     * Evaluates on training images, drawn at random.
+     *
+     * @param count of them at most
+     * @param manager the one that the run was given
+     */
+    public Evaluation evaluateTraining(int count, NDManager manager) {
+        List<Image> some = new ArrayList<>(split.train());
+        Collections.shuffle(some, new Random(run.seed()));
+        try (Classifier classifier = new Classifier(
+                manager,
+                fit.network(),
+                data.classes(),
+                normalization,
+                run.recipe().imageSize())) {
+            return Evaluation.of(classifier, some.subList(0, Math.min(count, some.size())), done -> {});
+        }
+    }
 
     /**
      * Writes the bundle.

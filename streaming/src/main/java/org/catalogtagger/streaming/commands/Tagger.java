@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
+import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.commands.ImportKaggleCommand;
 import org.catalogtagger.training.commands.TrainCommand;
 import picocli.CommandLine;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             ImportKaggleCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            ExperimentsCommand.class,
             StreamCommand.class,
             StreamDefaultsCommand.class,
             PublishCommand.class

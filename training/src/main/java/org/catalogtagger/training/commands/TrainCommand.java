@@ -1,14 +1,21 @@
 package org.catalogtagger.training.commands;
 
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.fit.Checkpoint;
+import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.Recipe;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -51,6 +58,17 @@ public final class TrainCommand implements Callable<Integer> {
             description = "Of split, initialization and order (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--resume",
+            description = "Go on with an interrupted run, from the end of its last saved epoch, to the same weights.")
+    private boolean resume;
+
+    @Option(names = "--restart", description = "Forget an interrupted run, and begin anew.")
+    private boolean restart;
+
+    @Mixin
+    private DeviceOption device;
+
     @Mixin
     private Loading loading;
 
@@ -60,6 +78,9 @@ public final class TrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
+        if (resume && restart) {
+            throw new CommandException("--resume and --restart exclude each other");
+        }
         if (!(testFraction > 0 && testFraction < 1)) {
             throw new CommandException("--test-fraction must be between 0 and 1, not " + testFraction);
         }
@@ -68,14 +89,66 @@ public final class TrainCommand implements Callable<Integer> {
         LabelledImages data = loading.load(images, settings.imageSize(), console);
         console.println(
                 settings.architecture(data.classes().size()).parameterTable().strip());
+        TrainingRun run = new TrainingRun(nameOf(recipe), settings, testFraction, seed);
+        Checkpoint checkpoint = new Checkpoint(checkpointOf(out), run.identity(data));
+        prepare(checkpoint, run.identity(data), console);
+        Device where = device.device();
+        console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
-        try (FitConsole progress = new FitConsole(console)) {
-            bundle = new TrainingRun(nameOf(recipe), settings, testFraction, seed).run(data, out, progress);
+        try (NDManager manager = PyTorch.newManager(where);
+                FitConsole progress = new FitConsole(console)) {
+            bundle = run.train(data, manager, progress, Optional.of(checkpoint)).save(out);
+        } catch (DivergenceException e) {
+            throw new CommandException(e.getMessage() + kept(checkpoint), e);
         }
+        checkpoint.delete();
         console.println(AccuracyTable.of(bundle.evaluation()).strip());
+        bundle.evaluation()
+                .constantAnswer()
+                .ifPresent(label ->
+                        console.printf("the model has learned nothing: it answers %s to every image%n", label));
         console.printf("model %s written to %s%n", bundle.description().modelVersion(), out);
         findings.write(Findings.of(bundle.evaluation(), bundle.description().modelVersion()));
         return 0;
+    }
+
+    /** Beside the bundle, which is to appear whole at the end. */
+    private static Path checkpointOf(Path bundle) {
+        return bundle.resolveSibling(bundle.getFileName() + ".unfinished");
+    }
+
+    /** Deletes the checkpoint, or makes sure that the run may go on from it. */
+    private void prepare(Checkpoint checkpoint, Checkpoint.Run run, PrintStream console) throws IOException {
+        if (restart) {
+            checkpoint.delete();
+        }
+        if (!checkpoint.exists()) {
+            if (resume) {
+                console.printf("nothing to resume at %s: beginning anew%n", checkpoint.directory());
+            }
+            return;
+        }
+        if (!resume) {
+            throw new CommandException(
+                    "%s holds a run that was interrupted after epoch %d: --resume goes on with it, --restart forgets it"
+                            .formatted(checkpoint.directory(), checkpoint.epochs()));
+        }
+        List<String> differences = checkpoint.savedRun().differences(run);
+        if (differences.stream().anyMatch(name -> !Checkpoint.Run.MAY_CHANGE.contains(name))) {
+            throw new CommandException("%s holds another run, which differs in: %s; --restart forgets it"
+                    .formatted(checkpoint.directory(), String.join(", ", differences)));
+        }
+        console.printf(
+                "going on after epoch %d%s%n",
+                checkpoint.epochs(),
+                differences.isEmpty() ? "" : ", with changed settings: " + String.join(", ", differences));
+    }
+
+    private static String kept(Checkpoint checkpoint) throws IOException {
+        return checkpoint.exists()
+                ? "; the state after epoch %d is kept in %s: --resume goes on from it, with another optimizer if you like"
+                        .formatted(checkpoint.epochs(), checkpoint.directory())
+                : "";
     }
 
     /** A recipe's name without its folder and ending. */

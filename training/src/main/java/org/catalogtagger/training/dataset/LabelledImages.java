@@ -1,10 +1,13 @@
 package org.catalogtagger.training.dataset;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.catalogtagger.model.ImageDecoder;
@@ -13,6 +16,7 @@ import org.catalogtagger.model.ImageFolder.Entry;
 import org.catalogtagger.model.ImageFolderException;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.Sha256;
 
 /**
  * The images of a folder, decoded.
@@ -86,6 +90,31 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
         check(folder, images, unreadable, maxUnreadable);
         return new LabelledImages(
                 folder.classes(), images, unreadable, pack.index().digest());
+    }
+
+    /**
+     * So many of the images, drawn at random, each class in its proportion and with two at least.
+     *
+     * @param count about how many; all, if there are no more
+     */
+    public LabelledImages subset(int count, long seed) {
+        if (count >= images.size()) {
+            return this;
+        }
+        List<Image> some = new ArrayList<>();
+        Random random = new Random(seed);
+        for (int label = 0; label < classes.size(); label++) {
+            int wanted = label;
+            List<Image> own = new ArrayList<>(
+                    images.stream().filter(image -> image.label() == wanted).toList());
+            Collections.shuffle(own, random);
+            long share = Math.round((double) own.size() * count / images.size());
+            some.addAll(own.subList(0, (int) Math.max(2, share)));
+        }
+        String subsetDigest = new Sha256()
+                .update("%s subset %d %d".formatted(digest, count, seed).getBytes(StandardCharsets.UTF_8))
+                .hex();
+        return new LabelledImages(classes, some, List.of(), subsetDigest);
     }
 
     private static void check(

@@ -12,7 +12,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.Json;
 
@@ -43,7 +45,35 @@ public final class Checkpoint {
      * @param recipe as JSON
      * @param dataDigest of the images
      */
-    public record Run(JsonNode recipe, String dataDigest, double testFraction, long seed) {}
+    public record Run(JsonNode recipe, String dataDigest, double testFraction, long seed) {
+        /** Settings that may differ from those of the state that a run goes on from: no array depends on them. */
+        public static final Set<String> MAY_CHANGE = Set.of(
+                "optimizer",
+                "schedule",
+                "epochs",
+                "dropout",
+                "labelSmoothing",
+                "classBalance",
+                "logitAdjustment",
+                "augmentation");
+
+        /** What another run does otherwise: names of the recipe's settings, or {@code images}, {@code split}. */
+        public List<String> differences(Run other) {
+            List<String> differences = new ArrayList<>();
+            if (!dataDigest.equals(other.dataDigest)) {
+                differences.add("images");
+            }
+            if (testFraction != other.testFraction || seed != other.seed) {
+                differences.add("split");
+            }
+            recipe.fieldNames().forEachRemaining(name -> {
+                if (!recipe.get(name).equals(other.recipe.get(name))) {
+                    differences.add(name);
+                }
+            });
+            return differences;
+        }
+    }
 
     /**
      * How far it is.

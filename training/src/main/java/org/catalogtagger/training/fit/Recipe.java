@@ -9,13 +9,8 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.Activation;
 import org.catalogtagger.model.ImageSize;
@@ -80,20 +75,12 @@ public record Recipe(
      * @throws org.catalogtagger.cli.SettingsException if the file has faults
      */
     public static Recipe named(String nameOrFile) throws IOException {
-        if (BUILT_IN.contains(nameOrFile)) {
-            try (InputStream in = Recipe.class.getResourceAsStream(nameOrFile + ".yaml")) {
-                if (in == null) {
-                    throw new IllegalStateException("recipe " + nameOrFile + " is missing from the jar");
-                }
-                String yaml = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-                return SettingsFile.parse("recipe " + nameOrFile, yaml).as(Recipe.class);
-            }
-        }
-        Path file = Path.of(nameOrFile);
-        if (!Files.isRegularFile(file)) {
-            throw new CommandException("no recipe '%s': neither a file nor one of %s".formatted(nameOrFile, BUILT_IN));
-        }
-        return SettingsFile.read(file).as(Recipe.class);
+        return settings(nameOrFile).as(Recipe.class);
+    }
+
+    /** The settings of a built-in recipe or a file, before they are checked, for others to be laid over them. */
+    public static SettingsFile settings(String nameOrFile) throws IOException {
+        return SettingsFile.named("recipe", nameOrFile, BUILT_IN, Recipe.class);
     }
 
     public ImageSize imageSize() {

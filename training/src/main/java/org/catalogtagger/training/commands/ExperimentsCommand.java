@@ -1,0 +1,170 @@
+package org.catalogtagger.training.commands;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.training.TrainingRun;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.experiments.Experiments;
+import org.catalogtagger.training.experiments.Plan;
+import org.catalogtagger.training.experiments.Plan.PlannedRun;
+import org.catalogtagger.training.experiments.ResultsTable;
+import org.catalogtagger.training.experiments.RunResult;
+import org.catalogtagger.training.fit.Recipe;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tagger experiments}. */
+@Command(
+        name = "experiments",
+        description = {
+            "Runs every experiment of a plan, and writes one table with the published figures beside the measured ones.",
+            "Runs that are done are not run again; one that was interrupted goes on from its last whole epoch."
+        })
+public final class ExperimentsCommand implements Callable<Integer> {
+    @Option(
+            names = "--plan",
+            paramLabel = "NAME or FILE",
+            required = true,
+            description = "notebook, or a plan file of your own.")
+    private String planName;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            required = true,
+            description = "The images, laid out as <class>/<product id>.jpg.")
+    private Path images;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "Where the results are written.")
+    private Path out;
+
+    @Option(names = "--only", paramLabel = "RUN", split = ",", description = "Only these runs, separated by commas.")
+    private List<String> only = List.of();
+
+    @Option(names = "--epochs", paramLabel = "N", description = "So many epochs in each run, whatever the plan says.")
+    private Optional<Integer> epochs = Optional.empty();
+
+    @Option(names = "--subset", paramLabel = "N", description = "Only so many of the images, drawn at random.")
+    private Optional<Integer> subset = Optional.empty();
+
+    @Option(names = "--again", description = "Run again what is done already.")
+    private boolean again;
+
+    @Mixin
+    private DeviceOption device;
+
+    @Mixin
+    private Loading loading;
+
+    @Mixin
+    private Findings findings;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream console = System.out;
+        Plan plan = Plan.named(planName);
+        Map<PlannedRun, Recipe> chosen = choose(plan);
+        Experiments experiments = new Experiments(out, device.device());
+        Map<ImageSize, LabelledImages> data = new LinkedHashMap<>();
+        int number = 0;
+        for (Map.Entry<PlannedRun, Recipe> each : chosen.entrySet()) {
+            PlannedRun run = each.getKey();
+            Recipe recipe = each.getValue();
+            console.printf("[%d of %d] %s%n", ++number, chosen.size(), run.name());
+            Optional<RunResult> done = again ? Optional.empty() : experiments.result(run.name());
+            if (done.isPresent()) {
+                console.printf("  done already: %s%n", summary(done.get()));
+                continue;
+            }
+            LabelledImages own = data.get(recipe.imageSize());
+            if (own == null) {
+                own = loading.load(images, recipe.imageSize(), console);
+                own = subset.isPresent() ? own.subset(subset.get(), 0) : own;
+                data.put(recipe.imageSize(), own);
+            }
+            TrainingRun training = new TrainingRun(
+                    run.name(),
+                    recipe,
+                    TrainingRun.DEFAULT_TEST_FRACTION,
+                    run.seed().orElse(0));
+            try (FitConsole progress = new FitConsole(console)) {
+                console.printf("  %s%n", summary(experiments.run(training, own, progress)));
+            }
+            new ResultsTable(plan, experiments.results(plan)).writeCsv(out.resolve("experiments.csv"));
+        }
+        Map<String, RunResult> results = experiments.results(plan);
+        ResultsTable table = new ResultsTable(plan, results);
+        table.writeCsv(out.resolve("experiments.csv"));
+        console.print(table.text());
+        console.printf("written to %s%n", out);
+        findings.write(json(results));
+        return 0;
+    }
+
+    private Map<PlannedRun, Recipe> choose(Plan plan) throws IOException {
+        List<String> names = plan.runs().stream().map(PlannedRun::name).toList();
+        for (String name : only) {
+            if (!names.contains(name)) {
+                throw new CommandException("--only: the plan has no run '%s'; it has %s".formatted(name, names));
+            }
+        }
+        Map<PlannedRun, Recipe> chosen = new LinkedHashMap<>();
+        for (PlannedRun run : plan.runs()) {
+            if (only.isEmpty() || only.contains(run.name())) {
+                chosen.put(run, withEpochs(plan.recipeOf(run)));
+            }
+        }
+        return chosen;
+    }
+
+    private Recipe withEpochs(Recipe recipe) {
+        if (epochs.isEmpty()) {
+            return recipe;
+        }
+        JsonNode settings = ((ObjectNode) recipe.toJson()).put("epochs", epochs.get());
+        return Json.MAPPER.convertValue(settings, Recipe.class);
+    }
+
+    private static String summary(RunResult result) {
+        if (result.testAccuracy().isEmpty()) {
+            return result.diverged().orElse("no result");
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s: test accuracy %.2f %%, macro recall %.2f %%, %d epoch(s)%s",
+                result.name(),
+                100 * result.testAccuracy().orElse(0),
+                100 * result.testMacroRecall().orElse(0),
+                result.history().size(),
+                result.constantAnswer()
+                        .map(label -> "; it has learned nothing: it answers " + label + " to every image")
+                        .orElse(""));
+    }
+
+    /** {@code runs} by name, and of the best of them {@code accuracy}, {@code macroRecall} and {@code images}. */
+    private static ObjectNode json(Map<String, RunResult> results) {
+        ObjectNode json = Json.MAPPER.createObjectNode();
+        results.values().stream()
+                .max((a, b) -> Double.compare(
+                        a.testAccuracy().orElse(-1), b.testAccuracy().orElse(-1)))
+                .ifPresent(best -> json.put("best", best.name())
+                        .put("accuracy", best.testAccuracy().orElse(0))
+                        .put("macroRecall", best.testMacroRecall().orElse(0))
+                        .put("images", best.images()));
+        json.set("runs", Json.MAPPER.valueToTree(results));
+        return json;
+    }
+}

@@ -1,0 +1,130 @@
+package org.catalogtagger.training.experiments;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.training.TrainedModel;
+import org.catalogtagger.training.TrainingRun;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.experiments.Plan.PlannedRun;
+import org.catalogtagger.training.fit.Checkpoint;
+import org.catalogtagger.training.fit.DivergenceException;
+import org.catalogtagger.training.fit.EpochResult;
+import org.catalogtagger.training.fit.FitListener;
+
+/**
+ * Runs a plan, each run in a directory of its own below {@code out}: what is done is not done again, what was interrupted
+ * goes on where it was.
+ */
+public final class Experiments {
+    private static final String RESULT = "result.json";
+    private static final String CHECKPOINT = "checkpoint";
+
+    private final Path out;
+    private final Device device;
+
+    public Experiments(Path out, Device device) {
+        this.out = out;
+        this.device = device;
+    }
+
+    /** The result of a run that is done. */
+    public Optional<RunResult> result(String name) throws IOException {
+        Path file = out.resolve(name).resolve(RESULT);
+        return Files.isRegularFile(file) ? Optional.of(Json.read(file, RunResult.class)) : Optional.empty();
+    }
+
+    /** The results so far, by the runs' names, in the plan's order. */
+    public Map<String, RunResult> results(Plan plan) throws IOException {
+        Map<String, RunResult> results = new LinkedHashMap<>();
+        for (PlannedRun run : plan.runs()) {
+            result(run.name()).ifPresent(result -> results.put(run.name(), result));
+        }
+        return results;
+    }
+
+    /**
+     * Runs one run, from its checkpoint if it has one of the very same run.
+     *
+     * @throws IOException if its directory cannot be written
+     */
+    public RunResult run(TrainingRun run, LabelledImages data, FitListener listener) throws IOException {
+        Path directory = Files.createDirectories(out.resolve(run.name()));
+        Checkpoint.Run identity = run.identity(data);
+        Checkpoint checkpoint = new Checkpoint(directory.resolve(CHECKPOINT), identity);
+        if (checkpoint.exists() && !checkpoint.savedRun().equals(identity)) {
+            checkpoint.delete();
+        }
+        History history = new History(listener);
+        RunResult result;
+        try (NDManager manager = PyTorch.newManager(device)) {
+            TrainedModel model = run.train(data, manager, history, Optional.of(checkpoint));
+            ConfusionMatrix test = model.evaluation().confusion();
+            result = new RunResult(
+                    run.name(),
+                    identity,
+                    data.images().size(),
+                    model.fit().history(),
+                    OptionalDouble.of(test.accuracy()),
+                    OptionalDouble.of(test.macroRecall()),
+                    OptionalDouble.of(
+                            model.evaluateTraining(model.split().test().size(), manager)
+                                    .confusion()
+                                    .accuracy()),
+                    test.constantAnswer(),
+                    Optional.empty(),
+                    device.toString(),
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        } catch (DivergenceException e) {
+            result = new RunResult(
+                    run.name(),
+                    identity,
+                    data.images().size(),
+                    history.epochs,
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty(),
+                    OptionalDouble.empty(),
+                    Optional.empty(),
+                    Optional.of(String.valueOf(e.getMessage())),
+                    device.toString(),
+                    Instant.now().truncatedTo(ChronoUnit.SECONDS));
+        }
+        Json.write(directory.resolve(RESULT), result);
+        checkpoint.delete();
+        return result;
+    }
+
+    /** Passes on what it hears, and keeps the epochs, which a run that diverges does not return. */
+    private static final class History implements FitListener {
+        private final FitListener listener;
+        private final List<EpochResult> epochs = new ArrayList<>();
+
+        History(FitListener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void onBatch(BatchResult batch) {
+            listener.onBatch(batch);
+        }
+
+        @Override
+        public void onEpoch(EpochResult epoch, int planned) {
+            epochs.add(epoch);
+            listener.onEpoch(epoch, planned);
+        }
+    }
+}
