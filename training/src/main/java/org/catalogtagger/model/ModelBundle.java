@@ -33,15 +33,30 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     static final String EVALUATION = "evaluation.json";
     private static final List<String> FILES = List.of(MODEL, WEIGHTS, EVALUATION);
 
+    /** Writes files that are no part of the model, a report, say, into its directory. */
+    @FunctionalInterface
+    public interface Companions {
+        /** There are none. */
+        Companions NONE = (description, directory) -> {};
+
+        /** Writes them. */
+        void write(ModelDescription description, Path directory) throws IOException;
+    }
+
     /**
      * Writes a bundle, whole or not at all: into a directory beside, which then takes the place of an earlier one.
      *
      * @param weights named and shaped as {@link MlpArchitecture#arrays()} says
      * @param describe completes the description, given the SHA-256 of the weights
+     * @param companions writes what else is to lie in the directory
      * @throws IOException if it cannot be written (disk full, say); an earlier bundle is then intact
      */
     public static ModelBundle save(
-            Path directory, NDList weights, ConfusionMatrix evaluation, Function<String, ModelDescription> describe)
+            Path directory,
+            NDList weights,
+            ConfusionMatrix evaluation,
+            Function<String, ModelDescription> describe,
+            Companions companions)
             throws IOException {
         return AtomicDirectory.replace(directory, temporary -> {
             Path weightsFile = temporary.resolve(WEIGHTS);
@@ -52,6 +67,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
             Json.write(temporary.resolve(MODEL), description);
             Json.write(temporary.resolve(EVALUATION), evaluation);
             Checksums.write(temporary, FILES);
+            companions.write(description, temporary);
             return new ModelBundle(directory, description, evaluation);
         });
     }

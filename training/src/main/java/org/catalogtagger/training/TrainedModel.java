@@ -59,10 +59,11 @@ public record TrainedModel(
      * Writes the bundle.
      *
      * @param out its directory
+     * @param companions writes what else is to lie in it
      * @throws IOException if it cannot be written; an earlier bundle there is then intact
      */
-    public ModelBundle save(Path out) throws IOException {
-        return ModelBundle.save(out, fit.network().weights(), evaluation.confusion(), this::describe);
+    public ModelBundle save(Path out, ModelBundle.Companions companions) throws IOException {
+        return ModelBundle.save(out, fit.network().weights(), evaluation.confusion(), this::describe, companions);
     }
 
     private ModelDescription describe(String weightsSha256) {

@@ -2,13 +2,10 @@ package org.catalogtagger.training;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.Normalization;
-import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.StratifiedSplit;
@@ -62,19 +59,6 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
                 new Classifier(manager, fit.network(), data.classes(), normalization, recipe.imageSize())) {
             return new TrainedModel(
                     this, data, split, normalization, fit, Evaluation.of(classifier, split.test(), done -> {}));
-        }
-    }
-
-    /**
-     * Trains on the CPU and writes the bundle.
-     *
-     * @param out the bundle's directory
-     * @return the bundle as written, whose evaluation is that of the held-out images
-     * @throws IOException if it cannot be written; an earlier bundle there is then intact
-     */
-    public ModelBundle run(LabelledImages data, Path out, FitListener listener) throws IOException {
-        try (NDManager manager = PyTorch.newManager()) {
-            return train(data, manager, listener, Optional.empty()).save(out);
         }
     }
 }

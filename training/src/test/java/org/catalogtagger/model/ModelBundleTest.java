@@ -158,9 +158,13 @@ class ModelBundleTest {
             Mlp network = Mlp.untrained(
                     new MlpArchitecture(List.of(4800, 3), Activation.RELU, false, 0), Initialization.ZEROS, manager);
             assertThatThrownBy(() -> ModelBundle.save(
-                            bundle, network.weights(), new ConfusionMatrix(TinyModel.CLASSES), sha256 -> {
+                            bundle,
+                            network.weights(),
+                            new ConfusionMatrix(TinyModel.CLASSES),
+                            sha256 -> {
                                 throw new IllegalStateException("disk full");
-                            }))
+                            },
+                            ModelBundle.Companions.NONE))
                     .hasMessage("disk full");
         }
         assertThat(ModelBundle.open(bundle).description().modelVersion()).isEqualTo("tiny-1");

@@ -48,7 +48,8 @@ public final class TinyModel {
                 directory,
                 network.weights(),
                 evaluation,
-                sha256 -> describe(architecture, normalization, classes, evaluation, version, sha256));
+                sha256 -> describe(architecture, normalization, classes, evaluation, version, sha256),
+                ModelBundle.Companions.NONE);
     }
 
     private static ModelDescription describe(

@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.quickstart;
 
+import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.Random;
 import org.catalogtagger.model.ImageFolder.Entry;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.ModelDescription.Provenance;
+import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.commands.AccuracyTable;
 import org.catalogtagger.training.commands.FitConsole;
@@ -19,6 +21,7 @@ import org.catalogtagger.training.commands.Loading;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.fit.Recipe;
+import org.catalogtagger.training.report.TrainingReport;
 import org.catalogtagger.training.sample.SampleCatalogue;
 
 /**
@@ -66,9 +69,11 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
         stages.say(
                 "training an MLP of %,d parameters by the recipe %s",
                 recipe.architecture(data.classes().size()).parameterCount(), RECIPE);
-        try (FitConsole progress = new FitConsole(stages.out())) {
+        TrainingRun run = new TrainingRun(RECIPE, recipe, TrainingRun.DEFAULT_TEST_FRACTION, SEED);
+        try (NDManager manager = PyTorch.newManager(PyTorch.device("auto"));
+                FitConsole progress = new FitConsole(stages.out())) {
             ModelBundle bundle =
-                    new TrainingRun(RECIPE, recipe, TrainingRun.DEFAULT_TEST_FRACTION, SEED).run(data, out, progress);
+                    TrainingReport.saveWithReport(run.train(data, manager, progress, Optional.empty()), out);
             stages.say(
                     "trained %s: on held-out images, %s",
                     bundle.description().modelVersion(),

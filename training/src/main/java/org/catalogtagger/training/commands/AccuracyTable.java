@@ -1,9 +1,9 @@
 package org.catalogtagger.training.commands;
 
-import java.util.Comparator;
 import java.util.Locale;
-import java.util.stream.IntStream;
 import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.training.evaluate.Confusions;
+import org.catalogtagger.training.evaluate.Confusions.Confusion;
 
 /** Accuracy as text for a console. */
 public final class AccuracyTable {
@@ -40,19 +40,15 @@ public final class AccuracyTable {
 
     /** The most frequent confusions of one class with another, one a line. */
     public static String worstConfusions(ConfusionMatrix confusion) {
-        record Confused(String truth, String label, long images) {}
-        long[][] counts = confusion.counts();
         StringBuilder lines = new StringBuilder();
-        IntStream.range(0, counts.length)
-                .boxed()
-                .flatMap(i -> IntStream.range(0, counts.length)
-                        .filter(j -> j != i && counts[i][j] > 0)
-                        .mapToObj(j -> new Confused(
-                                confusion.classes().get(i), confusion.classes().get(j), counts[i][j])))
-                .sorted(Comparator.comparing((Confused c) -> -c.images()))
-                .limit(CONFUSIONS_SHOWN)
-                .forEach(c -> lines.append(
-                        String.format(Locale.ROOT, "%,8d  %s taken for %s%n", c.images(), c.truth(), c.label())));
+        for (Confusion confused : Confusions.worst(confusion, CONFUSIONS_SHOWN)) {
+            lines.append(String.format(
+                    Locale.ROOT,
+                    "%,8d  %s taken for %s%n",
+                    confused.images(),
+                    confusion.classes().get(confused.truth()),
+                    confusion.classes().get(confused.answer())));
+        }
         return lines.toString();
     }
 }

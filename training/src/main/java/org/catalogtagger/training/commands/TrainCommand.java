@@ -17,6 +17,7 @@ import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.Recipe;
+import org.catalogtagger.training.report.TrainingReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -97,7 +98,7 @@ public final class TrainCommand implements Callable<Integer> {
         ModelBundle bundle;
         try (NDManager manager = PyTorch.newManager(where);
                 FitConsole progress = new FitConsole(console)) {
-            bundle = run.train(data, manager, progress, Optional.of(checkpoint)).save(out);
+            bundle = TrainingReport.saveWithReport(run.train(data, manager, progress, Optional.of(checkpoint)), out);
         } catch (DivergenceException e) {
             throw new CommandException(e.getMessage() + kept(checkpoint), e);
         }
@@ -107,7 +108,11 @@ public final class TrainCommand implements Callable<Integer> {
                 .constantAnswer()
                 .ifPresent(label ->
                         console.printf("the model has learned nothing: it answers %s to every image%n", label));
-        console.printf("model %s written to %s%n", bundle.description().modelVersion(), out);
+        console.printf(
+                "model %s written to %s, its report to %s%n",
+                bundle.description().modelVersion(),
+                out,
+                out.resolve(TrainingReport.DIRECTORY).resolve("index.html"));
         findings.write(Findings.of(bundle.evaluation(), bundle.description().modelVersion()));
         return 0;
     }

@@ -31,12 +31,18 @@ public final class Checkpoint {
 
     private final Path directory;
     private final Run run;
+    private final Duration interval;
     private long savedNanos = System.nanoTime();
 
     /** A place for the states of a run. */
     public Checkpoint(Path directory, Run run) {
+        this(directory, run, INTERVAL);
+    }
+
+    Checkpoint(Path directory, Run run, Duration interval) {
         this.directory = directory;
         this.run = run;
+        this.interval = interval;
     }
 
     /**
@@ -120,7 +126,7 @@ public final class Checkpoint {
     }
 
     boolean isDue() {
-        return System.nanoTime() - savedNanos >= INTERVAL.toNanos();
+        return System.nanoTime() - savedNanos >= interval.toNanos();
     }
 
     void save(List<EpochResult> history, int bestEpoch, NDList arrays) throws IOException {

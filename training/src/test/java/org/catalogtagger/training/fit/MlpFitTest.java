@@ -7,16 +7,19 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Normalization;
 import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.PackedImages;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MlpFitTest {
     private static final String RECIPE =
@@ -40,10 +43,26 @@ class MlpFitTest {
             patience: 0
             """;
 
+    private static final Checkpoint.Run RUN = new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", 0.2, 1);
+
+    /** What kills a run in the middle of an epoch. */
+    private static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private int interruptInEpoch;
+
     /** Losses of each epoch. */
     private final List<Double> losses = new ArrayList<>();
 
     private final FitListener listener = new FitListener() {
+        @Override
+        public void onBatch(BatchResult batch) {
+            if (batch.epoch() == interruptInEpoch) {
+                throw new Interrupted();
+            }
+        }
+
         @Override
         public void onEpoch(EpochResult epoch, int epochs) {
             losses.add(epoch.loss());
@@ -65,6 +84,31 @@ class MlpFitTest {
     }
 
     @Test
+    void goesOnFromACheckpointToTheSameWeights(@TempDir Path folder) throws IOException {
+        String recipe = RECIPE.replace("dropout: 0", "dropout: 0.3")
+                .replace("flip: false, shift: 0, erase: 0, mixup: 0", "flip: true, shift: 1, erase: 0.2, mixup: 0.3")
+                .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 4);
+        float[] uninterrupted = fit(recipe, 1);
+
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Duration.ZERO);
+        interruptInEpoch = 3;
+        assertThatThrownBy(() -> fit(recipe, 1, Optional.of(checkpoint))).isInstanceOf(Interrupted.class);
+        assertThat(checkpoint.epochs()).isEqualTo(2);
+        interruptInEpoch = 0;
+        assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
+        assertThat(losses).as("only the epochs that were missing").hasSize(2);
+    }
+
+    @Test
+    void stopsEarlyAndTakesTheBestWeights() throws IOException {
+        String recipe = RECIPE.formatted("false", "sgd, learningRate: 1e-12, momentum: 0, weightDecay: 0", 50)
+                .replace("validationFraction: 0", "validationFraction: 0.2")
+                .replace("patience: 0", "patience: 3");
+        fit(recipe, 1);
+        assertThat(losses).as("no epoch is better than the first").hasSize(4);
+    }
+
+    @Test
     void zeroWeightsDoNotLearn() throws IOException {
         fit(
                 RECIPE.formatted("false", "sgd, learningRate: 0.1, momentum: 0, weightDecay: 0", 5)
@@ -83,8 +127,13 @@ class MlpFitTest {
     }
 
     private float[] fit(String yaml, long seed) throws IOException {
+        return fit(yaml, seed, Optional.empty());
+    }
+
+    private float[] fit(String yaml, long seed, Optional<Checkpoint> checkpoint) throws IOException {
         losses.clear();
         Recipe recipe = SettingsFile.parse("recipe", yaml).as(Recipe.class);
+        List<Image> validation = recipe.validationFraction() > 0 ? topOrBottom() : List.of();
         try (NDManager manager = PyTorch.newManager()) {
             return new MlpFit(
                             recipe,
@@ -92,8 +141,8 @@ class MlpFitTest {
                             List.of("top", "bottom"),
                             seed,
                             listener,
-                            Optional.empty())
-                    .fit(topOrBottom(), List.of(), manager)
+                            checkpoint)
+                    .fit(topOrBottom(), validation, manager)
                     .network()
                     .weights()
                     .get("layer1.weight")
