@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,23 +25,24 @@ public final class Checkpoint {
     private static final String STATE = "checkpoint.json";
     private static final String ARRAYS = "arrays.safetensors";
 
-    /** Epochs of a small network take seconds; saving each would cost them a tenth. */
-    private static final Duration INTERVAL = Duration.ofSeconds(20);
+    /** The share of the time that saving may take: a small network's epochs are too short to save each. */
+    private static final double SHARE = 0.02;
 
     private final Path directory;
     private final Run run;
-    private final Duration interval;
+    private final double share;
+    private long costNanos;
     private long savedNanos = System.nanoTime();
 
     /** A place for the states of a run. */
     public Checkpoint(Path directory, Run run) {
-        this(directory, run, INTERVAL);
+        this(directory, run, SHARE);
     }
 
-    Checkpoint(Path directory, Run run, Duration interval) {
+    Checkpoint(Path directory, Run run, double share) {
         this.directory = directory;
         this.run = run;
-        this.interval = interval;
+        this.share = share;
     }
 
     /**
@@ -126,10 +126,11 @@ public final class Checkpoint {
     }
 
     boolean isDue() {
-        return System.nanoTime() - savedNanos >= interval.toNanos();
+        return costNanos <= share * (System.nanoTime() - savedNanos);
     }
 
     void save(List<EpochResult> history, int bestEpoch, NDList arrays) throws IOException {
+        long start = System.nanoTime();
         AtomicDirectory.replace(directory, temporary -> {
             try (OutputStream out =
                     new BufferedOutputStream(Files.newOutputStream(temporary.resolve(ARRAYS)), 1 << 20)) {
@@ -139,6 +140,7 @@ public final class Checkpoint {
             return directory;
         });
         savedNanos = System.nanoTime();
+        costNanos = savedNanos - start;
     }
 
     State readState() throws IOException {
@@ -156,7 +158,7 @@ public final class Checkpoint {
                     throw new IOException("%s: %s is not an array %s of this run; begin it anew with --restart"
                             .formatted(directory.resolve(ARRAYS), array.getName(), array.getShape()));
                 }
-                array.set(from.toByteBuffer(true));
+                ArrayCopy.copy(from, array);
             }
         }
     }

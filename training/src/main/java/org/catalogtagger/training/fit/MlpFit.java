@@ -169,7 +169,7 @@ public final class MlpFit {
                 bestEpoch = result.epoch();
                 NDList weights = network.weights();
                 for (int i = 0; i < best.size(); i++) {
-                    best.get(i).set(weights.get(i).toByteBuffer(true));
+                    ArrayCopy.copy(weights.get(i), best.get(i));
                 }
             }
         }
@@ -178,7 +178,7 @@ public final class MlpFit {
             if (bestEpoch > 0 && bestEpoch < history.size()) {
                 NDList weights = network.weights();
                 for (int i = 0; i < best.size(); i++) {
-                    weights.get(i).set(best.get(i).toByteBuffer(true));
+                    ArrayCopy.copy(best.get(i), weights.get(i));
                 }
             }
             return new Fitted(network, history, bestEpoch > 0 ? bestEpoch : history.size());

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -90,7 +89,7 @@ class MlpFitTest {
                 .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 4);
         float[] uninterrupted = fit(recipe, 1);
 
-        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Duration.ZERO);
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
         interruptInEpoch = 3;
         assertThatThrownBy(() -> fit(recipe, 1, Optional.of(checkpoint))).isInstanceOf(Interrupted.class);
         assertThat(checkpoint.epochs()).isEqualTo(2);

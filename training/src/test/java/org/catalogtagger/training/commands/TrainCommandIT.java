@@ -1,0 +1,149 @@
+package org.catalogtagger.training.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code tagger train} in a process of its own. */
+class TrainCommandIT {
+    private static final String RECIPE =
+            """
+            input: {width: 30, height: 40}
+            hiddenLayers: [64]
+            activation: relu
+            initialization: torch-default
+            batchNorm: true
+            dropout: 0.2
+            normalization: standardize
+            optimizer: {kind: %s}
+            schedule: constant
+            labelSmoothing: 0.1
+            classBalance: 0.5
+            logitAdjustment: 0.2
+            batchSize: 32
+            epochs: %d
+            augmentation: {flip: true, shift: 1, erase: 0.1, mixup: 0.2}
+            validationFraction: 0
+            patience: 0
+            """;
+
+    private static final String ADAM_W = "adamw, learningRate: 0.003, weightDecay: 0.01";
+
+    @TempDir
+    private Path folder;
+
+    /** The process that the tests start. */
+    public static final class Main {
+        private Main() {}
+
+        /** Runs the command. */
+        public static void main(String... arguments) {
+            System.exit(new CommandLine(new TrainCommand())
+                    .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                        System.out.println("error: " + e.getMessage());
+                        return 1;
+                    })
+                    .execute(arguments));
+        }
+    }
+
+    @BeforeEach
+    void drawSample() throws IOException {
+        SampleCatalogue.write(folder.resolve("images"), 40, 1);
+        Files.writeString(folder.resolve("recipe.yaml"), RECIPE.formatted(ADAM_W, 60));
+    }
+
+    @Test
+    void killedInTheMiddleOfAnEpochItGoesOnToTheSameWeights() throws Exception {
+        assertThat(run("uninterrupted")).as(log()).isZero();
+
+        Process killed = start("killed");
+        awaitLog("epoch 20 of 60");
+        killed.destroyForcibly().waitFor();
+        assertThat(folder.resolve("killed")).doesNotExist();
+        assertThat(folder.resolve("killed.unfinished")).isDirectory();
+
+        assertThat(run("killed")).as("neither --resume nor --restart").isEqualTo(1);
+        assertThat(log()).contains("--resume goes on with it, --restart forgets it");
+
+        assertThat(run("killed", "--resume")).as(log()).isZero();
+        assertThat(log()).containsPattern("going on after epoch \\d\\d");
+        assertThat(folder.resolve("killed.unfinished")).doesNotExist();
+        assertThat(folder.resolve("killed/weights.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("uninterrupted/weights.safetensors"));
+    }
+
+    @Test
+    void keepsTheLastGoodStateWhenItDiverges() throws Exception {
+        Files.writeString(folder.resolve("recipe.yaml"), RECIPE.formatted(ADAM_W, 3));
+        assertThat(run("model")).as(log()).isZero();
+        String version = ModelBundle.open(folder.resolve("model")).description().modelVersion();
+
+        Files.writeString(
+                folder.resolve("recipe.yaml"),
+                RECIPE.formatted("sgd, learningRate: 1e18, momentum: 0.9, weightDecay: 0", 50)
+                        .replace("batchNorm: true", "batchNorm: false"));
+        assertThat(run("model")).isEqualTo(1);
+        assertThat(log()).contains("training diverged: the loss is");
+        assertThat(ModelBundle.open(folder.resolve("model")).description().modelVersion())
+                .as("the earlier bundle")
+                .isEqualTo(version);
+    }
+
+    private int run(String out, String... more) throws Exception {
+        Process process = start(out, more);
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        return process.exitValue();
+    }
+
+    private Process start(String out, String... more) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx1g",
+                "-Djava.awt.headless=true",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "--images",
+                folder.resolve("images").toString(),
+                "--cache",
+                folder.resolve("cache").toString(),
+                "--recipe",
+                folder.resolve("recipe.yaml").toString(),
+                "--device",
+                "cpu",
+                "--out",
+                folder.resolve(out).toString()));
+        command.addAll(List.of(more));
+        Files.deleteIfExists(folder.resolve("log"));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("log"));
+    }
+
+    private void awaitLog(String text) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(3);
+        while (!log().contains(text)) {
+            assertThat(System.nanoTime())
+                    .as("waiting for '%s' in:%n%s", text, log())
+                    .isLessThan(deadline);
+            Thread.sleep(5);
+        }
+    }
+}
