@@ -10,7 +10,7 @@ public final class Prediction {
     private final float[] probabilities;
 
     /** Takes one probability per class, in the order of the classes, without copying them. */
-    Prediction(List<String> classes, float[] probabilities) {
+    public Prediction(List<String> classes, float[] probabilities) {
         this.classes = classes;
         this.probabilities = probabilities;
     }

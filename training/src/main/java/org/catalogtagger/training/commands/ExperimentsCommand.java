@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.catalogtagger.model.Json;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.experiments.Experiments;
+import org.catalogtagger.training.experiments.ExperimentsPage;
 import org.catalogtagger.training.experiments.Plan;
 import org.catalogtagger.training.experiments.Plan.PlannedRun;
 import org.catalogtagger.training.experiments.ResultsTable;
@@ -34,6 +36,9 @@ import picocli.CommandLine.Option;
             "Runs that are done are not run again; one that was interrupted goes on from its last whole epoch."
         })
 public final class ExperimentsCommand implements Callable<Integer> {
+    private static final String TABLE = "experiments.csv";
+    private static final String PAGE = "index.html";
+
     @Option(
             names = "--plan",
             paramLabel = "NAME or FILE",
@@ -103,15 +108,21 @@ public final class ExperimentsCommand implements Callable<Integer> {
             try (FitConsole progress = new FitConsole(console)) {
                 console.printf("  %s%n", summary(experiments.run(training, own, progress)));
             }
-            new ResultsTable(plan, experiments.results(plan)).writeCsv(out.resolve("experiments.csv"));
+            writeTables(plan, experiments.results(plan));
         }
         Map<String, RunResult> results = experiments.results(plan);
-        ResultsTable table = new ResultsTable(plan, results);
-        table.writeCsv(out.resolve("experiments.csv"));
-        console.print(table.text());
-        console.printf("written to %s%n", out);
+        writeTables(plan, results);
+        console.print(new ResultsTable(plan, results).text());
+        console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
         findings.write(json(results));
         return 0;
+    }
+
+    /** After each run, so that a plan of many hours can be followed. */
+    private void writeTables(Plan plan, Map<String, RunResult> results) throws IOException {
+        Files.createDirectories(out);
+        new ResultsTable(plan, results).writeCsv(out.resolve(TABLE));
+        ExperimentsPage.write(out.resolve(PAGE), plan, results);
     }
 
     private Map<PlannedRun, Recipe> choose(Plan plan) throws IOException {

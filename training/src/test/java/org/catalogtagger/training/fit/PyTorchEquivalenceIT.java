@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.catalogtagger.DebianPython;
 import org.catalogtagger.model.ImageBatch;
@@ -22,7 +24,6 @@ import org.catalogtagger.model.Normalization;
 import org.catalogtagger.model.PyTorch;
 import org.catalogtagger.training.experiments.Plan;
 import org.catalogtagger.training.experiments.Plan.PlannedRun;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,99 +42,105 @@ class PyTorchEquivalenceIT {
     private static final String THEIRS =
             """
             import json, sys, torch
-            given = json.load(open(sys.argv[1]))
-            recipe = given['recipe']
-            activation = {'relu': torch.nn.ReLU, 'tanh': torch.nn.Tanh, 'leaky-relu': torch.nn.LeakyReLU}[recipe['activation']]
-            layers, modules = given['layers'], []
-            for i, (a, b) in enumerate(zip(layers, layers[1:])):
-                modules += [torch.nn.Linear(a, b)] + ([activation()] if i < len(layers) - 2 else [])
-            network = torch.nn.Sequential(*modules)
-            with torch.no_grad():
-                for parameter, values in zip(network.parameters(), given['weights']):
-                    parameter.copy_(torch.tensor(values).reshape(parameter.shape))
-            settings = recipe['optimizer']
-            if settings['kind'] == 'sgd':
-                optimizer = torch.optim.SGD(network.parameters(), lr=settings['learningRate'],
-                                            momentum=settings['momentum'], weight_decay=settings['weightDecay'])
-            else:
-                optimizer = torch.optim.AdamW(network.parameters(), lr=settings['learningRate'],
-                                              weight_decay=settings['weightDecay'])
-            loss_of = torch.nn.CrossEntropyLoss(label_smoothing=recipe['labelSmoothing'])
-            losses = []
-            for images, labels in zip(given['images'], given['labels']):
-                optimizer.zero_grad()
-                loss = loss_of(network(torch.tensor(images).reshape(len(labels), -1)), torch.tensor(labels))
-                loss.backward()
-                optimizer.step()
-                losses.append(loss.item())
-            json.dump({'losses': losses, 'weights': [p.detach().flatten().tolist() for p in network.parameters()]}, sys.stdout)
+            def steps(given):
+                recipe = given['recipe']
+                activation = {'relu': torch.nn.ReLU, 'tanh': torch.nn.Tanh, 'leaky-relu': torch.nn.LeakyReLU}[recipe['activation']]
+                layers, modules = given['layers'], []
+                for i, (a, b) in enumerate(zip(layers, layers[1:])):
+                    modules += [torch.nn.Linear(a, b)] + ([activation()] if i < len(layers) - 2 else [])
+                network = torch.nn.Sequential(*modules)
+                with torch.no_grad():
+                    for parameter, values in zip(network.parameters(), given['weights']):
+                        parameter.copy_(torch.tensor(values).reshape(parameter.shape))
+                settings = recipe['optimizer']
+                if settings['kind'] == 'sgd':
+                    optimizer = torch.optim.SGD(network.parameters(), lr=settings['learningRate'],
+                                                momentum=settings['momentum'], weight_decay=settings['weightDecay'])
+                else:
+                    optimizer = torch.optim.AdamW(network.parameters(), lr=settings['learningRate'],
+                                                  weight_decay=settings['weightDecay'])
+                loss_of = torch.nn.CrossEntropyLoss(label_smoothing=recipe['labelSmoothing'])
+                losses = []
+                for images, labels in zip(given['images'], given['labels']):
+                    optimizer.zero_grad()
+                    loss = loss_of(network(torch.tensor(images).reshape(len(labels), -1)), torch.tensor(labels))
+                    loss.backward()
+                    optimizer.step()
+                    losses.append(loss.item())
+                return {'losses': losses, 'weights': [p.detach().flatten().tolist() for p in network.parameters()]}
+            torch.set_num_threads(1)
+            json.dump([steps(given) for given in json.load(open(sys.argv[1]))], sys.stdout)
             """;
-
-    private static String python = "";
 
     @TempDir
     private Path folder;
 
-    @BeforeAll
-    static void requirePython() throws Exception {
-        python = DebianPython.require("torch");
-    }
-
     @Test
-    void everyExperimentOfTheNotebookTakesTheSameSteps() throws Exception {
+    void everyExperimentOfTheNotebookAndTheDefaultRecipeTakeTheSameSteps() throws Exception {
+        String python = DebianPython.require("torch");
         Plan plan = Plan.named("notebook");
+        Map<String, Recipe> recipes = new LinkedHashMap<>();
         for (PlannedRun run : plan.runs()) {
-            assertSameSteps(run.name(), plan.recipeOf(run));
+            recipes.put(run.name(), plan.recipeOf(run));
+        }
+        recipes.put("compact", Recipe.named("compact"));
+        assertThat(recipes.get("compact").optimizer()).isInstanceOf(OptimizerSettings.AdamW.class);
+        try (NDManager manager = PyTorch.newManager()) {
+            PyTorch.engine().setRandomSeed(5);
+            List<Mlp> networks = new ArrayList<>();
+            List<Given> given = new ArrayList<>();
+            for (Recipe recipe : recipes.values()) {
+                MlpArchitecture architecture = new MlpArchitecture(LAYERS, recipe.activation(), false, 0);
+                Mlp network = Mlp.untrained(architecture, recipe.initialization(), manager);
+                networks.add(network);
+                given.add(given(network, recipe));
+            }
+            List<Taken> theirs = theirs(python, given);
+            int i = 0;
+            for (Map.Entry<String, Recipe> recipe : recipes.entrySet()) {
+                double[] losses = ours(networks.get(i), recipe.getValue(), given.get(i), manager);
+                assertSame(recipe.getKey(), losses, networks.get(i), theirs.get(i));
+                i++;
+            }
         }
     }
 
-    @Test
-    void soDoesAdamWWithLabelSmoothing() throws Exception {
-        Recipe compact = Recipe.named("compact");
-        assertThat(compact.optimizer()).isInstanceOf(OptimizerSettings.AdamW.class);
-        assertSameSteps("compact", compact);
+    private static Given given(Mlp network, Recipe recipe) {
+        Random random = new Random(7);
+        Given given = new Given(recipe.toJson(), LAYERS, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        for (Parameter parameter : network.trainable()) {
+            given.weights().add(parameter.getArray().toFloatArray());
+        }
+        int pixels = LAYERS.get(0);
+        for (int step = 0; step < STEPS; step++) {
+            float[] images = new float[recipe.batchSize() * pixels];
+            int[] labels = new int[recipe.batchSize()];
+            for (int i = 0; i < labels.length; i++) {
+                labels[i] = random.nextInt(5);
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    images[i * pixels + pixel] = (float) (random.nextGaussian() + (pixel % 5 == labels[i] ? 1 : 0));
+                }
+            }
+            given.images().add(images);
+            given.labels().add(labels);
+        }
+        return given;
     }
 
-    private void assertSameSteps(String name, Recipe recipe) throws Exception {
-        Random random = new Random(7);
-        int batchSize = recipe.batchSize();
-        Given given = new Given(recipe.toJson(), LAYERS, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-        MlpArchitecture architecture = new MlpArchitecture(LAYERS, recipe.activation(), false, 0);
-        try (NDManager manager = PyTorch.newManager()) {
-            PyTorch.engine().setRandomSeed(5);
-            Mlp network = Mlp.untrained(architecture, recipe.initialization(), manager);
-            for (Parameter parameter : network.trainable()) {
-                given.weights().add(parameter.getArray().toFloatArray());
-            }
-            for (int step = 0; step < STEPS; step++) {
-                float[] images = new float[batchSize * LAYERS.get(0)];
-                int[] labels = new int[batchSize];
-                for (int i = 0; i < batchSize; i++) {
-                    labels[i] = random.nextInt(5);
-                    for (int pixel = 0; pixel < LAYERS.get(0); pixel++) {
-                        images[i * LAYERS.get(0) + pixel] =
-                                (float) (random.nextGaussian() + (pixel % 5 == labels[i] ? 1 : 0));
-                    }
-                }
-                given.images().add(images);
-                given.labels().add(labels);
-            }
-            Taken theirs = theirs(given);
-            double[] losses = ours(network, recipe, given, manager);
-            for (int step = 0; step < STEPS; step++) {
-                assertThat(losses[step])
-                        .as("%s: loss of step %d", name, step + 1)
-                        .isCloseTo(theirs.losses()[step], within(LOSS_TOLERANCE * theirs.losses()[step]));
-            }
-            List<Parameter> trained = network.trainable();
-            for (int i = 0; i < trained.size(); i++) {
-                float[] our = trained.get(i).getArray().toFloatArray();
-                float[] their = theirs.weights().get(i);
-                for (int k = 0; k < our.length; k++) {
-                    assertThat(our[k])
-                            .as("%s: array %d, element %d", name, i, k)
-                            .isCloseTo(their[k], within(2e-5f + 5e-4f * Math.abs(their[k])));
-                }
+    private static void assertSame(String name, double[] losses, Mlp network, Taken theirs) {
+        for (int step = 0; step < STEPS; step++) {
+            assertThat(losses[step])
+                    .as("%s: loss of step %d", name, step + 1)
+                    .isCloseTo(theirs.losses()[step], within(LOSS_TOLERANCE * theirs.losses()[step]));
+        }
+        List<Parameter> trained = network.trainable();
+        for (int i = 0; i < trained.size(); i++) {
+            float[] our = trained.get(i).getArray().toFloatArray();
+            float[] their = theirs.weights().get(i);
+            for (int k = 0; k < our.length; k++) {
+                assertThat(our[k])
+                        .as("%s: array %d, element %d", name, i, k)
+                        .isCloseTo(their[k], within(2e-5f + 5e-4f * Math.abs(their[k])));
             }
         }
     }
@@ -169,13 +176,13 @@ class PyTorchEquivalenceIT {
         return losses;
     }
 
-    private Taken theirs(Given given) throws Exception {
+    private List<Taken> theirs(String python, List<Given> given) throws Exception {
         Path file = folder.resolve("given.json");
         Json.write(file, given);
         Process process = new ProcessBuilder(python, "-c", THEIRS, file.toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        Taken taken = Json.MAPPER.readValue(process.getInputStream(), Taken.class);
+        List<Taken> taken = List.of(Json.MAPPER.readValue(process.getInputStream(), Taken[].class));
         assertThat(process.waitFor()).isZero();
         return taken;
     }
