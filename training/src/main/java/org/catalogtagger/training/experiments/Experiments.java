@@ -86,7 +86,7 @@ public final class Experiments {
                                     .accuracy()),
                     test.constantAnswer(),
                     Optional.empty(),
-                    device.toString(),
+                    device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
                     Instant.now().truncatedTo(ChronoUnit.SECONDS));
         } catch (DivergenceException e) {
             result = new RunResult(
@@ -99,7 +99,7 @@ public final class Experiments {
                     OptionalDouble.empty(),
                     Optional.empty(),
                     Optional.of(String.valueOf(e.getMessage())),
-                    device.toString(),
+                    device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
                     Instant.now().truncatedTo(ChronoUnit.SECONDS));
         }
         Json.write(directory.resolve(RESULT), result);

@@ -67,10 +67,11 @@ public final class ExperimentsPage {
         }
         StringBuilder finding = new StringBuilder(String.format(
                 Locale.ROOT,
-                "Measured here: %.1f %% of the test images right after %d epoch(s), on %s",
+                "Measured here, on %,d images and %s: %.1f %% of the test images right after %d epoch(s)",
+                result.images(),
+                result.device().equals("cpu") ? "the CPU" : result.device(),
                 100 * result.testAccuracy().orElse(0),
-                result.history().size(),
-                result.device()));
+                result.history().size()));
         run.published()
                 .flatMap(published -> published.testAccuracy().stream().boxed().findFirst())
                 .ifPresent(published ->
