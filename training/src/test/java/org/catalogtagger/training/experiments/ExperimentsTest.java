@@ -122,7 +122,9 @@ class ExperimentsTest {
         epochs.add(0);
         RunResult result = experiments.run(run, data, interrupting);
         assertThat(result.history()).extracting(EpochResult::epoch).containsExactly(1, 2, 3, 4);
-        assertThat(epochs).as("the first was saved at least").doesNotHaveDuplicates();
+        assertThat(epochs.get(3))
+                .as("the epoch that it went on with: the first was saved")
+                .isGreaterThan(1);
         assertThat(folder.resolve("out/once/checkpoint")).doesNotExist();
     }
 
