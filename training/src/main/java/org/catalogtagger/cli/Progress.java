@@ -25,6 +25,9 @@ public final class Progress implements AutoCloseable {
     private final long startNanos = System.nanoTime();
     private long lastLineNanos = startNanos;
 
+    /** Steps that were behind it when it was first asked: work that is resumed starts in the middle. */
+    private long doneBefore = -1;
+
     private Progress(String task, long total, PrintStream out, @Nullable ProgressBar bar) {
         this.task = task;
         this.total = total;
@@ -64,10 +67,13 @@ public final class Progress implements AutoCloseable {
             bar.setExtraMessage(" " + note);
             return;
         }
+        if (doneBefore < 0) {
+            doneBefore = done - 1;
+        }
         long now = System.nanoTime();
         if (now - lastLineNanos >= LINE_INTERVAL.toNanos() && done < total) {
             lastLineNanos = now;
-            Duration left = Duration.ofNanos((now - startNanos) / Math.max(1, done) * (total - done));
+            Duration left = Duration.ofNanos((now - startNanos) / Math.max(1, done - doneBefore) * (total - done));
             out.printf(
                     Locale.ROOT,
                     "%s: %,d of %,d, %s left%s%n",
