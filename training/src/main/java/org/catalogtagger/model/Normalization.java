@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.Arrays;
 import java.util.Iterator;
 
 /** What stands between gray levels of 0 to 255 and the inputs of the first layer. */
@@ -34,7 +35,10 @@ public sealed interface Normalization {
         @JsonProperty("divide-by-255")
         DIVIDE_BY_255,
         @JsonProperty("standardize")
-        STANDARDIZE;
+        STANDARDIZE,
+        /** As {@link #STANDARDIZE}, but with one deviation for all pixels, the mean of theirs. */
+        @JsonProperty("center-and-scale")
+        CENTER_AND_SCALE;
 
         /**
          * The normalization of this kind, with its constants measured on the training images.
@@ -46,6 +50,7 @@ public sealed interface Normalization {
                 case NONE -> new None();
                 case DIVIDE_BY_255 -> new DivideBy255();
                 case STANDARDIZE -> Standardize.fit(trainingImages);
+                case CENTER_AND_SCALE -> Standardize.fit(trainingImages).withEqualDeviations();
             };
         }
     }
@@ -138,6 +143,16 @@ public sealed interface Normalization {
                 deviation[i] = (float) Math.max(SMALLEST_DEVIATION, Math.sqrt(variance));
             }
             return new Standardize(mean, deviation);
+        }
+
+        private Standardize withEqualDeviations() {
+            double sum = 0;
+            for (float deviation : standardDeviation) {
+                sum += deviation;
+            }
+            float[] equal = new float[mean.length];
+            Arrays.fill(equal, (float) (sum / mean.length));
+            return new Standardize(mean, equal);
         }
 
         @Override

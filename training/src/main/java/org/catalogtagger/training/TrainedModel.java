@@ -71,7 +71,7 @@ public record TrainedModel(
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 run.name() + "-" + weightsSha256.substring(0, 12),
-                recipe.architecture(data.classes().size()),
+                recipe.modelArchitecture(data.classes().size()),
                 new ModelDescription.Input(recipe.imageSize()),
                 normalization,
                 data.classes(),

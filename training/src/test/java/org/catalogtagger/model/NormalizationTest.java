@@ -61,6 +61,15 @@ class NormalizationTest {
     }
 
     @Test
+    void centerAndScaleDividesAllPixelsByOneDeviation() {
+        byte[] darker = {0, 0, 0};
+        byte[] brighter = {20, 60, 100};
+        Normalization fitted = Normalization.Kind.CENTER_AND_SCALE.fit(List.of(darker, brighter));
+        // Deviations of 10, 30 and 50 around 10, 30 and 50.
+        assertThat(apply(fitted, brighter)).containsExactly(new float[] {10 / 30f, 30 / 30f, 50 / 30f}, within(1e-6f));
+    }
+
+    @Test
     void refusesConstantsThatDoNotFit() {
         assertThatThrownBy(() -> new Normalization.Standardize(new float[2], new float[3]))
                 .hasMessageContaining("2 means but 3");

@@ -32,6 +32,7 @@ public final class SmallRun {
             augmentation: {flip: true, shift: 0, erase: 0, mixup: 0}
             validationFraction: 0.2
             patience: 0
+            members: 1
             """;
 
     private SmallRun() {}

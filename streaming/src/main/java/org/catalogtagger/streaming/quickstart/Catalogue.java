@@ -68,7 +68,7 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
     private static ModelBundle train(Recipe recipe, LabelledImages data, Path out, Stages stages) throws IOException {
         stages.say(
                 "training an MLP of %,d parameters by the recipe %s",
-                recipe.architecture(data.classes().size()).parameterCount(), RECIPE);
+                recipe.modelArchitecture(data.classes().size()).parameterCount(), RECIPE);
         TrainingRun run = new TrainingRun(RECIPE, recipe, TrainingRun.DEFAULT_TEST_FRACTION, SEED);
         try (NDManager manager = PyTorch.newManager(PyTorch.device("auto"));
                 FitConsole progress = new FitConsole(stages.out())) {

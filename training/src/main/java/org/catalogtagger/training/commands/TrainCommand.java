@@ -88,8 +88,9 @@ public final class TrainCommand implements Callable<Integer> {
         AtomicDirectory.requireWritable(out);
         Recipe settings = Recipe.named(recipe);
         LabelledImages data = loading.load(images, settings.imageSize(), console);
-        console.println(
-                settings.architecture(data.classes().size()).parameterTable().strip());
+        console.println(settings.modelArchitecture(data.classes().size())
+                .parameterTable()
+                .strip());
         TrainingRun run = new TrainingRun(nameOf(recipe), settings, testFraction, seed);
         Checkpoint checkpoint = new Checkpoint(checkpointOf(out), run.identity(data));
         prepare(checkpoint, run.identity(data), console);

@@ -67,32 +67,75 @@ public final class MlpFit {
      * @throws IOException if the checkpoint cannot be written or read
      */
     public Fitted fit(List<Image> images, List<Image> validation, NDManager manager) throws IOException {
-        PyTorch.engine().setRandomSeed((int) seed);
-        Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
-        try (NDManager scope = manager.newSubManager();
-                Run run = new Run(network, images, validation, scope)) {
-            run.resume();
-            while (!run.isDone()) {
-                run.epoch();
+        try (NDManager scope = manager.newSubManager()) {
+            List<EpochResult> history = new ArrayList<>();
+            List<NDList> finished = new ArrayList<>();
+            Optional<Checkpoint> unfinished = checkpoint.filter(Checkpoint::exists);
+            if (unfinished.isPresent()) {
+                history.addAll(unfinished.get().readState().history());
             }
-            return run.fitted();
+            int first = Math.max(0, (history.size() - 1) / recipe.epochs());
+            for (int member = 0; member < recipe.members(); member++) {
+                PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, 0, member));
+                Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
+                if (member < first) {
+                    finished.add(named(member, network));
+                    continue;
+                }
+                try (Run run = new Run(member, network, finished, history, images, validation, scope)) {
+                    if (unfinished.isPresent() && member == first) {
+                        run.resume(unfinished.get());
+                    }
+                    while (!run.isDone()) {
+                        run.epoch();
+                    }
+                    if (recipe.members() == 1) {
+                        return run.fitted();
+                    }
+                }
+                finished.add(named(member, network));
+            }
+            Mlp union = Mlp.withWeights(
+                    recipe.modelArchitecture(classes.size()),
+                    NetworkUnion.weights(recipe.architecture(classes.size()), finished, manager),
+                    manager);
+            return new Fitted(union, history, history.size());
         }
+    }
+
+    /** A member's weights, named apart from those of the others. */
+    private static NDList named(int member, Mlp network) {
+        NDList weights = network.weights();
+        weights.forEach(array -> array.setName("member" + member + "." + array.getName()));
+        return weights;
     }
 
     /** The state of a fit while it runs. */
     private final class Run implements AutoCloseable {
+        private final int member;
         private final Mlp network;
+        private final List<NDList> finished;
         private final List<Image> validation;
         private final NDManager manager;
         private final Optimizer optimizer;
         private final BatchSource batches;
         private final TrainingStep step;
-        private final List<EpochResult> history = new ArrayList<>();
+        private final List<EpochResult> history;
         private final NDList best = new NDList();
         private int bestEpoch;
 
-        Run(Mlp network, List<Image> images, List<Image> validation, NDManager manager) {
+        Run(
+                int member,
+                Mlp network,
+                List<NDList> finished,
+                List<EpochResult> history,
+                List<Image> images,
+                List<Image> validation,
+                NDManager manager) {
+            this.member = member;
             this.network = network;
+            this.finished = finished;
+            this.history = history;
             this.validation = validation;
             this.manager = manager;
             ClassFrequencies frequencies = new ClassFrequencies(images, classes.size());
@@ -111,18 +154,14 @@ public final class MlpFit {
             }
         }
 
-        void resume() throws IOException {
-            if (checkpoint.isPresent() && checkpoint.get().exists()) {
-                Checkpoint.State state = checkpoint.get().readState();
-                checkpoint.get().readArrays(arrays(), manager);
-                history.addAll(state.history());
-                bestEpoch = state.bestEpoch();
-            }
+        void resume(Checkpoint from) throws IOException {
+            from.readArrays(arrays(), manager);
+            bestEpoch = from.readState().bestEpoch();
         }
 
         boolean isDone() {
             boolean hopeless = recipe.patience() > 0 && history.size() - bestEpoch >= recipe.patience();
-            return history.size() >= recipe.epochs() || hopeless;
+            return history.size() >= (member + 1) * recipe.epochs() || hopeless;
         }
 
         void epoch() throws IOException {
@@ -130,18 +169,19 @@ public final class MlpFit {
             // Each epoch has a seed of its own, so that one that is repeated after an interruption is the same again.
             PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, epoch, 0));
             batches.start(epoch);
-            EpochProgress progress = new EpochProgress(epoch, batches.batchesPerEpoch(), recipe.epochs(), listener);
+            EpochProgress progress =
+                    new EpochProgress(epoch, batches.batchesPerEpoch(), recipe.epochs() * recipe.members(), listener);
             long steps = (long) batches.batchesPerEpoch() * recipe.epochs();
             for (int i = 0; i < batches.batchesPerEpoch(); i++) {
                 TrainingBatch batch = batches.next();
-                long number = (long) history.size() * batches.batchesPerEpoch() + i + 1;
+                long number = (long) (history.size() - member * recipe.epochs()) * batches.batchesPerEpoch() + i + 1;
                 double rate = recipe.schedule().at(recipe.optimizer().learningRate(), number, steps);
                 progress.add(step.take(batch, rate, number), batch.size());
             }
             EpochResult result = progress.result(validationAccuracy());
             history.add(result);
             keepIfBest(result);
-            listener.onEpoch(result, recipe.epochs());
+            listener.onEpoch(result, recipe.epochs() * recipe.members());
             if (checkpoint.isPresent() && (checkpoint.get().isDue() || isDone())) {
                 checkpoint.get().save(history, bestEpoch, arrays());
             }
@@ -189,6 +229,7 @@ public final class MlpFit {
             NDList arrays = new NDList(network.weights());
             arrays.addAll(optimizer.state());
             arrays.addAll(best);
+            finished.forEach(arrays::addAll);
             return arrays;
         }
 

@@ -34,6 +34,8 @@ import org.catalogtagger.model.Normalization;
  * @param validationFraction share of each class' training images that is not fitted but classified after each epoch
  * @param patience after so many epochs without a better validation accuracy the run stops, and takes the weights of the
  *     best epoch; 0 runs all epochs and takes the last
+ * @param members networks that are fitted one after the other, each from other starting weights, and then joined into one
+ *     whose logits are the mean of theirs
  */
 public record Recipe(
         @NotNull @Valid Size input,
@@ -55,12 +57,19 @@ public record Recipe(
         @NotNull @Valid Augmentation augmentation,
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double validationFraction,
-        @NotNull @PositiveOrZero Integer patience) {
+        @NotNull @PositiveOrZero Integer patience,
+        @NotNull @Positive Integer members) {
 
     @AssertTrue(message = "patience needs a validationFraction to judge by")
     @JsonIgnore
     boolean isPatienceJudged() {
         return patience == null || validationFraction == null || patience == 0 || validationFraction > 0;
+    }
+
+    @AssertTrue(message = "patience and several members exclude each other")
+    @JsonIgnore
+    boolean isPatienceOfOneMember() {
+        return patience == null || members == null || patience == 0 || members == 1;
     }
 
     /** The built-in recipes; the first is the default. */
@@ -87,7 +96,12 @@ public record Recipe(
         return new ImageSize(input.width(), input.height());
     }
 
-    /** The network for so many classes. */
+    /** The model for so many classes: the network, or several of them joined. */
+    public MlpArchitecture modelArchitecture(int classes) {
+        return members == 1 ? architecture(classes) : NetworkUnion.architecture(architecture(classes), members);
+    }
+
+    /** The network that is fitted, for so many classes. */
     public MlpArchitecture architecture(int classes) {
         List<Integer> sizes = new ArrayList<>();
         sizes.add(imageSize().pixels());

@@ -44,7 +44,10 @@ public record Metrics(
         return new Metrics(
                 modelVersion,
                 provenance,
-                model.run().recipe().architecture(model.data().classes().size()).parameterCount(),
+                model.run()
+                        .recipe()
+                        .modelArchitecture(model.data().classes().size())
+                        .parameterCount(),
                 model.fit().history(),
                 model.fit().epoch(),
                 model.fit().history().stream().mapToDouble(EpochResult::seconds).sum(),

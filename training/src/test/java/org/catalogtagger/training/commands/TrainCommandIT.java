@@ -36,6 +36,7 @@ class TrainCommandIT {
             augmentation: {flip: true, shift: 1, erase: 0.1, mixup: 0.2}
             validationFraction: 0
             patience: 0
+            members: 1
             """;
 
     private static final String ADAM_W = "adamw, learningRate: 0.003, weightDecay: 0.01";

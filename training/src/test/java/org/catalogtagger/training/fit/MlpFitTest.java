@@ -40,6 +40,7 @@ class MlpFitTest {
             augmentation: {flip: false, shift: 0, erase: 0, mixup: 0}
             validationFraction: 0
             patience: 0
+            members: 1
             """;
 
     private static final Checkpoint.Run RUN = new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", 0.2, 1);
@@ -96,6 +97,24 @@ class MlpFitTest {
         interruptInEpoch = 0;
         assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
         assertThat(losses).as("only the epochs that were missing").hasSize(2);
+    }
+
+    @Test
+    void goesOnAmongSeveralMembersToo(@TempDir Path folder) throws IOException {
+        String recipe = RECIPE.replace("members: 1", "members: 3")
+                .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 2);
+        float[] uninterrupted = fit(recipe, 1);
+        assertThat(losses).hasSize(6);
+        assertThat(uninterrupted).as("three times 16 units").hasSize(3 * 16 * 24);
+
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
+        for (int epoch : new int[] {4, 5}) {
+            interruptInEpoch = epoch;
+            assertThatThrownBy(() -> fit(recipe, 1, Optional.of(checkpoint))).isInstanceOf(Interrupted.class);
+        }
+        interruptInEpoch = 0;
+        assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
+        assertThat(losses).as("the third member's").hasSize(2);
     }
 
     @Test

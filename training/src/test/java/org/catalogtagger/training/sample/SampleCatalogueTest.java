@@ -69,6 +69,7 @@ class SampleCatalogueTest {
                         augmentation: {flip: true, shift: 0, erase: 0, mixup: 0}
                         validationFraction: 0
                         patience: 0
+                        members: 1
                         """)
                 .as(Recipe.class);
         try (NDManager manager = PyTorch.newManager()) {
