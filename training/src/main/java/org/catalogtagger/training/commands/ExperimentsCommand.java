@@ -80,6 +80,8 @@ public final class ExperimentsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
+        requirePositive("--epochs", epochs);
+        requirePositive("--subset", subset);
         Plan plan = Plan.named(planName);
         Map<PlannedRun, Recipe> chosen = choose(plan);
         Experiments experiments = new Experiments(out, device.device());
@@ -116,6 +118,12 @@ public final class ExperimentsCommand implements Callable<Integer> {
         console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
         findings.write(json(results));
         return 0;
+    }
+
+    private static void requirePositive(String option, Optional<Integer> value) {
+        if (value.isPresent() && value.get() < 1) {
+            throw new CommandException("%s must be at least 1, not %d".formatted(option, value.get()));
+        }
     }
 
     /** After each run, so that a plan of many hours can be followed. */

@@ -87,6 +87,7 @@ public final class TrainCommand implements Callable<Integer> {
         }
         AtomicDirectory.requireWritable(out);
         Recipe settings = Recipe.named(recipe);
+        Device where = device.device();
         LabelledImages data = loading.load(images, settings.imageSize(), console);
         console.println(settings.modelArchitecture(data.classes().size())
                 .parameterTable()
@@ -94,7 +95,6 @@ public final class TrainCommand implements Callable<Integer> {
         TrainingRun run = new TrainingRun(nameOf(recipe), settings, testFraction, seed);
         Checkpoint checkpoint = new Checkpoint(checkpointOf(out), run.identity(data));
         prepare(checkpoint, run.identity(data), console);
-        Device where = device.device();
         console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
         try (NDManager manager = PyTorch.newManager(where);

@@ -86,7 +86,7 @@ class TrainCommandIT {
     }
 
     @Test
-    void keepsTheLastGoodStateWhenItDiverges() throws Exception {
+    void leavesTheEarlierBundleIntactWhenItDiverges() throws Exception {
         Files.writeString(folder.resolve("recipe.yaml"), RECIPE.formatted(ADAM_W, 3));
         assertThat(run("model")).as(log()).isZero();
         String version = ModelBundle.open(folder.resolve("model")).description().modelVersion();
@@ -144,7 +144,7 @@ class TrainCommandIT {
             assertThat(System.nanoTime())
                     .as("waiting for '%s' in:%n%s", text, log())
                     .isLessThan(deadline);
-            Thread.sleep(5);
+            TimeUnit.MILLISECONDS.sleep(5);
         }
     }
 }
