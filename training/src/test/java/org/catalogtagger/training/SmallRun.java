@@ -29,10 +29,11 @@ public final class SmallRun {
             logitAdjustment: 0
             batchSize: 32
             epochs: 4
-            augmentation: {flip: true, shift: 0, erase: 0, mixup: 0}
+            augmentation: {flip: true, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0}
             validationFraction: 0.2
             patience: 0
             members: 1
+            mirrored: false
             """;
 
     private SmallRun() {}

@@ -43,8 +43,9 @@ public final class FitConsole implements FitListener, AutoCloseable {
         String validation = epoch.validationAccuracy().isPresent()
                 ? String.format(
                         Locale.ROOT,
-                        ", validation accuracy %.1f %%",
-                        100 * epoch.validationAccuracy().getAsDouble())
+                        ", validation accuracy %.1f %%, macro recall %.1f %%",
+                        100 * epoch.validationAccuracy().getAsDouble(),
+                        100 * epoch.validationMacroRecall().getAsDouble())
                 : "";
         out.printf(
                 Locale.ROOT,

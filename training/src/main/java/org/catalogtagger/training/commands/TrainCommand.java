@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.training.TrainedModel;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.Checkpoint;
@@ -99,7 +101,16 @@ public final class TrainCommand implements Callable<Integer> {
         ModelBundle bundle;
         try (NDManager manager = PyTorch.newManager(where);
                 FitConsole progress = new FitConsole(console)) {
-            bundle = TrainingReport.saveWithReport(run.train(data, manager, progress, Optional.of(checkpoint)), out);
+            TrainedModel model = run.train(data, manager, progress, Optional.of(checkpoint));
+            bundle = TrainingReport.saveWithReport(model, out);
+            model.fit()
+                    .validation()
+                    .ifPresent(validation -> console.printf(
+                            Locale.ROOT,
+                            "on %,d images kept for validation: accuracy %.2f %%, macro recall %.2f %%%n",
+                            validation.images(),
+                            100 * validation.accuracy(),
+                            100 * validation.macroRecall()));
         } catch (DivergenceException e) {
             throw new CommandException(e.getMessage() + kept(checkpoint), e);
         }

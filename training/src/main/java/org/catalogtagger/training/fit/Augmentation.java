@@ -9,6 +9,8 @@ import jakarta.validation.constraints.PositiveOrZero;
  *
  * @param flip whether half of them are mirrored left to right
  * @param shift pixels by which each is moved at most, in either direction; its border pixels fill the gap
+ * @param scale the log of the factor by which its width and its height are stretched or shrunk at most, each apart
+ * @param rotation degrees by which it is turned at most, either way
  * @param erase share of them, 0 to 1, in which a random rectangle of 2 to 20 % of the area is painted over in one gray
  *     (Zhong et al., 2020)
  * @param mixup each image and its target are mixed with another's, with a weight drawn from Beta(mixup, mixup) (Zhang et
@@ -16,6 +18,8 @@ import jakarta.validation.constraints.PositiveOrZero;
  */
 public record Augmentation(
         @NotNull Boolean flip,
-        @NotNull @PositiveOrZero Integer shift,
+        @NotNull @PositiveOrZero Double shift,
+        @NotNull @PositiveOrZero Double scale,
+        @NotNull @PositiveOrZero Double rotation,
         @NotNull @PositiveOrZero @DecimalMax("1") Double erase,
         @NotNull @PositiveOrZero Double mixup) {}

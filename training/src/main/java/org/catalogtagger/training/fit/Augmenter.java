@@ -1,23 +1,45 @@
 package org.catalogtagger.training.fit;
 
+import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
+import static org.bytedeco.opencv.global.opencv_core.CV_64FC1;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.WARP_INVERSE_MAP;
+import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
+
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.DoublePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
 import org.catalogtagger.model.ImageSize;
 
-/** Varies one image after another as an {@link Augmentation} says. */
-final class Augmenter {
+/** Varies one image after another as an {@link Augmentation} says, with buffers that it keeps; not thread-safe. */
+final class Augmenter implements AutoCloseable {
     private static final double SMALLEST_ERASED = 0.02;
     private static final double LARGEST_ERASED = 0.2;
     private static final double FLATTEST = 0.3;
 
     private final Augmentation settings;
     private final ImageSize size;
-    private final byte[] shifted;
+    private final BytePointer levels;
+    private final Mat image;
+    private final DoublePointer sources = new DoublePointer(6);
+    private final Mat map = new Mat(2, 3, CV_64FC1, sources);
+    private final Mat warped = new Mat();
+    private final Size dimensions;
+    private final Scalar unused = new Scalar();
 
     Augmenter(Augmentation settings, ImageSize size) {
         this.settings = settings;
         this.size = size;
-        this.shifted = new byte[size.pixels()];
+        this.levels = new BytePointer(size.pixels());
+        this.image = new Mat(size.height(), size.width(), CV_8UC1, levels);
+        this.dimensions = new Size(size.width(), size.height());
     }
 
     /** Changes an image's gray levels in place. */
@@ -25,9 +47,8 @@ final class Augmenter {
         if (settings.flip() && random.nextBoolean()) {
             mirror(pixels);
         }
-        if (settings.shift() > 0) {
-            int span = 2 * settings.shift() + 1;
-            shift(pixels, random.nextInt(span) - settings.shift(), random.nextInt(span) - settings.shift());
+        if (settings.shift() > 0 || settings.scale() > 0 || settings.rotation() > 0) {
+            warp(pixels, random);
         }
         if (settings.erase() > 0 && random.nextDouble() < settings.erase()) {
             erase(pixels, random);
@@ -49,16 +70,31 @@ final class Augmenter {
         }
     }
 
-    private void shift(byte[] pixels, int dx, int dy) {
-        int width = size.width();
-        int height = size.height();
-        for (int y = 0; y < height; y++) {
-            int from = Math.max(0, Math.min(height - 1, y - dy)) * width;
-            for (int x = 0; x < width; x++) {
-                shifted[y * width + x] = pixels[from + Math.max(0, Math.min(width - 1, x - dx))];
-            }
+    /** Moves, stretches and turns about the centre. */
+    private void warp(byte[] pixels, SplittableRandom random) {
+        double angle = Math.toRadians(symmetric(settings.rotation(), random));
+        double stretchX = Math.exp(symmetric(settings.scale(), random));
+        double stretchY = Math.exp(symmetric(settings.scale(), random));
+        double centreX = (size.width() - 1) / 2.0;
+        double centreY = (size.height() - 1) / 2.0;
+        double fromX = centreX + symmetric(settings.shift(), random);
+        double fromY = centreY + symmetric(settings.shift(), random);
+        double xOfX = Math.cos(angle) / stretchX;
+        double xOfY = Math.sin(angle) / stretchX;
+        double yOfX = -Math.sin(angle) / stretchY;
+        double yOfY = Math.cos(angle) / stretchY;
+        sources.put(xOfX, xOfY, fromX - xOfX * centreX - xOfY * centreY);
+        sources.position(3).put(yOfX, yOfY, fromY - yOfX * centreX - yOfY * centreY);
+        sources.position(0);
+        levels.put(pixels);
+        warpAffine(image, warped, map, dimensions, INTER_LINEAR | WARP_INVERSE_MAP, BORDER_REPLICATE, unused);
+        try (BytePointer result = warped.data()) {
+            result.get(pixels);
         }
-        System.arraycopy(shifted, 0, pixels, 0, pixels.length);
+    }
+
+    private static double symmetric(double most, SplittableRandom random) {
+        return most * (2 * random.nextDouble() - 1);
     }
 
     private void erase(byte[] pixels, SplittableRandom random) {
@@ -83,5 +119,10 @@ final class Augmenter {
                 return x / (x + y);
             }
         }
+    }
+
+    @Override
+    public void close() {
+        List.of(levels, image, sources, map, warped, dimensions, unused).forEach(Pointer::close);
     }
 }

@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
@@ -140,6 +141,13 @@ final class BatchSource implements AutoCloseable {
 
     @Override
     public void close() {
-        preparer.shutdownNow();
+        preparer.shutdown();
+        try {
+            if (preparer.awaitTermination(1, TimeUnit.MINUTES)) {
+                augmenter.close();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package org.catalogtagger.training.fit;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
+import org.catalogtagger.model.ConfusionMatrix;
 
 /** Sums up an epoch, and tells the listener. */
 final class EpochProgress {
@@ -46,8 +48,25 @@ final class EpochProgress {
                 images / seconds));
     }
 
-    EpochResult result(OptionalDouble validationAccuracy) {
+    /**
+     * The epoch, once it is over.
+     *
+     * @param validation what it was judged by, if it was
+     */
+    EpochResult result(Optional<ConfusionMatrix> validation) {
         return new EpochResult(
-                epoch, lossSum / batch, (double) correct / images, validationAccuracy, images / seconds, seconds);
+                epoch,
+                lossSum / batch,
+                (double) correct / images,
+                validation
+                        .map(ConfusionMatrix::accuracy)
+                        .map(OptionalDouble::of)
+                        .orElse(OptionalDouble.empty()),
+                validation
+                        .map(ConfusionMatrix::macroRecall)
+                        .map(OptionalDouble::of)
+                        .orElse(OptionalDouble.empty()),
+                images / seconds,
+                seconds);
     }
 }

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.Mlp;
 import org.catalogtagger.model.Normalization;
 import org.catalogtagger.model.PyTorch;
@@ -51,8 +51,9 @@ public final class MlpFit {
      *
      * @param history all epochs that ran
      * @param epoch the one that the weights are of
+     * @param validation what became of the images that are kept for validation, if there are any
      */
-    public record Fitted(Mlp network, List<EpochResult> history, int epoch) {
+    public record Fitted(Mlp network, List<EpochResult> history, int epoch, Optional<ConfusionMatrix> validation) {
         public Fitted {
             history = List.copyOf(history);
         }
@@ -75,6 +76,7 @@ public final class MlpFit {
                 history.addAll(unfinished.get().readState().history());
             }
             int first = Math.max(0, (history.size() - 1) / recipe.epochs());
+            int epoch = history.size();
             for (int member = 0; member < recipe.members(); member++) {
                 PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, 0, member));
                 Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
@@ -89,17 +91,32 @@ public final class MlpFit {
                     while (!run.isDone()) {
                         run.epoch();
                     }
-                    if (recipe.members() == 1) {
+                    if (recipe.members() == 1 && !recipe.mirrored()) {
                         return run.fitted();
                     }
+                    epoch = run.fitted().epoch();
                 }
                 finished.add(named(member, network));
             }
+            List<NDList> joined = new ArrayList<>(finished);
+            if (recipe.mirrored()) {
+                finished.forEach(weights ->
+                        joined.add(NetworkUnion.mirrored(weights, recipe.input().width())));
+            }
             Mlp union = Mlp.withWeights(
                     recipe.modelArchitecture(classes.size()),
-                    NetworkUnion.weights(recipe.architecture(classes.size()), finished, manager),
+                    NetworkUnion.weights(recipe.architecture(classes.size()), joined, manager),
                     manager);
-            return new Fitted(union, history, history.size());
+            return new Fitted(union, history, epoch, validated(union, validation, manager));
+        }
+    }
+
+    private Optional<ConfusionMatrix> validated(Mlp network, List<Image> validation, NDManager manager) {
+        if (validation.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Classifier classifier = new Classifier(manager, network, classes, normalization, recipe.imageSize())) {
+            return Optional.of(Evaluation.of(classifier, validation, done -> {}).confusion());
         }
     }
 
@@ -178,22 +195,12 @@ public final class MlpFit {
                 double rate = recipe.schedule().at(recipe.optimizer().learningRate(), number, steps);
                 progress.add(step.take(batch, rate, number), batch.size());
             }
-            EpochResult result = progress.result(validationAccuracy());
+            EpochResult result = progress.result(validated(network, validation, manager));
             history.add(result);
             keepIfBest(result);
             listener.onEpoch(result, recipe.epochs() * recipe.members());
             if (checkpoint.isPresent() && (checkpoint.get().isDue() || isDone())) {
                 checkpoint.get().save(history, bestEpoch, arrays());
-            }
-        }
-
-        private OptionalDouble validationAccuracy() {
-            if (validation.isEmpty()) {
-                return OptionalDouble.empty();
-            }
-            try (Classifier classifier = new Classifier(manager, network, classes, normalization, recipe.imageSize())) {
-                Evaluation evaluation = Evaluation.of(classifier, validation, done -> {});
-                return OptionalDouble.of(evaluation.confusion().accuracy());
             }
         }
 
@@ -221,7 +228,11 @@ public final class MlpFit {
                     ArrayCopy.copy(best.get(i), weights.get(i));
                 }
             }
-            return new Fitted(network, history, bestEpoch > 0 ? bestEpoch : history.size());
+            return new Fitted(
+                    network,
+                    history,
+                    bestEpoch > 0 ? bestEpoch : history.size(),
+                    validated(network, validation, manager));
         }
 
         /** All that the next epoch depends on. */

@@ -36,6 +36,8 @@ import org.catalogtagger.model.Normalization;
  *     best epoch; 0 runs all epochs and takes the last
  * @param members networks that are fitted one after the other, each from other starting weights, and then joined into one
  *     whose logits are the mean of theirs
+ * @param mirrored whether each network is also joined with its mirror image, which sees images as the network would see
+ *     them mirrored left to right
  */
 public record Recipe(
         @NotNull @Valid Size input,
@@ -58,7 +60,8 @@ public record Recipe(
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double validationFraction,
         @NotNull @PositiveOrZero Integer patience,
-        @NotNull @Positive Integer members) {
+        @NotNull @Positive Integer members,
+        @NotNull Boolean mirrored) {
 
     @AssertTrue(message = "patience needs a validationFraction to judge by")
     @JsonIgnore
@@ -72,8 +75,14 @@ public record Recipe(
         return patience == null || members == null || patience == 0 || members == 1;
     }
 
+    @AssertTrue(message = "mirrored needs a normalization that is the same for all pixels, so not standardize")
+    @JsonIgnore
+    boolean isMirrorNormalized() {
+        return mirrored == null || !mirrored || normalization != Normalization.Kind.STANDARDIZE;
+    }
+
     /** The built-in recipes; the first is the default. */
-    public static final List<String> BUILT_IN = List.of("compact", "notebook");
+    public static final List<String> BUILT_IN = List.of("compact", "best", "notebook");
 
     /** Width and height in pixels. */
     public record Size(@NotNull @Positive Integer width, @NotNull @Positive Integer height) {}
@@ -98,7 +107,8 @@ public record Recipe(
 
     /** The model for so many classes: the network, or several of them joined. */
     public MlpArchitecture modelArchitecture(int classes) {
-        return members == 1 ? architecture(classes) : NetworkUnion.architecture(architecture(classes), members);
+        int joined = mirrored ? 2 * members : members;
+        return joined == 1 ? architecture(classes) : NetworkUnion.architecture(architecture(classes), joined);
     }
 
     /** The network that is fitted, for so many classes. */

@@ -17,6 +17,7 @@ import org.catalogtagger.training.fit.EpochResult;
  * @param history the epochs
  * @param epoch the one that the weights are of
  * @param seconds of all epochs
+ * @param validation on the images that were kept for validation, if there were any
  * @param accuracy on the held-out images, 0 to 1
  * @param macroRecall the mean of the classes' recalls, 0 to 1
  * @param images held out
@@ -30,6 +31,7 @@ public record Metrics(
         List<EpochResult> history,
         int epoch,
         double seconds,
+        Optional<Validation> validation,
         double accuracy,
         double macroRecall,
         long images,
@@ -37,6 +39,14 @@ public record Metrics(
         List<ClassResult> classes,
         Calibration calibration,
         long[][] confusionMatrix) {
+
+    /**
+     * What became of the images that were kept for validation, with the weights that the model has.
+     *
+     * @param accuracy 0 to 1
+     * @param macroRecall 0 to 1
+     */
+    public record Validation(double accuracy, double macroRecall, long images) {}
 
     /** The figures of a trained model. */
     static Metrics of(TrainedModel model, String modelVersion, Provenance provenance) {
@@ -51,6 +61,10 @@ public record Metrics(
                 model.fit().history(),
                 model.fit().epoch(),
                 model.fit().history().stream().mapToDouble(EpochResult::seconds).sum(),
+                model.fit()
+                        .validation()
+                        .map(validation ->
+                                new Validation(validation.accuracy(), validation.macroRecall(), validation.images())),
                 confusion.accuracy(),
                 confusion.macroRecall(),
                 confusion.images(),

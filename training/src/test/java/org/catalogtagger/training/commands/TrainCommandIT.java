@@ -33,10 +33,11 @@ class TrainCommandIT {
             logitAdjustment: 0.2
             batchSize: 32
             epochs: %d
-            augmentation: {flip: true, shift: 1, erase: 0.1, mixup: 0.2}
+            augmentation: {flip: true, shift: 1, scale: 0.1, rotation: 5, erase: 0.1, mixup: 0.2}
             validationFraction: 0
             patience: 0
             members: 1
+            mirrored: false
             """;
 
     private static final String ADAM_W = "adamw, learningRate: 0.003, weightDecay: 0.01";

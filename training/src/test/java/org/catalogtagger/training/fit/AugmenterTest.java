@@ -3,8 +3,6 @@ package org.catalogtagger.training.fit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.SplittableRandom;
 import org.catalogtagger.model.ImageSize;
 import org.junit.jupiter.api.Test;
@@ -16,7 +14,7 @@ class AugmenterTest {
 
     @Test
     void mirrorsAboutHalf() {
-        Augmenter augmenter = new Augmenter(new Augmentation(true, 0, 0.0, 0.0), SIZE);
+        Augmenter augmenter = new Augmenter(new Augmentation(true, 0.0, 0.0, 0.0, 0.0, 0.0), SIZE);
         int mirrored = 0;
         for (int i = 0; i < 1000; i++) {
             byte[] pixels = {1, 2, 3, 4, 5, 6};
@@ -28,23 +26,60 @@ class AugmenterTest {
     }
 
     @Test
-    void shiftsInEveryDirectionAndFillsWithTheBorder() {
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 1, 0.0, 0.0), SIZE);
-        Set<String> seen = new HashSet<>();
-        for (int i = 0; i < 500; i++) {
-            byte[] pixels = {1, 2, 3, 4, 5, 6};
+    void shiftsByPartsOfAPixelAndFillsWithTheBorder() {
+        Augmenter augmenter = new Augmenter(new Augmentation(false, 1.0, 0.0, 0.0, 0.0, 0.0), SIZE);
+        double sum = 0;
+        for (int i = 0; i < 5000; i++) {
+            byte[] pixels = {0, 60, 120, 0, 60, 120};
             augmenter.vary(pixels, random);
-            seen.add(Arrays.toString(pixels));
+            // The middle pixel comes from a place up to one pixel beside, on a slope of 60 levels a pixel.
+            assertThat(pixels[1]).isBetween((byte) 0, (byte) 120).isEqualTo(pixels[4]);
+            assertThat(pixels[0]).isBetween((byte) 0, (byte) 60);
+            assertThat(pixels[2]).isBetween((byte) 60, (byte) 120);
+            sum += pixels[1];
         }
-        assertThat(seen)
-                .hasSize(9)
-                .contains("[1, 2, 3, 4, 5, 6]", "[1, 1, 2, 4, 4, 5]", "[2, 3, 3, 5, 6, 6]", "[4, 5, 6, 4, 5, 6]");
+        assertThat(sum / 5000).isBetween(57.0, 63.0);
+    }
+
+    @Test
+    void stretchesAndTurnsAboutTheCentre() {
+        ImageSize size = new ImageSize(21, 21);
+        byte[] square = new byte[size.pixels()];
+        for (int y = 5; y <= 15; y++) {
+            Arrays.fill(square, 21 * y + 5, 21 * y + 16, (byte) 100);
+        }
+        Augmenter stretch = new Augmenter(new Augmentation(false, 0.0, 0.3, 0.0, 0.0, 0.0), size);
+        Augmenter turn = new Augmenter(new Augmentation(false, 0.0, 0.0, 10.0, 0.0, 0.0), size);
+        double smallest = Double.MAX_VALUE;
+        double largest = 0;
+        for (int i = 0; i < 2000; i++) {
+            byte[] stretched = square.clone();
+            stretch.vary(stretched, random);
+            assertThat(stretched[21 * 10 + 10]).isEqualTo((byte) 100);
+            smallest = Math.min(smallest, area(stretched));
+            largest = Math.max(largest, area(stretched));
+            byte[] turned = square.clone();
+            turn.vary(turned, random);
+            assertThat(area(turned)).isBetween(117.0, 125.0);
+            assertThat(turned[21 * 10 + 10]).isEqualTo((byte) 100);
+        }
+        // The square is 11 pixels wide and high, and either is stretched by up to exp(0.3).
+        assertThat(smallest).isBetween(121 / Math.exp(0.6) - 3, 121 / Math.exp(0.5));
+        assertThat(largest).isBetween(121 * Math.exp(0.5), 121 * Math.exp(0.6) + 3);
+    }
+
+    private static double area(byte[] pixels) {
+        double sum = 0;
+        for (byte pixel : pixels) {
+            sum += pixel;
+        }
+        return sum / 100;
     }
 
     @Test
     void erasesARectangleInSomeImages() {
         ImageSize size = new ImageSize(30, 40);
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 0, 0.5, 0.0), size);
+        Augmenter augmenter = new Augmenter(new Augmentation(false, 0.0, 0.0, 0.0, 0.5, 0.0), size);
         int erased = 0;
         for (int i = 0; i < 400; i++) {
             byte[] pixels = new byte[size.pixels()];
@@ -62,7 +97,7 @@ class AugmenterTest {
 
     @Test
     void mixesByABetaDistribution() {
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 0, 0.0, 0.2), SIZE);
+        Augmenter augmenter = new Augmenter(new Augmentation(false, 0.0, 0.0, 0.0, 0.0, 0.2), SIZE);
         double sum = 0;
         double squares = 0;
         int draws = 20_000;
@@ -80,7 +115,7 @@ class AugmenterTest {
 
     @Test
     void leavesImagesAloneIfNothingIsAskedFor() {
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 0, 0.0, 0.0), SIZE);
+        Augmenter augmenter = new Augmenter(new Augmentation(false, 0.0, 0.0, 0.0, 0.0, 0.0), SIZE);
         byte[] pixels = {1, 2, 3, 4, 5, 6};
         augmenter.vary(pixels, random);
         assertThat(pixels).containsExactly(1, 2, 3, 4, 5, 6);

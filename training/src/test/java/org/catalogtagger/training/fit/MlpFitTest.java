@@ -37,10 +37,11 @@ class MlpFitTest {
             logitAdjustment: 0
             batchSize: 8
             epochs: %d
-            augmentation: {flip: false, shift: 0, erase: 0, mixup: 0}
+            augmentation: {flip: false, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0}
             validationFraction: 0
             patience: 0
             members: 1
+            mirrored: false
             """;
 
     private static final Checkpoint.Run RUN = new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", 0.2, 1);
@@ -86,7 +87,9 @@ class MlpFitTest {
     @Test
     void goesOnFromACheckpointToTheSameWeights(@TempDir Path folder) throws IOException {
         String recipe = RECIPE.replace("dropout: 0", "dropout: 0.3")
-                .replace("flip: false, shift: 0, erase: 0, mixup: 0", "flip: true, shift: 1, erase: 0.2, mixup: 0.3")
+                .replace(
+                        "flip: false, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0",
+                        "flip: true, shift: 1, scale: 0.1, rotation: 5, erase: 0.2, mixup: 0.3")
                 .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 4);
         float[] uninterrupted = fit(recipe, 1);
 
@@ -118,6 +121,18 @@ class MlpFitTest {
     }
 
     @Test
+    void aNetworkAndItsMirrorImageAnswerTheSameToAnImageAndItsMirrorImage() throws IOException {
+        String recipe = RECIPE.replace("mirrored: false", "mirrored: true")
+                .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 2);
+        float[] weights = fit(recipe, 1);
+        assertThat(weights).hasSize(2 * 16 * 24);
+        for (int i = 0; i < 16 * 24; i++) {
+            int mirrored = 16 * 24 + i / 6 * 6 + 5 - i % 6;
+            assertThat(weights[mirrored]).isEqualTo(weights[i]);
+        }
+    }
+
+    @Test
     void stopsEarlyAndTakesTheBestWeights() throws IOException {
         String recipe = RECIPE.formatted("false", "sgd, learningRate: 1e-12, momentum: 0, weightDecay: 0", 50)
                 .replace("validationFraction: 0", "validationFraction: 0.2")
@@ -142,6 +157,19 @@ class MlpFitTest {
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContaining("training diverged")
                 .hasMessageContaining("lower learning rate");
+    }
+
+    @Test
+    void keepsTheLastGoodStateWhenItDiverges(@TempDir Path folder) throws IOException {
+        String recipe = RECIPE.formatted("false", "sgd, learningRate: 0.1, momentum: 0, weightDecay: 0", 4);
+        float[] uninterrupted = fit(recipe, 1);
+
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
+        fit(recipe.replace("epochs: 4", "epochs: 2"), 1, Optional.of(checkpoint));
+        assertThatThrownBy(() -> fit(recipe.replace("0.1", "1e30"), 1, Optional.of(checkpoint)))
+                .isInstanceOf(DivergenceException.class);
+        assertThat(checkpoint.epochs()).isEqualTo(2);
+        assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
     }
 
     private float[] fit(String yaml, long seed) throws IOException {

@@ -66,7 +66,7 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.named("compcat"))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("compcat")
-                .hasMessageContaining("[compact, notebook]");
+                .hasMessageContaining("[compact, best, notebook]");
     }
 
     @Test
@@ -82,12 +82,23 @@ class RecipeTest {
 
     @Test
     void patienceNeedsImagesToJudgeBy(@TempDir Path folder) throws IOException {
+        String recipe = changedCompact(folder, "patience: 0", "patience: 3");
+        assertThatThrownBy(() -> Recipe.named(recipe)).hasMessageContaining("needs a validationFraction");
+    }
+
+    @Test
+    void mirrorsNoNetworkWhoseNormalizationHasSides(@TempDir Path folder) throws IOException {
+        String recipe = changedCompact(folder, "mirrored: false", "mirrored: true");
+        assertThat(Recipe.named(recipe).modelArchitecture(52).layerSizes()).containsExactly(1200, 2048, 1024, 52);
+        String sided = changedCompact(folder, "center-and-scale([^$]*)mirrored: false", "standardize$1mirrored: true");
+        assertThatThrownBy(() -> Recipe.named(sided)).hasMessageContaining("so not standardize");
+    }
+
+    private static String changedCompact(Path folder, String from, String to) throws IOException {
         Path copy = folder.resolve("mine.yaml");
         try (var in = Recipe.class.getResourceAsStream("compact.yaml")) {
-            Files.writeString(
-                    copy,
-                    new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceFirst("patience: 0", "patience: 3"));
+            Files.writeString(copy, new String(in.readAllBytes(), StandardCharsets.UTF_8).replaceAll(from, to));
         }
-        assertThatThrownBy(() -> Recipe.named(copy.toString())).hasMessageContaining("needs a validationFraction");
+        return copy.toString();
     }
 }

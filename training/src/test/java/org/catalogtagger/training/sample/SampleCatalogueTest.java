@@ -66,10 +66,11 @@ class SampleCatalogueTest {
                         logitAdjustment: 0
                         batchSize: 32
                         epochs: 15
-                        augmentation: {flip: true, shift: 0, erase: 0, mixup: 0}
+                        augmentation: {flip: true, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0}
                         validationFraction: 0
                         patience: 0
                         members: 1
+                        mirrored: false
                         """)
                 .as(Recipe.class);
         try (NDManager manager = PyTorch.newManager()) {
