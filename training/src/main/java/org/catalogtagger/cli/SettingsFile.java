@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
 import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsFile {
     private static final Validator VALIDATOR = validator();
     private static final Pattern SECRET = Pattern.compile("password|secret|jaas", Pattern.CASE_INSENSITIVE);
+
+    /** Merges groups of settings, but no lists. */
+    private static final ObjectMapper OVERLAY = overlay();
 
     private final String name;
     private final JsonNode tree;
@@ -98,11 +102,11 @@ public final class SettingsFile {
         return read(file);
     }
 
-    /** These settings over others: what is not said here is taken from there. */
+    /** These settings over others: what is not said here is taken from there. A list is said as a whole. */
     public SettingsFile over(SettingsFile defaults) {
         try {
             JsonNode merged = tree.isObject()
-                    ? Json.MAPPER.readerForUpdating(defaults.tree.deepCopy()).readValue(tree)
+                    ? OVERLAY.readerForUpdating(defaults.tree.deepCopy()).readValue(tree)
                     : tree;
             return new SettingsFile(name, merged);
         } catch (IOException e) {
@@ -176,6 +180,12 @@ public final class SettingsFile {
 
     private static String path(ConstraintViolation<?> violation) {
         return violation.getPropertyPath().toString().replace(".<list element>", "");
+    }
+
+    private static ObjectMapper overlay() {
+        ObjectMapper mapper = new ObjectMapper();
+        mapper.configOverride(ArrayNode.class).setMergeable(false);
+        return mapper;
     }
 
     private static Validator validator() {

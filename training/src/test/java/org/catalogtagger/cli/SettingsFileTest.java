@@ -71,6 +71,13 @@ class SettingsFileTest {
     }
 
     @Test
+    void aListReplacesTheOneInTheDefaults() {
+        SettingsFile own = SettingsFile.parse("own.yaml", "group: {layers: [7]}");
+        SettingsFile defaults = SettingsFile.parse("defaults.yaml", "group: {layers: [1, 2], rate: 3}");
+        assertThat(own.over(defaults).tree()).hasToString("{\"group\":{\"layers\":[7],\"rate\":3}}");
+    }
+
+    @Test
     void refusesWhatIsNoYamlOrHoldsNothing() {
         assertThatThrownBy(() -> read("a: [1"))
                 .isInstanceOf(SettingsException.class)
