@@ -38,9 +38,22 @@ public final class SmallRun {
 
     private SmallRun() {}
 
-    /** {@link #RECIPE}. */
-    public static Recipe recipe() {
-        return SettingsFile.parse("small", RECIPE).as(Recipe.class);
+    /**
+     * {@link #RECIPE} with changes.
+     *
+     * @param changes settings as YAML; those of the later lie over those of the earlier
+     */
+    public static SettingsFile settings(String... changes) {
+        SettingsFile settings = SettingsFile.parse("small", RECIPE);
+        for (String change : changes) {
+            settings = SettingsFile.parse("small", change).over(settings);
+        }
+        return settings;
+    }
+
+    /** {@link #RECIPE} with changes. */
+    public static Recipe recipe(String... changes) {
+        return settings(changes).as(Recipe.class);
     }
 
     /** Drawn images of 16 classes, 20 each. */

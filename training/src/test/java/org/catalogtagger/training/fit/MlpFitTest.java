@@ -10,38 +10,34 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Normalization;
 import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.PackedImages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MlpFitTest {
-    private static final String RECIPE =
+    private static final String TINY =
             """
             input: {width: 6, height: 4}
             hiddenLayers: [16]
-            activation: relu
-            initialization: torch-default
-            batchNorm: %s
-            dropout: 0
             normalization: divide-by-255
-            optimizer: {kind: %s}
             schedule: constant
             labelSmoothing: 0
-            classBalance: 0
-            logitAdjustment: 0
             batchSize: 8
-            epochs: %d
-            augmentation: {flip: false, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0}
+            augmentation: {flip: false}
             validationFraction: 0
-            patience: 0
-            members: 1
-            mirrored: false
+            """;
+
+    private static final String PLAIN_SGD =
+            """
+            batchNorm: false
+            optimizer: {kind: sgd, learningRate: %s, momentum: 0, weightDecay: 0}
+            epochs: 5
             """;
 
     private static final Checkpoint.Run RUN = new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", 0.2, 1);
@@ -72,13 +68,13 @@ class MlpFitTest {
 
     @Test
     void learnsWhatCanBeLearned() throws IOException {
-        fit(RECIPE.formatted("true", "adamw, learningRate: 0.01, weightDecay: 0", 15), 1);
+        fit("{optimizer: {weightDecay: 0}, epochs: 15}", 1);
         assertThat(losses.get(14)).isLessThan(losses.get(0) / 4);
     }
 
     @Test
     void theSameSeedGivesTheSameWeightsAndAnotherOthers() throws IOException {
-        String recipe = RECIPE.formatted("true", "sgd, learningRate: 0.1, momentum: 0.5, weightDecay: 0.001", 2);
+        String recipe = "{optimizer: {kind: sgd, learningRate: 0.1, momentum: 0.5, weightDecay: 0.001}, epochs: 2}";
         float[] weights = fit(recipe, 1);
         assertThat(fit(recipe, 1)).isEqualTo(weights);
         assertThat(fit(recipe, 2)).isNotEqualTo(weights);
@@ -86,11 +82,12 @@ class MlpFitTest {
 
     @Test
     void goesOnFromACheckpointToTheSameWeights(@TempDir Path folder) throws IOException {
-        String recipe = RECIPE.replace("dropout: 0", "dropout: 0.3")
-                .replace(
-                        "flip: false, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0",
-                        "flip: true, shift: 1, scale: 0.1, rotation: 5, erase: 0.2, mixup: 0.3")
-                .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 4);
+        String recipe =
+                """
+                dropout: 0.3
+                augmentation: {flip: true, shift: 1, scale: 0.1, rotation: 5, erase: 0.2, mixup: 0.3}
+                epochs: 4
+                """;
         float[] uninterrupted = fit(recipe, 1);
 
         Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
@@ -104,8 +101,7 @@ class MlpFitTest {
 
     @Test
     void goesOnAmongSeveralMembersToo(@TempDir Path folder) throws IOException {
-        String recipe = RECIPE.replace("members: 1", "members: 3")
-                .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 2);
+        String recipe = "{members: 3, epochs: 2}";
         float[] uninterrupted = fit(recipe, 1);
         assertThat(losses).hasSize(6);
         assertThat(uninterrupted).as("three times 16 units").hasSize(3 * 16 * 24);
@@ -122,8 +118,7 @@ class MlpFitTest {
 
     @Test
     void aNetworkAndItsMirrorImageAnswerTheSameToAnImageAndItsMirrorImage() throws IOException {
-        String recipe = RECIPE.replace("mirrored: false", "mirrored: true")
-                .formatted("true", "adamw, learningRate: 0.01, weightDecay: 0.1", 2);
+        String recipe = "{mirrored: true, epochs: 2}";
         float[] weights = fit(recipe, 1);
         assertThat(weights).hasSize(2 * 16 * 24);
         for (int i = 0; i < 16 * 24; i++) {
@@ -134,26 +129,27 @@ class MlpFitTest {
 
     @Test
     void stopsEarlyAndTakesTheBestWeights() throws IOException {
-        String recipe = RECIPE.formatted("false", "sgd, learningRate: 1e-12, momentum: 0, weightDecay: 0", 50)
-                .replace("validationFraction: 0", "validationFraction: 0.2")
-                .replace("patience: 0", "patience: 3");
+        String recipe =
+                """
+                batchNorm: false
+                optimizer: {kind: sgd, learningRate: 1e-12, momentum: 0, weightDecay: 0}
+                validationFraction: 0.2
+                patience: 3
+                epochs: 50
+                """;
         fit(recipe, 1);
         assertThat(losses).as("no epoch is better than the first").hasSize(4);
     }
 
     @Test
     void zeroWeightsDoNotLearn() throws IOException {
-        fit(
-                RECIPE.formatted("false", "sgd, learningRate: 0.1, momentum: 0, weightDecay: 0", 5)
-                        .replace("torch-default", "zeros"),
-                1);
+        fit(PLAIN_SGD.formatted(0.1) + "initialization: zeros", 1);
         assertThat(losses.get(4)).as("ln 2: no better than the class shares").isCloseTo(Math.log(2), within(0.02));
     }
 
     @Test
     void stopsWhenTheLossIsNoNumber() throws IOException {
-        String recipe = RECIPE.formatted("false", "sgd, learningRate: 1e30, momentum: 0, weightDecay: 0", 5);
-        assertThatThrownBy(() -> fit(recipe, 1))
+        assertThatThrownBy(() -> fit(PLAIN_SGD.formatted(1e30), 1))
                 .isInstanceOf(DivergenceException.class)
                 .hasMessageContaining("training diverged")
                 .hasMessageContaining("lower learning rate");
@@ -161,24 +157,24 @@ class MlpFitTest {
 
     @Test
     void keepsTheLastGoodStateWhenItDiverges(@TempDir Path folder) throws IOException {
-        String recipe = RECIPE.formatted("false", "sgd, learningRate: 0.1, momentum: 0, weightDecay: 0", 4);
+        String recipe = PLAIN_SGD.formatted(0.1);
         float[] uninterrupted = fit(recipe, 1);
 
         Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
-        fit(recipe.replace("epochs: 4", "epochs: 2"), 1, Optional.of(checkpoint));
-        assertThatThrownBy(() -> fit(recipe.replace("0.1", "1e30"), 1, Optional.of(checkpoint)))
+        fit(recipe.replace("epochs: 5", "epochs: 2"), 1, Optional.of(checkpoint));
+        assertThatThrownBy(() -> fit(PLAIN_SGD.formatted(1e30), 1, Optional.of(checkpoint)))
                 .isInstanceOf(DivergenceException.class);
         assertThat(checkpoint.epochs()).isEqualTo(2);
         assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
     }
 
-    private float[] fit(String yaml, long seed) throws IOException {
-        return fit(yaml, seed, Optional.empty());
+    private float[] fit(String changes, long seed) throws IOException {
+        return fit(changes, seed, Optional.empty());
     }
 
-    private float[] fit(String yaml, long seed, Optional<Checkpoint> checkpoint) throws IOException {
+    private float[] fit(String changes, long seed, Optional<Checkpoint> checkpoint) throws IOException {
         losses.clear();
-        Recipe recipe = SettingsFile.parse("recipe", yaml).as(Recipe.class);
+        Recipe recipe = SmallRun.recipe(TINY, changes);
         List<Image> validation = recipe.validationFraction() > 0 ? topOrBottom() : List.of();
         try (NDManager manager = PyTorch.newManager()) {
             return new MlpFit(

@@ -8,11 +8,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
-import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.ImageSize;
 import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.FitListener;
@@ -49,30 +49,16 @@ class SampleCatalogueTest {
                 0,
                 folder.resolve("cache"),
                 done -> {});
-        Recipe linear = SettingsFile.parse(
-                        "linear",
-                        """
-                        input: {width: 60, height: 80}
-                        hiddenLayers: []
-                        activation: relu
-                        initialization: zeros
-                        batchNorm: false
-                        dropout: 0
-                        normalization: standardize
-                        optimizer: {kind: adamw, learningRate: 0.001, weightDecay: 0.1}
-                        schedule: one-cycle
-                        labelSmoothing: 0.1
-                        classBalance: 0
-                        logitAdjustment: 0
-                        batchSize: 32
-                        epochs: 15
-                        augmentation: {flip: true, shift: 0, scale: 0, rotation: 0, erase: 0, mixup: 0}
-                        validationFraction: 0
-                        patience: 0
-                        members: 1
-                        mirrored: false
-                        """)
-                .as(Recipe.class);
+        Recipe linear = SmallRun.recipe(
+                """
+                input: {width: 60, height: 80}
+                hiddenLayers: []
+                initialization: zeros
+                batchNorm: false
+                optimizer: {learningRate: 0.001, weightDecay: 0.1}
+                epochs: 15
+                validationFraction: 0
+                """);
         try (NDManager manager = PyTorch.newManager()) {
             double accuracy = new TrainingRun("linear", linear, 0.25, 1)
                     .train(data, manager, FitListener.SILENT, Optional.empty())
