@@ -33,7 +33,6 @@ public final class SmallRun {
             validationFraction: 0.2
             patience: 0
             members: 1
-            mirrored: false
             """;
 
     private SmallRun() {}

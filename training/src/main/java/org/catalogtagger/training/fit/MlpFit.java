@@ -76,7 +76,6 @@ public final class MlpFit {
                 history.addAll(unfinished.get().readState().history());
             }
             int first = Math.max(0, (history.size() - 1) / recipe.epochs());
-            int epoch = history.size();
             for (int member = 0; member < recipe.members(); member++) {
                 PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, 0, member));
                 Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
@@ -91,23 +90,17 @@ public final class MlpFit {
                     while (!run.isDone()) {
                         run.epoch();
                     }
-                    if (recipe.members() == 1 && !recipe.mirrored()) {
+                    if (recipe.members() == 1) {
                         return run.fitted();
                     }
-                    epoch = run.fitted().epoch();
                 }
                 finished.add(named(member, network));
             }
-            List<NDList> joined = new ArrayList<>(finished);
-            if (recipe.mirrored()) {
-                finished.forEach(weights ->
-                        joined.add(NetworkUnion.mirrored(weights, recipe.input().width())));
-            }
             Mlp union = Mlp.withWeights(
                     recipe.modelArchitecture(classes.size()),
-                    NetworkUnion.weights(recipe.architecture(classes.size()), joined, manager),
+                    NetworkUnion.weights(recipe.architecture(classes.size()), finished, manager),
                     manager);
-            return new Fitted(union, history, epoch, validated(union, validation, manager));
+            return new Fitted(union, history, history.size(), validated(union, validation, manager));
         }
     }
 

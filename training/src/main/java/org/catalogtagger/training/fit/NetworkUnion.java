@@ -54,28 +54,6 @@ final class NetworkUnion {
         return union;
     }
 
-    /**
-     * The weights of a network that answers to an image what the given one answers to its mirror image: those of the
-     * first layer change sides.
-     *
-     * @param weights in the order of {@link MlpArchitecture#arrays()}, of a network whose input is rows of pixels
-     * @param width of the rows
-     */
-    static NDList mirrored(NDList weights, int width) {
-        NDList mirrored = new NDList();
-        for (NDArray array : weights) {
-            if (array.getName().endsWith("layer1.weight")) {
-                long units = array.getShape().get(0);
-                NDArray sides = array.reshape(units, -1, width).flip(2).reshape(array.getShape());
-                sides.setName(array.getName());
-                mirrored.add(sides);
-            } else {
-                mirrored.add(array);
-            }
-        }
-        return mirrored;
-    }
-
     /** Weights {@code [out, in]}: one block of each member, at its rows unless it is the last layer, and at its columns unless it is the first. */
     private static NDArray matrix(
             NamedShape array, List<float[]> parts, boolean first, boolean last, NDManager manager) {

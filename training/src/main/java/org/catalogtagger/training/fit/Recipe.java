@@ -36,8 +36,6 @@ import org.catalogtagger.model.Normalization;
  *     best epoch; 0 runs all epochs and takes the last
  * @param members networks that are fitted one after the other, each from other starting weights, and then joined into one
  *     whose logits are the mean of theirs
- * @param mirrored whether each network is also joined with its mirror image, which sees images as the network would see
- *     them mirrored left to right
  */
 public record Recipe(
         @NotNull @Valid Size input,
@@ -60,8 +58,7 @@ public record Recipe(
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double validationFraction,
         @NotNull @PositiveOrZero Integer patience,
-        @NotNull @Positive Integer members,
-        @NotNull Boolean mirrored) {
+        @NotNull @Positive Integer members) {
 
     @AssertTrue(message = "patience needs a validationFraction to judge by")
     @JsonIgnore
@@ -73,12 +70,6 @@ public record Recipe(
     @JsonIgnore
     boolean isPatienceOfOneMember() {
         return patience == null || members == null || patience == 0 || members == 1;
-    }
-
-    @AssertTrue(message = "mirrored needs a normalization that is the same for all pixels, so not standardize")
-    @JsonIgnore
-    boolean isMirrorNormalized() {
-        return mirrored == null || !mirrored || normalization != Normalization.Kind.STANDARDIZE;
     }
 
     /** The built-in recipes; the first is the default. */
@@ -107,8 +98,7 @@ public record Recipe(
 
     /** The model for so many classes: the network, or several of them joined. */
     public MlpArchitecture modelArchitecture(int classes) {
-        int joined = mirrored ? 2 * members : members;
-        return joined == 1 ? architecture(classes) : NetworkUnion.architecture(architecture(classes), joined);
+        return members == 1 ? architecture(classes) : NetworkUnion.architecture(architecture(classes), members);
     }
 
     /** The network that is fitted, for so many classes. */

@@ -117,17 +117,6 @@ class MlpFitTest {
     }
 
     @Test
-    void aNetworkAndItsMirrorImageAnswerTheSameToAnImageAndItsMirrorImage() throws IOException {
-        String recipe = "{mirrored: true, epochs: 2}";
-        float[] weights = fit(recipe, 1);
-        assertThat(weights).hasSize(2 * 16 * 24);
-        for (int i = 0; i < 16 * 24; i++) {
-            int mirrored = 16 * 24 + i / 6 * 6 + 5 - i % 6;
-            assertThat(weights[mirrored]).isEqualTo(weights[i]);
-        }
-    }
-
-    @Test
     void stopsEarlyAndTakesTheBestWeights() throws IOException {
         String recipe =
                 """

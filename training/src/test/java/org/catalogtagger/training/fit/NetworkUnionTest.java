@@ -38,20 +38,6 @@ class NetworkUnionTest {
         }
     }
 
-    @Test
-    void aMirroredNetworkSeesImagesFromTheOtherSide() {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(6, 5, 3), Activation.RELU, true, 0);
-        try (NDManager manager = PyTorch.newManager()) {
-            Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
-            Mlp mirrored = Mlp.withWeights(architecture, NetworkUnion.mirrored(network.weights(), 3), manager);
-            NDArray images = manager.create(new float[] {1, 2, 3, 4, 5, 6, 0, 7, 2, 9, 1, 1}, new Shape(2, 6));
-            NDArray mirrorImages = manager.create(new float[] {3, 2, 1, 6, 5, 4, 2, 7, 0, 1, 1, 9}, new Shape(2, 6));
-            assertThat(logits(mirrored, images, manager).toFloatArray())
-                    .containsExactly(logits(network, mirrorImages, manager).toFloatArray(), within(1e-6f))
-                    .isNotEqualTo(logits(network, images, manager).toFloatArray());
-        }
-    }
-
     private static NDArray logits(Mlp network, NDArray images, NDManager manager) {
         return network.block()
                 .forward(new ParameterStore(manager, false), new NDList(images), false)

@@ -86,14 +86,6 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.named(recipe)).hasMessageContaining("needs a validationFraction");
     }
 
-    @Test
-    void mirrorsNoNetworkWhoseNormalizationHasSides(@TempDir Path folder) throws IOException {
-        String recipe = changedCompact(folder, "mirrored: false", "mirrored: true");
-        assertThat(Recipe.named(recipe).modelArchitecture(52).layerSizes()).containsExactly(1200, 2048, 1024, 52);
-        String sided = changedCompact(folder, "center-and-scale([^$]*)mirrored: false", "standardize$1mirrored: true");
-        assertThatThrownBy(() -> Recipe.named(sided)).hasMessageContaining("so not standardize");
-    }
-
     private static String changedCompact(Path folder, String from, String to) throws IOException {
         Path copy = folder.resolve("mine.yaml");
         try (var in = Recipe.class.getResourceAsStream("compact.yaml")) {
