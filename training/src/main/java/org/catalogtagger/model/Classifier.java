@@ -101,9 +101,10 @@ public final class Classifier implements AutoCloseable {
      * @param images gray levels as {@link ImageDecoder} gives them
      */
     public List<Prediction> classify(List<byte[]> images) {
-        ImageBatch batch = newBatch(Math.max(1, images.size()));
-        images.forEach(batch::add);
-        return classify(batch);
+        try (ImageBatch batch = newBatch(Math.max(1, images.size()))) {
+            images.forEach(batch::add);
+            return classify(batch);
+        }
     }
 
     @Override

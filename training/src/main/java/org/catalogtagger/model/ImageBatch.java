@@ -7,15 +7,17 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.BytePointer;
 
 /**
  * Up to {@code capacity} normalized images in one direct buffer, which PyTorch reads in place. Filled, classified,
- * cleared, filled again; not thread-safe.
+ * cleared, filled again; not thread-safe. Owns its memory: close it.
  */
-public final class ImageBatch {
+public final class ImageBatch implements AutoCloseable {
     private final Normalization normalization;
     private final int pixels;
     private final int capacity;
+    private final BytePointer memory;
     private final ByteBuffer bytes;
     private final FloatBuffer floats;
     private final float[] row;
@@ -30,8 +32,8 @@ public final class ImageBatch {
         this.normalization = normalization;
         this.pixels = pixels;
         this.capacity = capacity;
-        this.bytes = ByteBuffer.allocateDirect(Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES))
-                .order(ByteOrder.nativeOrder());
+        this.memory = NativeBuffers.allocate(Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES));
+        this.bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
         this.floats = bytes.asFloatBuffer();
         this.row = new float[pixels];
     }
@@ -71,5 +73,10 @@ public final class ImageBatch {
     public NDArray toArray(NDManager manager) {
         ByteBuffer filled = bytes.slice(0, floats.position() * Float.BYTES).order(ByteOrder.nativeOrder());
         return manager.create(filled, new Shape(size(), pixels), DataType.FLOAT32);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
     }
 }

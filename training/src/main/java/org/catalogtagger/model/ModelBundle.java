@@ -79,9 +79,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
      * @throws BundleException if not, naming the file and the fault
      */
     public static ModelBundle open(Path directory) {
-        if (!Files.isDirectory(directory)) {
-            throw new BundleException("no model bundle at " + directory + ": not a directory");
-        }
+        requireDirectory(directory);
         for (String file : FILES) {
             if (!Files.isRegularFile(directory.resolve(file))) {
                 throw new BundleException("the model bundle " + directory + " has no " + file);
@@ -99,6 +97,27 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
                     .formatted(directory.resolve(WEIGHTS), MODEL));
         }
         return new ModelBundle(directory, description, evaluation);
+    }
+
+    /**
+     * The SHA-256 of what a bundle says that it is, a name for the model that lies in the directory now.
+     *
+     * @throws BundleException if there is none
+     */
+    static String digest(Path directory) {
+        requireDirectory(directory);
+        Path file = directory.resolve(MODEL);
+        try {
+            return Sha256.of(file);
+        } catch (IOException e) {
+            throw new BundleException(file + ": cannot be read: " + e, e);
+        }
+    }
+
+    private static void requireDirectory(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw new BundleException("no model bundle at " + directory + ": not a directory");
+        }
     }
 
     /**

@@ -24,7 +24,7 @@ final class NativeImages {
         setNumThreads(1);
     }
 
-    private BytePointer input = new BytePointer(1 << 16);
+    private BytePointer input = NativeBuffers.allocate(1 << 16);
     private final Mat decoded = new Mat();
     private final Mat resized = new Mat();
 
@@ -37,7 +37,7 @@ final class NativeImages {
     Optional<byte[]> decodeJpeg(byte[] jpeg, ImageSize size) {
         if (input.capacity() < jpeg.length) {
             input.close();
-            input = new BytePointer(jpeg.length);
+            input = NativeBuffers.allocate(jpeg.length);
         }
         input.put(jpeg, 0, jpeg.length);
         try (Mat encoded = new Mat(1, jpeg.length, CV_8UC1, input)) {

@@ -4,66 +4,77 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One set of weights per bundle and JVM: the first who acquires it loads it, the last who closes it frees it. 500 MB
+ * One set of weights per model and JVM: the first who acquires it loads it, the last who closes it frees it. 500 MB
  * times the subtasks of a TaskManager would be waste.
  */
 public final class SharedModel implements AutoCloseable {
-    private static final Map<Path, Entry> LOADED = new HashMap<>();
+    private static final Map<Key, Entry> LOADED = new HashMap<>();
 
-    private final Path key;
     private final Entry entry;
+    private final Loaded loaded;
     private boolean closed;
 
-    private SharedModel(Path key, Entry entry) {
-        this.key = key;
+    /** A directory alone does not name a model: a later training may have replaced what lies there. */
+    private record Key(Path directory, String digest) {}
+
+    private record Loaded(ModelDescription description, Classifier classifier) {}
+
+    private SharedModel(Entry entry, Loaded loaded) {
         this.entry = entry;
+        this.loaded = loaded;
     }
 
     /**
-     * A share in the model of a bundle.
+     * A share in the model that lies in a directory now.
      *
      * @throws BundleException if the bundle cannot be used
      */
     public static SharedModel acquire(Path directory) {
+        Key key = new Key(realPath(directory), ModelBundle.digest(directory));
+        Entry entry;
         synchronized (LOADED) {
-            Path key = keyOf(directory);
-            Entry entry = LOADED.get(key);
-            if (entry == null) {
-                ModelBundle bundle = ModelBundle.open(directory);
-                entry = new Entry(bundle.description(), Classifier.load(bundle));
-                LOADED.put(key, entry);
-            }
+            entry = LOADED.computeIfAbsent(key, Entry::new);
             entry.shares++;
-            return new SharedModel(key, entry);
+        }
+        try {
+            // Not under the map's lock: who uses or frees another model need not wait for this one.
+            return new SharedModel(entry, entry.load());
+        } catch (RuntimeException | Error e) {
+            release(entry);
+            throw e;
         }
     }
 
     public ModelDescription description() {
-        return entry.description;
+        return loaded.description();
     }
 
     public Classifier classifier() {
-        return entry.classifier;
+        return loaded.classifier();
     }
 
     @Override
     public void close() {
-        synchronized (LOADED) {
-            if (closed) {
-                return;
-            }
+        if (!closed) {
             closed = true;
+            release(entry);
+        }
+    }
+
+    private static void release(Entry entry) {
+        synchronized (LOADED) {
             entry.shares--;
             if (entry.shares == 0) {
-                LOADED.remove(key);
-                entry.classifier.close();
+                LOADED.remove(entry.key);
+                entry.free();
             }
         }
     }
 
-    private static Path keyOf(Path directory) {
+    private static Path realPath(Path directory) {
         try {
             return directory.toRealPath();
         } catch (IOException e) {
@@ -72,13 +83,29 @@ public final class SharedModel implements AutoCloseable {
     }
 
     private static final class Entry {
-        private final ModelDescription description;
-        private final Classifier classifier;
+        private final Key key;
         private int shares;
+        private @Nullable Loaded loaded;
 
-        private Entry(ModelDescription description, Classifier classifier) {
-            this.description = description;
-            this.classifier = classifier;
+        private Entry(Key key) {
+            this.key = key;
+        }
+
+        private synchronized Loaded load() {
+            if (loaded == null) {
+                ModelBundle bundle = ModelBundle.open(key.directory());
+                if (!ModelBundle.digest(key.directory()).equals(key.digest())) {
+                    throw new BundleException(key.directory() + " is being replaced; try again");
+                }
+                loaded = new Loaded(bundle.description(), Classifier.load(bundle));
+            }
+            return loaded;
+        }
+
+        private synchronized void free() {
+            if (loaded != null) {
+                loaded.classifier().close();
+            }
         }
     }
 }

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.Progress;
@@ -15,6 +14,7 @@ import org.catalogtagger.model.ImageFolder.Entry;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tagger publish}. */
@@ -29,8 +29,8 @@ public final class PublishCommand implements Callable<Integer> {
             description = "The images, laid out as <class>/<product id>.jpg.")
     private Path images;
 
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", required = true, description = "Kafka's address.")
-    private String bootstrap;
+    @Mixin
+    private KafkaOptions kafka;
 
     @Option(
             names = "--topic",
@@ -71,12 +71,12 @@ public final class PublishCommand implements Callable<Integer> {
         ImageFolder folder = ImageFolder.scan(images);
         List<Entry> order = new ArrayList<>(folder.images());
         Collections.shuffle(order, new Random(seed));
-        KafkaConnection.requireTopic(bootstrap, Map.of(), topic);
-        try (ImagePublisher publisher = new ImagePublisher(bootstrap, topic);
+        KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
+        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrap(), kafka.properties(), topic);
                 Progress progress = Progress.start("publishing", order.size(), console)) {
             publisher.publish(order, folder.classes(), labels == Labels.INLINE, rate, sent -> progress.to(sent, ""));
         }
-        console.printf("published %,d images to %s at %s%n", order.size(), topic, bootstrap);
+        console.printf("published %,d images to %s at %s%n", order.size(), topic, kafka.bootstrap());
         return 0;
     }
 }

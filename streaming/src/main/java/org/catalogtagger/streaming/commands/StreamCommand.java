@@ -68,12 +68,16 @@ public final class StreamCommand implements Callable<Integer> {
                 settings.kafka().bootstrapServers(),
                 settings.kafka().properties(),
                 settings.kafka().imagesTopic());
+        KafkaConnection.ensureCompactedTopic(
+                settings.kafka().bootstrapServers(),
+                settings.kafka().properties(),
+                settings.kafka().releasesTopic());
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
         StreamExecutionEnvironment env = jobmanager.isPresent()
                 ? FlinkEnvironment.remote(jobmanager.get(), flink)
                 : FlinkEnvironment.local(flink);
-        new KafkaTopics(settings).job().assemble(env, settings, model.input().size());
+        new KafkaTopics(settings).job().assemble(env, settings);
         JobClient job = env.executeAsync("catalog tagger");
         System.out.printf(
                 "tagging with %s%s%n",

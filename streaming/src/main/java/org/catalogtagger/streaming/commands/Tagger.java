@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             ExperimentsCommand.class,
             StreamCommand.class,
             StreamDefaultsCommand.class,
-            PublishCommand.class
+            PublishCommand.class,
+            ReleaseCommand.class
         })
 public final class Tagger implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")

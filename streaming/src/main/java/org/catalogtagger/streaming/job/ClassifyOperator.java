@@ -5,87 +5,106 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
-import org.apache.flink.api.common.accumulators.LongCounter;
-import org.apache.flink.api.common.accumulators.LongMaximum;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.Histogram;
-import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
-import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.ImageBatch;
+import org.apache.flink.util.OutputTag;
+import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.Prediction;
-import org.catalogtagger.model.SharedModel;
+import org.catalogtagger.model.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers images into batches and classifies each batch in one forward pass, which reads the weights once for all.
+ * Decodes images, gathers them into batches and classifies each batch in one forward pass, which reads the weights once
+ * for all. The first input is the events, the second the releases of models.
  *
  * <p>A batch is flushed when it is full, when its first image has waited the longest allowed delay, before each
- * checkpoint barrier (so that a checkpoint never holds images) and at the end of the input. A watermark waits for the
- * images that came before it.
+ * checkpoint barrier (so that a checkpoint never holds images), before another model takes over, and at the end of the
+ * input. A watermark waits for the images that came before it.
  */
 final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
-        implements OneInputStreamOperator<DecodedImage, TaggedImage>, BoundedOneInput {
+        implements TwoInputStreamOperator<ImageEvent, ModelRelease, TaggedImage>, BoundedMultiInput {
     private static final long serialVersionUID = 1;
+
+    /** Events that get no tag. */
+    static final OutputTag<Rejection> REJECTED = new OutputTag<>("rejected", TypeInformation.of(Rejection.class));
+
+    /** Tags of the model that runs beside the live one. */
+    static final OutputTag<TaggedImage> SHADOW = new OutputTag<>("shadow", TypeInformation.of(TaggedImage.class));
+
+    /** What became of releases. */
+    static final OutputTag<ReleaseOutcome> RELEASES =
+            new OutputTag<>("releases", TypeInformation.of(ReleaseOutcome.class));
 
     private final String bundle;
     private final int maxBatch;
     private final long maxDelayMillis;
     private final int topLabels;
-    private final LongCounter tags = new LongCounter();
-    private final LongCounter forwardNanos = new LongCounter();
-    private final LongMaximum lastTagMillis = new LongMaximum();
+    private final int maxBytes;
+    private final long maxPixels;
 
-    private transient @Nullable SharedModel model;
-    private transient Classifier classifier;
-    private transient String modelVersion;
-    private transient ImageBatch batch;
-    private transient List<DecodedImage> waiting;
+    private transient Releases releases;
+    private transient ClassifyMetrics figures;
+    private transient List<Waiting> waiting;
     private transient @Nullable ScheduledFuture<?> deadline;
     private transient @Nullable Watermark heldWatermark;
 
-    private transient Counter forwardMillis;
-    private transient Counter tagged;
-    private transient Histogram batchSize;
+    /** An image in the batch. */
+    private record Waiting(ImageEvent event, String productId) {}
 
-    /** An operator that loads its model when it opens. */
-    ClassifyOperator(Path bundle, int maxBatch, Duration maxDelay, int topLabels) {
+    /**
+     * An operator that loads its model when it opens.
+     *
+     * @param bundle to begin with, unless the state names a later release
+     */
+    ClassifyOperator(Path bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits) {
         this.bundle = bundle.toString();
         this.maxBatch = maxBatch;
         this.maxDelayMillis = maxDelay.toMillis();
         this.topLabels = topLabels;
+        this.maxBytes = limits.maxBytes();
+        this.maxPixels = limits.maxPixels();
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        SharedModel shared = SharedModel.acquire(Path.of(bundle));
-        model = shared;
-        classifier = shared.classifier();
-        modelVersion = shared.description().modelVersion();
-        batch = classifier.newBatch(maxBatch);
         waiting = new ArrayList<>(maxBatch);
-        tagged = getMetricGroup().counter("tagged");
-        forwardMillis = getMetricGroup().counter("forwardMillis");
-        batchSize = getMetricGroup().histogram("batchSize", new DescriptiveStatisticsHistogram(1000));
-        getRuntimeContext().addAccumulator(TaggingJob.TAGS, tags);
-        getRuntimeContext().addAccumulator(TaggingJob.FORWARD_NANOS, forwardNanos);
-        getRuntimeContext().addAccumulator(TaggingJob.LAST_TAG_MILLIS, lastTagMillis);
+        releases = new Releases(
+                getOperatorStateBackend().getBroadcastState(Releases.STATE),
+                path -> ModelBatch.load(path, maxBatch, new ImageLimits(maxBytes, maxPixels)),
+                getContainingTask()
+                        .getMailboxExecutorFactory()
+                        .createExecutor(getOperatorConfig().getChainIndex()),
+                this::flush,
+                this::tell);
+        figures = new ClassifyMetrics(getRuntimeContext(), getMetricGroup(), releases);
+        releases.open(bundle);
     }
 
     @Override
-    public void processElement(StreamRecord<DecodedImage> element) {
-        DecodedImage image = element.getValue();
-        batch.add(image.pixels());
-        waiting.add(image);
-        if (batch.isFull()) {
+    public void processElement1(StreamRecord<ImageEvent> element) {
+        ImageEvent event = element.getValue();
+        long start = figures.decodeBegins();
+        try {
+            String productId = event.productId();
+            byte[] value = event.value() == null ? new byte[0] : event.value();
+            addTo(releases.live(), releases.shadow(), value);
+            waiting.add(new Waiting(event, productId));
+        } catch (UnreadableImageException e) {
+            reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));
+        } catch (RejectedEventException e) {
+            reject(event, e);
+        } finally {
+            figures.decodeEnds(start);
+        }
+        if (releases.live().isFull()) {
             flush();
-        } else if (deadline == null) {
+        } else if (deadline == null && !waiting.isEmpty()) {
             long now = getProcessingTimeService().getCurrentProcessingTime();
             deadline = getProcessingTimeService().registerTimer(now + maxDelayMillis, time -> {
                 deadline = null;
@@ -94,8 +113,27 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
     }
 
+    private static void addTo(ModelBatch live, @Nullable ModelBatch shadow, byte[] encoded)
+            throws UnreadableImageException {
+        byte[] pixels = live.decode(encoded);
+        if (shadow != null) {
+            shadow.add(shadow.input().equals(live.input()) ? pixels : shadow.decode(encoded));
+        }
+        live.add(pixels);
+    }
+
+    private void reject(ImageEvent event, RejectedEventException why) {
+        figures.rejected(why.reason());
+        output.collect(REJECTED, new StreamRecord<>(why.of(event), event.timestamp()));
+    }
+
     @Override
-    public void processWatermark(Watermark mark) throws Exception {
+    public void processElement2(StreamRecord<ModelRelease> element) throws Exception {
+        releases.release(element.getValue());
+    }
+
+    @Override
+    public void processWatermark1(Watermark mark) throws Exception {
         if (waiting.isEmpty()) {
             super.processWatermark(mark);
         } else {
@@ -103,11 +141,17 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
     }
 
+    /** Releases have no event time. */
     @Override
-    public void processWatermarkStatus(WatermarkStatus status) throws Exception {
-        // An idle stream passes no watermarks on, so the held one must go before.
-        flush();
-        super.processWatermarkStatus(status);
+    public void processWatermark2(Watermark mark) {}
+
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int index) {
+        if (index == 0) {
+            // An idle stream passes no watermarks on, so the held one must go before.
+            flush();
+            output.emitWatermarkStatus(status);
+        }
     }
 
     @Override
@@ -116,7 +160,7 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     }
 
     @Override
-    public void endInput() {
+    public void endInput(int input) {
         flush();
     }
 
@@ -125,8 +169,8 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         try {
             super.close();
         } finally {
-            if (model != null) {
-                model.close();
+            if (releases != null) {
+                releases.close();
             }
         }
     }
@@ -147,28 +191,47 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
 
     private void classifyWaiting() {
         long start = System.nanoTime();
-        List<Prediction> predictions = classifier.classify(batch);
-        long nanos = System.nanoTime() - start;
-        forwardNanos.add(nanos);
-        forwardMillis.inc(nanos / 1_000_000);
-        batchSize.update(waiting.size());
-        tagged.inc(waiting.size());
-
+        List<Prediction> predictions = releases.live().classify();
+        figures.forward(waiting.size(), System.nanoTime() - start);
         long taggedAt = getProcessingTimeService().getCurrentProcessingTime();
+        String version = releases.live().modelVersion();
         for (int i = 0; i < waiting.size(); i++) {
-            DecodedImage image = waiting.get(i);
-            TaggedImage tag = new TaggedImage(
-                    image.productId(),
-                    predictions.get(i).top(topLabels),
-                    modelVersion,
-                    image.eventTime(),
-                    taggedAt,
-                    image.headers());
-            output.collect(new StreamRecord<>(tag, image.eventTime()));
+            output.collect(tag(waiting.get(i), predictions.get(i), version, taggedAt));
         }
-        tags.add(waiting.size());
-        lastTagMillis.add(taggedAt);
-        batch.clear();
+        figures.tagged(waiting.size(), taggedAt);
+
+        ModelBatch shadow = releases.shadow();
+        if (shadow != null) {
+            List<Prediction> shadowPredictions = shadow.classify();
+            for (int i = 0; i < waiting.size(); i++) {
+                output.collect(SHADOW, tag(waiting.get(i), shadowPredictions.get(i), shadow.modelVersion(), taggedAt));
+            }
+        }
         waiting.clear();
+    }
+
+    private StreamRecord<TaggedImage> tag(Waiting image, Prediction prediction, String modelVersion, long taggedAt) {
+        long eventTime = image.event().timestamp();
+        TaggedImage tag = new TaggedImage(
+                image.productId(),
+                prediction.top(topLabels),
+                modelVersion,
+                eventTime,
+                taggedAt,
+                image.event().headers());
+        return new StreamRecord<>(tag, eventTime);
+    }
+
+    private void tell(ModelRelease release, String modelVersion, boolean accepted, String detail) {
+        figures.released(accepted);
+        ReleaseOutcome outcome = new ReleaseOutcome(
+                release,
+                modelVersion,
+                accepted,
+                detail,
+                getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+                getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
+                getProcessingTimeService().getCurrentProcessingTime());
+        output.collect(RELEASES, new StreamRecord<>(outcome));
     }
 }

@@ -1,5 +1,8 @@
 package org.catalogtagger.streaming.job;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,4 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param value the image's bytes, if there are any
  * @param timestamp event time, milliseconds since 1970
  */
-public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {}
+public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
+    /** The key as text. */
+    String productId() throws RejectedEventException {
+        if (key == null || key.length == 0) {
+            throw new RejectedEventException("unusable-key", "no key; it must be the product id");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new RejectedEventException("unusable-key", "the key is not UTF-8; it must be the product id");
+        }
+    }
+}

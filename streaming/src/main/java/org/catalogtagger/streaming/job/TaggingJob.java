@@ -8,7 +8,6 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
-import org.catalogtagger.model.ImageSize;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
@@ -16,21 +15,28 @@ import org.catalogtagger.streaming.settings.StreamSettings;
  * The job, as DESIGN's diagram has it:
  *
  * <pre>
- * images ─▶ decode ─▶ classify ─▶ tags
- *              │          └─▶ accuracy per class and window ─▶ accuracy
- *              └─▶ rejected
+ * images ─▶ classify ─▶ tags
+ *              ▲ │└─▶ accuracy per class, window and model ─▶ accuracy
+ *              │ └──▶ shadow tags, rejected, release outcomes
+ *           releases
  * </pre>
  *
- * @param source of events, with their timestamps
+ * @param images the events, with their timestamps
+ * @param releases the models that are to be used
  * @param tags where tags go
- * @param rejected where events go that get none
+ * @param shadowTags where the tags of the model go that runs beside the live one
+ * @param rejected where events go that get no tag
  * @param accuracy where the accuracy of each window goes
+ * @param releaseOutcomes where it goes what became of releases
  */
 public record TaggingJob(
-        Source<ImageEvent, ?, ?> source,
+        Source<ImageEvent, ?, ?> images,
+        Source<ModelRelease, ?, ?> releases,
         Sink<TaggedImage> tags,
+        Sink<TaggedImage> shadowTags,
         Sink<Rejection> rejected,
-        Sink<WindowAccuracy> accuracy) {
+        Sink<WindowAccuracy> accuracy,
+        Sink<ReleaseOutcome> releaseOutcomes) {
     /** Accumulator: tags made. */
     public static final String TAGS = "tags";
 
@@ -46,35 +52,42 @@ public record TaggingJob(
     /** Accumulator: when the last tag was made, milliseconds since 1970. */
     public static final String LAST_TAG_MILLIS = "lastTagMillis";
 
-    /**
-     * Adds the job to an environment.
-     *
-     * @param input the size that the model wants its images in
-     */
-    public void assemble(StreamExecutionEnvironment env, StreamSettings settings, ImageSize input) {
-        SingleOutputStreamOperator<DecodedImage> decoded = env.fromSource(source, watermarks(settings), "images")
-                .uid("images")
-                .process(new DecodeFunction(input, settings.images().limits()))
-                .name("decode")
-                .uid("decode");
+    /** Adds the job to an environment. */
+    public void assemble(StreamExecutionEnvironment env, StreamSettings settings) {
+        DataStream<ImageEvent> events =
+                env.fromSource(images, watermarks(settings), "images").uid("images");
+        DataStream<ModelRelease> releasedModels = env.fromSource(releases, WatermarkStrategy.noWatermarks(), "releases")
+                .uid("releases")
+                .setParallelism(1)
+                .broadcast();
 
-        decoded.getSideOutput(DecodeFunction.REJECTED)
-                .sinkTo(rejected)
-                .name("rejected")
-                .uid("rejected");
-
-        DataStream<TaggedImage> tagged = decoded.transform(
+        SingleOutputStreamOperator<TaggedImage> tagged = events.connect(releasedModels)
+                .transform(
                         "classify",
                         TypeInformation.of(TaggedImage.class),
                         new ClassifyOperator(
                                 settings.model().directory(),
                                 settings.classify().maxBatch(),
                                 settings.classify().maxDelay(),
-                                settings.classify().topLabels()))
+                                settings.classify().topLabels(),
+                                settings.images().limits()))
                 .uid("classify");
+        DataStream<TaggedImage> shadowTagged = tagged.getSideOutput(ClassifyOperator.SHADOW);
 
         tagged.sinkTo(tags).name("tags").uid("tags");
+        shadowTagged.sinkTo(shadowTags).name("shadow tags").uid("shadow-tags");
+        tagged.getSideOutput(ClassifyOperator.REJECTED)
+                .sinkTo(rejected)
+                .name("rejected")
+                .uid("rejected");
+        tagged.getSideOutput(ClassifyOperator.RELEASES)
+                .sinkTo(releaseOutcomes)
+                .name("release outcomes")
+                .uid("release-outcomes");
+        accuracyOf(tagged.union(shadowTagged), settings);
+    }
 
+    private void accuracyOf(DataStream<TaggedImage> tagged, StreamSettings settings) {
         tagged.filter(tag -> tag.truth().isPresent())
                 .name("labelled")
                 .uid("labelled")

@@ -19,7 +19,18 @@ public final class CommittedRecords {
 
     /** A consumer of committed records from the beginning, in a group of its own, that commits no offsets. */
     public static KafkaConsumer<byte[], byte[]> consumer(String bootstrapServers) {
+        return consumer(bootstrapServers, Map.of());
+    }
+
+    /**
+     * A consumer as above.
+     *
+     * @param clientProperties more Kafka client settings
+     */
+    public static KafkaConsumer<byte[], byte[]> consumer(
+            String bootstrapServers, Map<String, String> clientProperties) {
         Properties properties = new Properties();
+        properties.putAll(clientProperties);
         properties.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(
                 ConsumerConfig.GROUP_ID_CONFIG,

@@ -1,15 +1,23 @@
 package org.catalogtagger.streaming.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
 
@@ -32,23 +40,60 @@ public final class KafkaConnection {
         }
     }
 
+    /**
+     * Makes a compacted topic of one partition, unless it is there.
+     *
+     * @throws CommandException if the cluster does not answer, or does not let us
+     */
+    public static void ensureCompactedTopic(
+            String bootstrapServers, Map<String, String> clientProperties, String topic) {
+        if (topics(bootstrapServers, clientProperties).contains(topic)) {
+            return;
+        }
+        NewTopic compacted = new NewTopic(topic, Optional.of(1), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        try {
+            ask(bootstrapServers, clientProperties, admin -> admin.createTopics(List.of(compacted))
+                    .all());
+        } catch (CommandException e) {
+            throw new CommandException(
+                    "Kafka at %s has no topic %s, and it could not be made: %s"
+                            .formatted(bootstrapServers, topic, ErrorLine.ofRootCause(e)),
+                    e);
+        }
+    }
+
     private static Set<String> topics(String bootstrapServers, Map<String, String> clientProperties) {
+        return ask(
+                bootstrapServers, clientProperties, admin -> admin.listTopics().names());
+    }
+
+    private static <T> T ask(
+            String bootstrapServers, Map<String, String> clientProperties, Function<Admin, KafkaFuture<T>> question) {
         Properties properties = new Properties();
         properties.putAll(clientProperties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
         try (Admin admin = Admin.create(properties)) {
-            return admin.listTopics().names().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            return question.apply(admin).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (KafkaException e) {
             throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, ErrorLine.ofRootCause(e)), e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CommandException(
-                    "no Kafka at %s: it did not answer within %d s".formatted(bootstrapServers, TIMEOUT.toSeconds()),
-                    e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ApiException fault && !(fault instanceof RetriableException)) {
+                throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, fault.getMessage()), e);
+            }
+            throw unanswered(bootstrapServers, e);
+        } catch (TimeoutException e) {
+            throw unanswered(bootstrapServers, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while asking Kafka at " + bootstrapServers, e);
         }
+    }
+
+    private static CommandException unanswered(String bootstrapServers, Exception e) {
+        return new CommandException(
+                "no Kafka at %s: it did not answer within %d s".formatted(bootstrapServers, TIMEOUT.toSeconds()), e);
     }
 }

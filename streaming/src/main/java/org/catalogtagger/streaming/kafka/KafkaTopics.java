@@ -6,11 +6,14 @@ import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.job.ModelRelease;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.settings.StreamSettings.Delivery;
@@ -27,42 +30,68 @@ public final class KafkaTopics {
         this.settings = settings;
     }
 
-    /** The job from the images topic to the tags, the rejected and the accuracy topic. */
+    /** The job from the images and the releases topic to all the others. */
     public TaggingJob job() {
         // The serializers travel with the job: they take the topics' names along and nothing else.
-        String tags = settings.kafka().tagsTopic();
-        String rejected = settings.kafka().rejectedTopic();
-        String accuracy = settings.kafka().accuracyTopic();
+        StreamSettings.Kafka kafka = settings.kafka();
+        String tags = kafka.tagsTopic();
+        String shadowTags = kafka.shadowTagsTopic();
+        String rejected = kafka.rejectedTopic();
+        String accuracy = kafka.accuracyTopic();
+        String outcomes = kafka.releaseOutcomesTopic();
         return new TaggingJob(
-                source(),
-                sink("tags", (tag, context, timestamp) -> Records.tag(tags, tag)),
-                sink("rejected", (rejection, context, timestamp) -> Records.rejection(rejected, rejection)),
-                sink("accuracy", (window, context, timestamp) -> Records.accuracy(accuracy, window)));
+                images(),
+                releases(),
+                sink("tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(tags, tag)),
+                sink("shadow-tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(shadowTags, tag)),
+                sink(
+                        "rejected",
+                        kafka.delivery(),
+                        (rejection, context, timestamp) -> Records.rejection(rejected, rejection)),
+                sink("accuracy", kafka.delivery(), (window, context, timestamp) -> Records.accuracy(accuracy, window)),
+                // Someone waits for them, and twice does no harm.
+                sink(
+                        "release-outcomes",
+                        Delivery.AT_LEAST_ONCE,
+                        (outcome, context, timestamp) -> Records.releaseOutcome(outcomes, outcome)));
     }
 
     @SuppressWarnings("deprecation") // The connector asks for Kafka's old enum.
-    private KafkaSource<ImageEvent> source() {
+    private KafkaSource<ImageEvent> images() {
         OffsetResetStrategy otherwise = settings.kafka().startFrom() == StartFrom.LATEST
                 ? OffsetResetStrategy.LATEST
                 : OffsetResetStrategy.EARLIEST;
-        return KafkaSource.<ImageEvent>builder()
-                .setProperties(clientProperties())
-                .setBootstrapServers(settings.kafka().bootstrapServers())
+        return source(new ImageEventDeserializer())
                 .setTopics(settings.kafka().imagesTopic())
                 .setGroupId(settings.kafka().consumerGroup())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
-                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-                .setDeserializer(new ImageEventDeserializer())
                 .build();
     }
 
-    private <T> Sink<T> sink(String name, KafkaRecordSerializationSchema<T> serializer) {
+    /** All that the topic still holds, the newest of each role last. */
+    private KafkaSource<ModelRelease> releases() {
+        return source(new ModelReleaseDeserializer())
+                .setTopics(settings.kafka().releasesTopic())
+                .setGroupId(settings.kafka().consumerGroup() + "-releases")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .build();
+    }
+
+    private <T> KafkaSourceBuilder<T> source(KafkaRecordDeserializationSchema<T> deserializer) {
+        return KafkaSource.<T>builder()
+                .setProperties(clientProperties())
+                .setBootstrapServers(settings.kafka().bootstrapServers())
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                .setDeserializer(deserializer);
+    }
+
+    private <T> Sink<T> sink(String name, Delivery delivery, KafkaRecordSerializationSchema<T> serializer) {
         StreamSettings.Kafka kafka = settings.kafka();
         int largestRecord = settings.images().maxBytes() + RECORD_OVERHEAD;
         Properties producer = clientProperties();
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord));
         producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(Math.max(32L << 20, 2L * largestRecord)));
-        boolean exactlyOnce = kafka.delivery() == Delivery.EXACTLY_ONCE;
+        boolean exactlyOnce = delivery == Delivery.EXACTLY_ONCE;
         if (exactlyOnce) {
             producer.put(
                     ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,

@@ -1,17 +1,25 @@
 package org.catalogtagger.streaming.kafka;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.job.EventHeader;
+import org.catalogtagger.streaming.job.ModelRelease;
+import org.catalogtagger.streaming.job.ModelRelease.Role;
 import org.catalogtagger.streaming.job.Rejection;
+import org.catalogtagger.streaming.job.ReleaseOutcome;
 import org.catalogtagger.streaming.job.TaggedImage;
 
 /** What is written to each topic. */
@@ -73,6 +81,69 @@ final class Records {
                         window.classes().stream().map(ClassAccuracyValue::of).toList())));
     }
 
+    /** Key: the role; value: JSON, or none to withdraw. */
+    static ProducerRecord<byte[], byte[]> release(String topic, ModelRelease release) {
+        ReleaseValue value =
+                new ReleaseValue(release.bundle(), release.modelVersion(), Instant.ofEpochMilli(release.releasedAt()));
+        return new ProducerRecord<>(
+                topic,
+                null,
+                release.releasedAt(),
+                bytes(release.role().key()),
+                release.withdraws() ? null : json(value));
+    }
+
+    /**
+     * The release that a record holds. A value that is not as it should be makes one of a bundle that is not there, so
+     * that its refusal is on record.
+     *
+     * @return empty if the key is no role
+     */
+    static Optional<ModelRelease> release(ConsumerRecord<byte[], byte[]> kafkaRecord) {
+        String key = kafkaRecord.key() == null ? "" : text(kafkaRecord.key());
+        return Arrays.stream(Role.values())
+                .filter(role -> role.key().equals(key))
+                .findFirst()
+                .map(role -> {
+                    if (kafkaRecord.value() == null) {
+                        return new ModelRelease(role, "", "", kafkaRecord.timestamp());
+                    }
+                    try {
+                        ReleaseValue value = Json.MAPPER.readValue(kafkaRecord.value(), ReleaseValue.class);
+                        return new ModelRelease(
+                                role,
+                                value.bundle(),
+                                value.modelVersion(),
+                                value.releasedAt().toEpochMilli());
+                    } catch (IOException e) {
+                        return new ModelRelease(role, text(kafkaRecord.value()), "", kafkaRecord.timestamp());
+                    }
+                });
+    }
+
+    /** Key: the role; value: JSON. */
+    static ProducerRecord<byte[], byte[]> releaseOutcome(String topic, ReleaseOutcome outcome) {
+        return new ProducerRecord<>(
+                topic,
+                null,
+                outcome.at(),
+                bytes(outcome.release().role().key()),
+                json(new ReleaseOutcomeValue(
+                        outcome.release().role().key(),
+                        outcome.release().bundle(),
+                        outcome.modelVersion(),
+                        Instant.ofEpochMilli(outcome.release().releasedAt()),
+                        outcome.accepted(),
+                        outcome.detail(),
+                        outcome.subtask(),
+                        outcome.subtasks(),
+                        Instant.ofEpochMilli(outcome.at()))));
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
@@ -84,6 +155,29 @@ final class Records {
             throw new UncheckedIOException(e);
         }
     }
+
+    private record ReleaseValue(
+            @JsonProperty(required = true) String bundle,
+            @JsonProperty(required = true) String modelVersion,
+            @JsonProperty(required = true) Instant releasedAt) {
+        private ReleaseValue {
+            if (bundle == null || modelVersion == null || releasedAt == null) {
+                throw new IllegalArgumentException("a null");
+            }
+        }
+    }
+
+    /** A value of the release outcomes topic. */
+    record ReleaseOutcomeValue(
+            String role,
+            String bundle,
+            String modelVersion,
+            Instant releasedAt,
+            boolean accepted,
+            String detail,
+            int subtask,
+            int subtasks,
+            Instant at) {}
 
     private record TagValue(
             String productId,

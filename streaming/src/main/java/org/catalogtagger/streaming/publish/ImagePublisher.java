@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -25,9 +26,14 @@ public final class ImagePublisher implements AutoCloseable {
     private final String topic;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
-    /** A publisher to a topic that exists. */
-    public ImagePublisher(String bootstrapServers, String topic) {
+    /**
+     * A publisher to a topic that exists.
+     *
+     * @param clientProperties more Kafka client settings
+     */
+    public ImagePublisher(String bootstrapServers, Map<String, String> clientProperties, String topic) {
         Properties properties = new Properties();
+        properties.putAll(clientProperties);
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

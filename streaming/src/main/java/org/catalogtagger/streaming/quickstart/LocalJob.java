@@ -16,7 +16,6 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
-import org.catalogtagger.model.ImageSize;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
@@ -41,13 +40,13 @@ final class LocalJob implements AutoCloseable {
     }
 
     /** Starts Flink and the job. */
-    static LocalJob start(StreamSettings settings, ImageSize input, Path savepoints) throws Exception {
+    static LocalJob start(StreamSettings settings, Path savepoints) throws Exception {
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         // What fails here would fail again: say so at once.
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, HEARTBEAT);
         StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
-        new KafkaTopics(settings).job().assemble(env, settings, input);
+        new KafkaTopics(settings).job().assemble(env, settings);
         return new LocalJob(
                 env.executeAsync("catalog tagger"),
                 FlinkEnvironment.webPage(flink),

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.quickstart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.training.commands.Findings;
@@ -86,12 +88,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         LocalKafka kafka = running.add(LocalKafka.start(work.resolve("kafka")));
         StreamSettings settings = settings(kafka, catalogue.model(), work);
         kafka.createTopics(topics(settings), PARTITIONS);
+        KafkaConnection.ensureCompactedTopic(
+                kafka.bootstrapServers(), Map.of(), settings.kafka().releasesTopic());
         stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
 
         publish(catalogue, settings, stages);
 
-        LocalJob job = running.add(
-                LocalJob.start(settings, catalogue.model().description().input().size(), work.resolve("savepoint")));
+        LocalJob job = running.add(LocalJob.start(settings, work.resolve("savepoint")));
         stages.say("the Flink job runs; its web page is %s while it does", job.webPage());
 
         int events = catalogue.published().size();
@@ -142,14 +145,15 @@ public final class QuickstartCommand implements Callable<Integer> {
     }
 
     private static List<String> topics(StreamSettings settings) {
-        StreamSettings.Kafka kafka = settings.kafka();
-        return List.of(kafka.imagesTopic(), kafka.tagsTopic(), kafka.rejectedTopic(), kafka.accuracyTopic());
+        List<String> topics = new ArrayList<>(settings.kafka().outputTopics());
+        topics.add(0, settings.kafka().imagesTopic());
+        return topics;
     }
 
     private static void publish(Catalogue catalogue, StreamSettings settings, Stages stages) throws IOException {
         StreamSettings.Kafka kafka = settings.kafka();
         int events = catalogue.published().size();
-        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrapServers(), kafka.imagesTopic());
+        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrapServers(), Map.of(), kafka.imagesTopic());
                 Progress progress = Progress.start("publishing", events, stages.out())) {
             publisher.publish(catalogue.published(), catalogue.classes(), true, 0, sent -> progress.to(sent, ""));
         }

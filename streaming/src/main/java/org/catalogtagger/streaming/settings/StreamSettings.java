@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageLimits;
@@ -36,11 +37,19 @@ public record StreamSettings(
             @NotBlank String tagsTopic,
             @NotBlank String rejectedTopic,
             @NotBlank String accuracyTopic,
+            @NotBlank String shadowTagsTopic,
+            @NotBlank String releasesTopic,
+            @NotBlank String releaseOutcomesTopic,
             @NotBlank String consumerGroup,
             @NotNull StartFrom startFrom,
             @NotNull Delivery delivery,
             @NotNull @DurationMin(seconds = 1) Duration transactionTimeout,
-            @NotNull Map<String, String> properties) {}
+            @NotNull Map<String, String> properties) {
+        /** All topics that the job writes to. */
+        public List<String> outputTopics() {
+            return List.of(tagsTopic, shadowTagsTopic, rejectedTopic, accuracyTopic, releaseOutcomesTopic);
+        }
+    }
 
     /** Where a job that has no checkpoint and no committed offsets starts to read. */
     public enum StartFrom {

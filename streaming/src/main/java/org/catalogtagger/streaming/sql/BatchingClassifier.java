@@ -77,6 +77,7 @@ final class BatchingClassifier implements AutoCloseable {
     public void close() throws InterruptedException {
         worker.interrupt();
         worker.join();
+        batch.close();
         List<Request> unanswered = new ArrayList<>();
         waiting.drainTo(unanswered);
         unanswered.forEach(request -> request.answer().completeExceptionally(new CancellationException("closed")));

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -192,7 +193,7 @@ class StreamCommandIT {
             entries.add(new ImageFolder.Entry(image, 0, "product-" + published));
             published++;
         }
-        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrapServers(), "product-images")) {
+        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrapServers(), Map.of(), "product-images")) {
             publisher.publish(entries, List.of("Ties"), true, 0, sent -> {});
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -43,7 +44,8 @@ class ExactlyOnceIT {
         ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
         Path image = Files.write(folder.resolve("1.jpg"), SampleCatalogue.jpeg(ProductShape.TIES, new Random(1)));
         try (RunningJob job = RunningJob.start(folder, model, ExactlyOnceIT::failing);
-                ImagePublisher publisher = new ImagePublisher(job.kafka.bootstrapServers(), "product-images")) {
+                ImagePublisher publisher =
+                        new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
             publisher.publish(entries(image, 0, FIRST), List.of("Ties"), true, 0, sent -> {});
             RunningJob.await("tags before the failure", () -> !tags(job).isEmpty());
 
@@ -65,7 +67,14 @@ class ExactlyOnceIT {
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setDeserializer(new FailingOnce())
                 .build();
-        return new TaggingJob(source, job.tags(), job.rejected(), job.accuracy());
+        return new TaggingJob(
+                source,
+                job.releases(),
+                job.tags(),
+                job.shadowTags(),
+                job.rejected(),
+                job.accuracy(),
+                job.releaseOutcomes());
     }
 
     private static final class FailingOnce implements KafkaRecordDeserializationSchema<ImageEvent> {

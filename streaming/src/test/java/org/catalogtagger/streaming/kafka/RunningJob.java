@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.kafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +49,12 @@ final class RunningJob implements AutoCloseable {
                 """
                         .formatted(kafka.bootstrapServers(), model.directory(), folder.resolve("checkpoints")));
         StreamSettings.Kafka topics = settings.kafka();
-        kafka.createTopics(
-                List.of(topics.imagesTopic(), topics.tagsTopic(), topics.rejectedTopic(), topics.accuracyTopic()), 2);
+        kafka.createTopics(topics.outputTopics(), 2);
+        kafka.createTopics(List.of(topics.imagesTopic()), 2);
+        KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), Map.of(), topics.releasesTopic());
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
-        change.apply(settings, new KafkaTopics(settings).job())
-                .assemble(env, settings, model.description().input().size());
+        change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings);
         return new RunningJob(kafka, settings, folder, env.executeAsync("test"));
     }
 

@@ -34,16 +34,17 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
     public static Evaluation of(Classifier classifier, List<Image> images, IntConsumer classified) {
         ConfusionMatrix confusion = new ConfusionMatrix(classifier.classes());
         List<Prediction> predictions = new ArrayList<>(images.size());
-        ImageBatch batch = classifier.newBatch(BATCH);
-        for (int start = 0; start < images.size(); start += BATCH) {
-            List<Image> members = images.subList(start, Math.min(start + BATCH, images.size()));
-            batch.clear();
-            members.forEach(image -> batch.add(image.pixels()));
-            predictions.addAll(classifier.classify(batch));
-            for (int i = start; i < start + members.size(); i++) {
-                confusion.add(images.get(i).label(), predictions.get(i).best());
+        try (ImageBatch batch = classifier.newBatch(BATCH)) {
+            for (int start = 0; start < images.size(); start += BATCH) {
+                List<Image> members = images.subList(start, Math.min(start + BATCH, images.size()));
+                batch.clear();
+                members.forEach(image -> batch.add(image.pixels()));
+                predictions.addAll(classifier.classify(batch));
+                for (int i = start; i < start + members.size(); i++) {
+                    confusion.add(images.get(i).label(), predictions.get(i).best());
+                }
+                classified.accept(start + members.size());
             }
-            classified.accept(start + members.size());
         }
         return new Evaluation(images, predictions, confusion);
     }

@@ -1,0 +1,134 @@
+package org.catalogtagger.streaming.commands;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.streaming.job.ModelRelease;
+import org.catalogtagger.streaming.job.ModelRelease.Role;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.kafka.ModelReleases;
+import org.catalogtagger.streaming.kafka.ModelReleases.Outcome;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tagger release}. */
+@Command(
+        name = "release",
+        description = {
+            "Gives a running job another model, without a restart: the job verifies, loads and warms it beside the one"
+                    + " that it has, and switches between two batches. A bundle that cannot be used is refused, and"
+                    + " the model before it stays.",
+            "A released model stays in force, also when the job restarts, until the next release."
+        })
+public final class ReleaseCommand implements Callable<Integer> {
+    @Option(
+            names = "--model",
+            paramLabel = "BUNDLE",
+            description = "The model, in a directory that each TaskManager of the job sees under the same path.")
+    private Optional<Path> model = Optional.empty();
+
+    @Mixin
+    private KafkaOptions kafka;
+
+    @Option(
+            names = "--shadow",
+            description = "Let it tag the same images to product-tags-shadow beside the live model, and compare their"
+                    + " accuracy in accuracy-metrics.")
+    private boolean shadow;
+
+    @Option(names = "--withdraw", description = "With --shadow, and without --model: end the shadow model.")
+    private boolean withdraw;
+
+    @Option(
+            names = "--unchecked",
+            description = "Do not open the bundle here: this machine does not see it. The job verifies it anyway.")
+    private boolean unchecked;
+
+    @Option(
+            names = "--wait",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "How long to wait for the job's answer; 0 to wait for none (default: ${DEFAULT-VALUE}).")
+    private int waitSeconds;
+
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            defaultValue = "model-releases",
+            description = "Where the job hears of releases (default: ${DEFAULT-VALUE}).")
+    private String topic;
+
+    @Option(
+            names = "--outcomes-topic",
+            paramLabel = "NAME",
+            defaultValue = "model-release-outcomes",
+            description = "Where the job answers (default: ${DEFAULT-VALUE}).")
+    private String outcomesTopic;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        if (withdraw && (model.isPresent() || !shadow)) {
+            throw new ParameterException(spec.commandLine(), "--withdraw goes with --shadow and without --model");
+        }
+        if (!withdraw && model.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "Which model? Say --model BUNDLE");
+        }
+        ModelRelease release = release();
+        KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), outcomesTopic);
+        KafkaConnection.ensureCompactedTopic(kafka.bootstrap(), kafka.properties(), topic);
+        try (ModelReleases releases = new ModelReleases(kafka.bootstrap(), kafka.properties(), topic, outcomesTopic)) {
+            releases.send(release);
+            System.out.printf("released %s to %s at %s%n", what(release), topic, kafka.bootstrap());
+            return waitSeconds == 0 ? 0 : report(releases.await(release, Duration.ofSeconds(waitSeconds)));
+        }
+    }
+
+    private ModelRelease release() {
+        Role role = shadow ? Role.SHADOW : Role.LIVE;
+        long now = System.currentTimeMillis();
+        if (model.isEmpty()) {
+            return new ModelRelease(role, "", "", now);
+        }
+        if (unchecked) {
+            return new ModelRelease(role, model.get().toString(), "", now);
+        }
+        ModelBundle bundle = ModelBundle.open(model.get());
+        String path = model.get().toAbsolutePath().normalize().toString();
+        return new ModelRelease(role, path, bundle.description().modelVersion(), now);
+    }
+
+    private static String what(ModelRelease release) {
+        if (release.withdraws()) {
+            return "the end of the shadow model";
+        }
+        String version = release.modelVersion().isEmpty() ? release.bundle() : release.modelVersion();
+        return release.role() == Role.SHADOW ? version + " as shadow" : version;
+    }
+
+    private int report(List<Outcome> outcomes) {
+        if (outcomes.isEmpty()) {
+            throw new CommandException("no job answered within %d s; the release stays in %s for one that starts later"
+                    .formatted(waitSeconds, topic));
+        }
+        for (Outcome outcome : outcomes) {
+            System.out.printf(
+                    "subtask %d of %d: %s %s%n",
+                    outcome.subtask() + 1,
+                    outcome.subtasks(),
+                    outcome.accepted() ? outcome.modelVersion() : "refused:",
+                    outcome.detail());
+        }
+        return outcomes.stream().allMatch(Outcome::accepted) ? 0 : 1;
+    }
+}

@@ -1,0 +1,26 @@
+package org.catalogtagger.model;
+
+import org.bytedeco.javacpp.BytePointer;
+
+/** Memory outside the heap that is freed by who took it, not when the garbage collector comes by. */
+final class NativeBuffers {
+    static {
+        // By default JavaCPP refuses memory once the process holds twice the heap's limit, which the weights of a model
+        // alone can exceed, and asks the kernel for that at each allocation.
+        setDefault("org.bytedeco.javacpp.maxBytes", "0");
+        setDefault("org.bytedeco.javacpp.maxPhysicalBytes", "0");
+    }
+
+    private NativeBuffers() {}
+
+    /** So many bytes, undefined. */
+    static BytePointer allocate(long bytes) {
+        return new BytePointer(bytes);
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+}
