@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * input. A watermark waits for the images that came before it.
  */
 final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
-        implements TwoInputStreamOperator<ImageEvent, ModelRelease, TaggedImage>, BoundedMultiInput {
+        implements TwoInputStreamOperator<IncomingImage, ModelRelease, TaggedImage>, BoundedMultiInput {
     private static final long serialVersionUID = 1;
 
     /** Events that get no tag. */
@@ -87,13 +87,12 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     }
 
     @Override
-    public void processElement1(StreamRecord<ImageEvent> element) {
-        ImageEvent event = element.getValue();
+    public void processElement1(StreamRecord<IncomingImage> element) {
+        ImageEvent event = element.getValue().event();
         long start = figures.decodeBegins();
         try {
             String productId = event.productId();
-            byte[] value = event.value() == null ? new byte[0] : event.value();
-            addTo(releases.live(), releases.shadow(), value);
+            addTo(releases.live(), releases.shadow(), element.getValue().encoded());
             waiting.add(new Waiting(event, productId));
         } catch (UnreadableImageException e) {
             reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));

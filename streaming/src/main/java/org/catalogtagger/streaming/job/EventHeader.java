@@ -17,6 +17,12 @@ public record EventHeader(String name, byte @Nullable [] value) {
     /** What an image belongs to (a merchant, a category), carried through to its tag. */
     public static final String SEGMENT = "segment";
 
+    /** What the value is. */
+    public static final String CONTENT_TYPE = "content-type";
+
+    /** The content type of a value that is not the image but where it is. */
+    public static final String URI_LIST = "text/uri-list";
+
     private static final String CLOUD_EVENTS_PREFIX = "ce_";
 
     /** The text of the last header of a name, as Kafka's own {@code lastHeader} has it. */

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp event time, milliseconds since 1970
  */
 public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
+    /** Whether the value is not the image but the URI of it. */
+    boolean isUri() {
+        return EventHeader.text(headers, EventHeader.CONTENT_TYPE)
+                .filter(type -> type.split(";", 2)[0].strip().equalsIgnoreCase(EventHeader.URI_LIST))
+                .isPresent();
+    }
+
     /** The key as text. */
     String productId() throws RejectedEventException {
         if (key == null || key.length == 0) {

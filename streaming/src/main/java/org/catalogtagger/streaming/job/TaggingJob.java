@@ -1,9 +1,12 @@
 package org.catalogtagger.streaming.job;
 
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -15,10 +18,10 @@ import org.catalogtagger.streaming.settings.StreamSettings;
  * The job, as DESIGN's diagram has it:
  *
  * <pre>
- * images ─▶ classify ─▶ tags
- *              ▲ │└─▶ accuracy per class, window and model ─▶ accuracy
- *              │ └──▶ shadow tags, rejected, release outcomes
- *           releases
+ * images ─┬──────────┬─▶ classify ─▶ tags
+ *         └─▶ fetch ─┘      ▲ │└─▶ accuracy per class, window and model ─▶ accuracy
+ *         (those by URI)    │ └──▶ shadow tags, rejected, release outcomes
+ *                        releases
  * </pre>
  *
  * @param images the events, with their timestamps
@@ -37,6 +40,9 @@ public record TaggingJob(
         Sink<Rejection> rejected,
         Sink<WindowAccuracy> accuracy,
         Sink<ReleaseOutcome> releaseOutcomes) {
+    /** A fetch ends by itself when its time is up; if it does not, it is given up after this. */
+    private static final Duration FETCH_GRACE = Duration.ofSeconds(10);
+
     /** Accumulator: tags made. */
     public static final String TAGS = "tags";
 
@@ -56,12 +62,23 @@ public record TaggingJob(
     public void assemble(StreamExecutionEnvironment env, StreamSettings settings) {
         DataStream<ImageEvent> events =
                 env.fromSource(images, watermarks(settings), "images").uid("images");
+        SingleOutputStreamOperator<IncomingImage> inline =
+                events.process(new InlineImages()).name("inline images").uid("inline-images");
+        DataStream<IncomingImage> fetched = AsyncDataStream.unorderedWait(
+                        inline.getSideOutput(InlineImages.BY_URI),
+                        new FetchFunction(settings.fetchPolicy()),
+                        settings.images().fetch().timeout().plus(FETCH_GRACE).toMillis(),
+                        TimeUnit.MILLISECONDS,
+                        settings.images().fetch().parallel())
+                .name("fetch")
+                .uid("fetch");
         DataStream<ModelRelease> releasedModels = env.fromSource(releases, WatermarkStrategy.noWatermarks(), "releases")
                 .uid("releases")
                 .setParallelism(1)
                 .broadcast();
 
-        SingleOutputStreamOperator<TaggedImage> tagged = events.connect(releasedModels)
+        SingleOutputStreamOperator<TaggedImage> tagged = inline.union(fetched)
+                .connect(releasedModels)
                 .transform(
                         "classify",
                         TypeInformation.of(TaggedImage.class),

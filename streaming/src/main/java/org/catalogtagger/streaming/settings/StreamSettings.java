@@ -1,11 +1,14 @@
 package org.catalogtagger.streaming.settings;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -16,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.streaming.fetch.AllowedUris;
+import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
@@ -83,10 +88,42 @@ public record StreamSettings(
             @NotNull @Positive Integer topLabels) {}
 
     /** What an image may cost at most. */
-    public record Images(@NotNull @Positive Integer maxBytes, @NotNull @Positive Long maxPixels) {
+    public record Images(
+            @NotNull @Positive Integer maxBytes, @NotNull @Positive Long maxPixels, @NotNull @Valid Fetch fetch) {
         public ImageLimits limits() {
             return new ImageLimits(maxBytes, maxPixels);
         }
+    }
+
+    /** Which images are fetched for events that carry a URI, and how. */
+    public record Fetch(
+            @NotNull List<@NotBlank String> allow,
+            @NotNull Boolean allowInternal,
+            @NotNull @DurationMin(millis = 1) Duration timeout,
+            @NotNull @PositiveOrZero @Max(10) Integer retries,
+            @NotNull @Positive @Max(1000) Integer parallel) {
+        /** Whether the entries can be read. */
+        @AssertTrue(message = "must list URIs such as https://images.example.com or file:///data/images")
+        @JsonIgnore
+        public boolean isAllowReadable() {
+            try {
+                return allow == null || new AllowedUris(allow) != null;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+    }
+
+    /** What may be fetched. */
+    public FetchPolicy fetchPolicy() {
+        Fetch fetch = images.fetch();
+        return new FetchPolicy(
+                fetch.allow(),
+                fetch.allowInternal(),
+                fetch.timeout(),
+                fetch.retries(),
+                fetch.parallel(),
+                images.maxBytes());
     }
 
     /** The windows of the accuracy metrics, in event time. */

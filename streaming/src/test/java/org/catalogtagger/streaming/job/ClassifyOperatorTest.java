@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.job;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.catalogtagger.streaming.job.IncomingImage.inline;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,7 @@ class ClassifyOperatorTest {
     @TempDir
     private Path folder;
 
-    private TwoInputStreamOperatorTestHarness<ImageEvent, ModelRelease, TaggedImage> harness;
+    private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness;
 
     @BeforeEach
     void open() throws Exception {
@@ -47,7 +48,7 @@ class ClassifyOperatorTest {
         harness.setProcessingTime(1000);
     }
 
-    private TwoInputStreamOperatorTestHarness<ImageEvent, ModelRelease, TaggedImage> harness() throws Exception {
+    private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness() throws Exception {
         return new TwoInputStreamOperatorTestHarness<>(new ClassifyOperator(
                 folder.resolve("model"), MAX_BATCH, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT));
     }
@@ -146,8 +147,8 @@ class ClassifyOperatorTest {
     @Test
     void whatCannotBeReadIsRejectedAndTheRestIsTagged() throws Exception {
         send(1);
-        harness.processElement1(new ImageEvent(key(2), "no image".getBytes(UTF_8), List.of(), 20), 20);
-        harness.processElement1(new ImageEvent(null, jpeg(3), List.of(), 30), 30);
+        harness.processElement1(inline(new ImageEvent(key(2), "no image".getBytes(UTF_8), List.of(), 20)), 20);
+        harness.processElement1(inline(new ImageEvent(null, jpeg(3), List.of(), 30)), 30);
         send(4, 5, 6);
         assertThat(tagged()).containsExactly("1", "4", "5", "6");
         assertThat(harness.getSideOutput(ClassifyOperator.REJECTED))
@@ -253,7 +254,7 @@ class ClassifyOperatorTest {
     private void send(int... ids) throws Exception {
         List<EventHeader> headers = List.of(new EventHeader("label", "Ties".getBytes(UTF_8)));
         for (int id : ids) {
-            harness.processElement1(new ImageEvent(key(id), jpeg(id), headers, 10L * id), 10L * id);
+            harness.processElement1(inline(new ImageEvent(key(id), jpeg(id), headers, 10L * id)), 10L * id);
         }
     }
 

@@ -52,7 +52,7 @@ class SamePreprocessingTest {
             for (LabelledImages.Image image : training.images()) {
                 byte[] jpeg = Files.readAllBytes(image.entry().file());
                 byte[] key = image.entry().productId().getBytes(StandardCharsets.UTF_8);
-                job.processElement1(new ImageEvent(key, jpeg, List.of(), 0), 0);
+                job.processElement1(IncomingImage.inline(new ImageEvent(key, jpeg, List.of(), 0)), 0);
             }
             assertThat(job.extractOutputValues())
                     .extracting(TaggedImage::top)

@@ -7,6 +7,7 @@ import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -61,10 +62,16 @@ class HostileImagesIT {
                 send(producer, "ten-megabytes", tenMegabytes);
                 send(producer, (byte[]) null, good);
                 send(producer, new byte[] {(byte) 0xC3, 0x28}, good);
+                Path images = Files.createDirectory(folder.resolve("images"));
+                Path image = Files.write(images.resolve("1.jpg"), good);
+                sendUri(producer, "by-uri", image.toUri().toString());
+                sendUri(producer, "uri-of-nothing", images.toUri() + "none.jpg");
+                sendUri(producer, "uri-of-secret", folder.toUri() + "images/../model/model.json");
+                sendUri(producer, "no-uri", "1.jpg");
                 send(producer, "good-after", good);
             }
             RunningJob.await(
-                    "13 answers", () -> tags(job).size() + rejected(job).size() >= 13);
+                    "17 answers", () -> tags(job).size() + rejected(job).size() >= 17);
 
             Map<String, JsonNode> tags = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> tag : tags(job)) {
@@ -72,7 +79,7 @@ class HostileImagesIT {
             }
             assertThat(tags.keySet())
                     .containsExactlyInAnyOrder(
-                            "good-before", "good-after", "alpha", "cmyk", "one-pixel", "ten-megabytes");
+                            "good-before", "good-after", "by-uri", "alpha", "cmyk", "one-pixel", "ten-megabytes");
 
             Map<String, String> reasons = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : rejected(job)) {
@@ -89,7 +96,10 @@ class HostileImagesIT {
                     .containsEntry("text", "unsupported-format")
                     .containsEntry("huge-header", "too-many-pixels")
                     .containsEntry("(none)", "unusable-key")
-                    .hasSize(7);
+                    .containsEntry("uri-of-nothing", "fetch-failed")
+                    .containsEntry("uri-of-secret", "uri-not-allowed")
+                    .containsEntry("no-uri", "bad-uri")
+                    .hasSize(10);
             ConsumerRecord<byte[], byte[]> cut = rejected(job).stream()
                     .filter(record -> record.key() != null && text(record.key()).equals("truncated"))
                     .findFirst()
@@ -115,7 +125,7 @@ class HostileImagesIT {
             assertThat(windows).hasSize(1);
             JsonNode window = Json.MAPPER.readTree(windows.get(0).value());
             assertThat(window.path("modelVersion").asText()).isEqualTo("tiny-1");
-            assertThat(window.path("support").asLong()).isEqualTo(6);
+            assertThat(window.path("support").asLong()).isEqualTo(7);
             assertThat(window.path("windowStart").asText()).isEqualTo("2023-11-14T22:13:00Z");
             assertThat(window.path("classes").get(0).path("label").asText()).isEqualTo("Ties");
         }
@@ -128,11 +138,23 @@ class HostileImagesIT {
 
     private static void send(KafkaProducer<byte[], byte[]> producer, byte @Nullable [] key, byte @Nullable [] value)
             throws Exception {
+        producer.send(event(key, value, "image/jpeg")).get();
+    }
+
+    private static ProducerRecord<byte[], byte[]> event(
+            byte @Nullable [] key, byte @Nullable [] value, String contentType) {
         ProducerRecord<byte[], byte[]> event = new ProducerRecord<>("product-images", null, EVENT_TIME, key, value);
+        event.headers().add("content-type", contentType.getBytes(StandardCharsets.UTF_8));
         event.headers().add("label", "Ties".getBytes(StandardCharsets.UTF_8));
         event.headers().add("segment", "acme".getBytes(StandardCharsets.UTF_8));
         event.headers().add("ce_id", "7".getBytes(StandardCharsets.UTF_8));
-        producer.send(event).get();
+        return event;
+    }
+
+    private static void sendUri(KafkaProducer<byte[], byte[]> producer, String key, String uri) throws Exception {
+        byte[] productId = key.getBytes(StandardCharsets.UTF_8);
+        producer.send(event(productId, uri.getBytes(StandardCharsets.UTF_8), "text/uri-list"))
+                .get();
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> tags(RunningJob job) {

@@ -35,7 +35,7 @@ final class RunningJob implements AutoCloseable {
         this.client = client;
     }
 
-    /** Starts both; {@code change} may put other ends to the job. */
+    /** Starts both; {@code change} may put other ends to the job. It may fetch what is in the folder's {@code images}. */
     static RunningJob start(Path folder, ModelBundle model, BiFunction<StreamSettings, TaggingJob, TaggingJob> change)
             throws Exception {
         LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
@@ -45,9 +45,14 @@ final class RunningJob implements AutoCloseable {
                 kafka: {bootstrapServers: '%s'}
                 model: {bundle: '%s'}
                 classify: {maxBatch: 64, maxDelay: 20 ms}
+                images: {fetch: {allow: ['%s'], retries: 0}}
                 flink: {parallelism: 2, checkpointInterval: 200 ms, checkpointDirectory: '%s'}
                 """
-                        .formatted(kafka.bootstrapServers(), model.directory(), folder.resolve("checkpoints")));
+                        .formatted(
+                                kafka.bootstrapServers(),
+                                model.directory(),
+                                folder.resolve("images").toUri(),
+                                folder.resolve("checkpoints")));
         StreamSettings.Kafka topics = settings.kafka();
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
