@@ -39,7 +39,7 @@ public final class Progress implements AutoCloseable {
      * Starts a piece of work.
      *
      * @param task what is going on
-     * @param total steps until it is done
+     * @param total steps until it is done; -1 if nobody knows
      */
     public static Progress start(String task, long total, PrintStream out) {
         if (!Boolean.getBoolean(TERMINAL)) {
@@ -71,18 +71,18 @@ public final class Progress implements AutoCloseable {
             doneBefore = done - 1;
         }
         long now = System.nanoTime();
-        if (now - lastLineNanos >= LINE_INTERVAL.toNanos() && done < total) {
+        if (now - lastLineNanos >= LINE_INTERVAL.toNanos() && done != total) {
             lastLineNanos = now;
-            Duration left = Duration.ofNanos((now - startNanos) / Math.max(1, done - doneBefore) * (total - done));
-            out.printf(
-                    Locale.ROOT,
-                    "%s: %,d of %,d, %s left%s%n",
-                    task,
-                    done,
-                    total,
-                    brief(left),
-                    note.isEmpty() ? "" : ", " + note);
+            out.printf(Locale.ROOT, "%s: %,d%s%s%n", task, done, ofTotal(done, now), note.isEmpty() ? "" : ", " + note);
         }
+    }
+
+    private String ofTotal(long done, long now) {
+        if (total < 0) {
+            return "";
+        }
+        Duration left = Duration.ofNanos((now - startNanos) / Math.max(1, done - doneBefore) * (total - done));
+        return String.format(Locale.ROOT, " of %,d, %s left", total, brief(left));
     }
 
     /** A duration as people say it: {@code 850 ms}, {@code 12.3 s}, {@code 4 min 05 s}, {@code 1 h 02 min}. */

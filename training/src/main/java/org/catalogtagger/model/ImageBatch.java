@@ -40,17 +40,22 @@ public final class ImageBatch implements AutoCloseable {
 
     /** Normalizes one image's gray levels into the batch, which must not be full. */
     public void add(byte[] grayLevels) {
-        if (grayLevels.length != pixels) {
-            throw new IllegalArgumentException(
-                    "an image of %d pixels in a batch of %d-pixel images".formatted(grayLevels.length, pixels));
-        }
+        requirePixels(grayLevels.length);
         normalization.normalize(grayLevels, row);
         floats.put(row);
     }
 
-    /** Adds an image of {@code pixels} values that are normalized already to the batch, which must not be full. */
+    /** Adds an image that is normalized already to the batch, which must not be full. */
     public void addNormalized(float[] image) {
-        floats.put(image, 0, pixels);
+        requirePixels(image.length);
+        floats.put(image);
+    }
+
+    private void requirePixels(int length) {
+        if (length != pixels) {
+            throw new IllegalArgumentException(
+                    "an image of %d pixels in a batch of %d-pixel images".formatted(length, pixels));
+        }
     }
 
     /** Images in the batch. */

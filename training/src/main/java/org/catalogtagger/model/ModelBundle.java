@@ -72,6 +72,16 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
         });
     }
 
+    /** Copies the bundle, without what else lies in its directory, to another, whole or not at all. */
+    public void copyTo(Path target) throws IOException {
+        Path unused = AtomicDirectory.replace(target, temporary -> {
+            for (String file : FILES) {
+                Files.copy(directory.resolve(file), temporary.resolve(file));
+            }
+            return Files.copy(directory.resolve(Checksums.FILE), temporary.resolve(Checksums.FILE));
+        });
+    }
+
     /**
      * Reads a bundle's descriptions and verifies all of it: that every file is there and is what was written, and that
      * they agree with each other.

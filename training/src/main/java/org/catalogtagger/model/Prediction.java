@@ -19,6 +19,11 @@ public final class Prediction {
         return probabilities[classIndex];
     }
 
+    /** The probabilities, one per class: the very array. */
+    public float[] probabilities() {
+        return probabilities;
+    }
+
     /** Index of the most probable class; of several, the first. */
     public int best() {
         int best = 0;

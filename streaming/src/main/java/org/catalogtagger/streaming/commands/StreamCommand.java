@@ -77,7 +77,7 @@ public final class StreamCommand implements Callable<Integer> {
         StreamExecutionEnvironment env = jobmanager.isPresent()
                 ? FlinkEnvironment.remote(jobmanager.get(), flink)
                 : FlinkEnvironment.local(flink);
-        new KafkaTopics(settings).job().assemble(env, settings);
+        new KafkaTopics(settings).job().assemble(env, settings.tagging());
         JobClient job = env.executeAsync("catalog tagger");
         System.out.printf(
                 "tagging with %s%s%n",

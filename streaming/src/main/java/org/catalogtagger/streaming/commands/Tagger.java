@@ -33,6 +33,8 @@ import picocli.CommandLine.Spec;
             ExperimentsCommand.class,
             StreamCommand.class,
             StreamDefaultsCommand.class,
+            BatchCommand.class,
+            SqlCommand.class,
             PublishCommand.class,
             ReleaseCommand.class
         })

@@ -25,6 +25,7 @@ final class ClassifyMetrics {
     private final Map<String, Counter> rejected = new HashMap<>();
 
     private final LongCounter tags = new LongCounter();
+    private final LongCounter rejections = new LongCounter();
     private final LongCounter forwardNanos = new LongCounter();
     private final LongCounter decodeNanos = new LongCounter();
     private final LongMinimum firstEventMillis = new LongMinimum();
@@ -41,6 +42,7 @@ final class ClassifyMetrics {
         group.gauge("modelVersion", () -> releases.version(Role.LIVE));
         group.gauge("shadowModelVersion", () -> releases.version(Role.SHADOW));
         context.addAccumulator(TaggingJob.TAGS, tags);
+        context.addAccumulator(TaggingJob.REJECTED, rejections);
         context.addAccumulator(TaggingJob.FORWARD_NANOS, forwardNanos);
         context.addAccumulator(TaggingJob.DECODE_NANOS, decodeNanos);
         context.addAccumulator(TaggingJob.FIRST_EVENT_MILLIS, firstEventMillis);
@@ -73,6 +75,7 @@ final class ClassifyMetrics {
     }
 
     void rejected(String reason) {
+        rejections.add(1);
         rejected.computeIfAbsent(reason, r -> group.addGroup("reason", r).counter("rejected"))
                 .inc();
     }

@@ -11,12 +11,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.BatchShuffleMode;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -39,8 +45,7 @@ public final class FlinkEnvironment {
      * @param restoreFrom the checkpoint or savepoint to go on from, if any
      */
     public static Configuration configuration(StreamSettings settings, Optional<String> restoreFrom) {
-        Configuration flink = new Configuration();
-        flink.set(CoreOptions.DEFAULT_PARALLELISM, settings.flink().parallelism());
+        Configuration flink = ofEveryJob(settings.flink().parallelism());
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointDirectory(settings));
         flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpointDirectory(settings));
@@ -48,12 +53,32 @@ public final class FlinkEnvironment {
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5));
+        restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
+        return flink;
+    }
+
+    /** An environment in this JVM for jobs that end by themselves. */
+    public static StreamExecutionEnvironment batch(int parallelism) {
+        Configuration flink = ofEveryJob(parallelism);
+        flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
+        // Blocking exchanges would write all images to disk before the first is classified.
+        flink.set(ExecutionOptions.BATCH_SHUFFLE_MODE, BatchShuffleMode.ALL_EXCHANGES_PIPELINED);
+        flink.set(JobManagerOptions.SCHEDULER, JobManagerOptions.SchedulerType.Default);
+        // What fails here would fail again: say so at once.
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        // Figures for the progress bar come with it.
+        flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
+        return StreamExecutionEnvironment.createLocalEnvironment(flink);
+    }
+
+    private static Configuration ofEveryJob(int parallelism) {
+        Configuration flink = new Configuration();
+        flink.set(CoreOptions.DEFAULT_PARALLELISM, parallelism);
         // Our operators neither change nor keep what they are given, beyond the immutable values themselves.
         flink.set(PipelineOptions.OBJECT_REUSE, true);
         // Kryo would be slow and would break restored state when a class changes; let it fail the build's tests
         // instead.
         flink.set(PipelineOptions.GENERIC_TYPES, false);
-        restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return flink;
     }
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
     /** Whether the value is not the image but the URI of it. */
-    boolean isUri() {
+    public boolean isUri() {
         return EventHeader.text(headers, EventHeader.CONTENT_TYPE)
                 .filter(type -> type.split(";", 2)[0].strip().equalsIgnoreCase(EventHeader.URI_LIST))
                 .isPresent();

@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.job;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -11,8 +12,9 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
+import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
-import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.settings.TaggingSettings;
 
 /**
  * The job, as DESIGN's diagram has it:
@@ -25,7 +27,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
  * </pre>
  *
  * @param images the events, with their timestamps
- * @param releases the models that are to be used
+ * @param releases the models that are to be used, if others than the one of the settings
  * @param tags where tags go
  * @param shadowTags where the tags of the model go that runs beside the live one
  * @param rejected where events go that get no tag
@@ -34,7 +36,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
  */
 public record TaggingJob(
         Source<ImageEvent, ?, ?> images,
-        Source<ModelRelease, ?, ?> releases,
+        Optional<Source<ModelRelease, ?, ?>> releases,
         Sink<TaggedImage> tags,
         Sink<TaggedImage> shadowTags,
         Sink<Rejection> rejected,
@@ -45,6 +47,9 @@ public record TaggingJob(
 
     /** Accumulator: tags made. */
     public static final String TAGS = "tags";
+
+    /** Accumulator: events rejected. */
+    public static final String REJECTED = "rejected";
 
     /** Accumulator: nanoseconds in the model's forward passes, all subtasks together. */
     public static final String FORWARD_NANOS = "forwardNanos";
@@ -59,7 +64,7 @@ public record TaggingJob(
     public static final String LAST_TAG_MILLIS = "lastTagMillis";
 
     /** Adds the job to an environment. */
-    public void assemble(StreamExecutionEnvironment env, StreamSettings settings) {
+    public void assemble(StreamExecutionEnvironment env, TaggingSettings settings) {
         DataStream<ImageEvent> events =
                 env.fromSource(images, watermarks(settings), "images").uid("images");
         SingleOutputStreamOperator<IncomingImage> inline =
@@ -72,13 +77,8 @@ public record TaggingJob(
                         settings.images().fetch().parallel())
                 .name("fetch")
                 .uid("fetch");
-        DataStream<ModelRelease> releasedModels = env.fromSource(releases, WatermarkStrategy.noWatermarks(), "releases")
-                .uid("releases")
-                .setParallelism(1)
-                .broadcast();
-
         SingleOutputStreamOperator<TaggedImage> tagged = inline.union(fetched)
-                .connect(releasedModels)
+                .connect(releases(env).broadcast())
                 .transform(
                         "classify",
                         TypeInformation.of(TaggedImage.class),
@@ -104,7 +104,21 @@ public record TaggingJob(
         accuracyOf(tagged.union(shadowTagged), settings);
     }
 
-    private void accuracyOf(DataStream<TaggedImage> tagged, StreamSettings settings) {
+    private DataStream<ModelRelease> releases(StreamExecutionEnvironment env) {
+        if (releases.isPresent()) {
+            return env.fromSource(releases.get(), WatermarkStrategy.noWatermarks(), "releases")
+                    .uid("releases")
+                    .setParallelism(1);
+        }
+        return env.fromSequence(0, 0)
+                .flatMap((Long unused, Collector<ModelRelease> out) -> {})
+                .returns(ModelRelease.class)
+                .name("no releases")
+                .uid("releases")
+                .setParallelism(1);
+    }
+
+    private void accuracyOf(DataStream<TaggedImage> tagged, TaggingSettings settings) {
         tagged.filter(tag -> tag.truth().isPresent())
                 .name("labelled")
                 .uid("labelled")
@@ -120,9 +134,10 @@ public record TaggingJob(
                 .setParallelism(1);
     }
 
-    private static WatermarkStrategy<ImageEvent> watermarks(StreamSettings settings) {
+    private static WatermarkStrategy<ImageEvent> watermarks(TaggingSettings settings) {
         return WatermarkStrategy.<ImageEvent>forBoundedOutOfOrderness(
                         settings.accuracy().outOfOrderness())
+                .withTimestampAssigner((event, unused) -> event.timestamp())
                 .withIdleness(settings.accuracy().idleAfter());
     }
 }

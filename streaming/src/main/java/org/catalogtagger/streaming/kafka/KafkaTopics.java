@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.kafka;
 
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
@@ -41,7 +42,7 @@ public final class KafkaTopics {
         String outcomes = kafka.releaseOutcomesTopic();
         return new TaggingJob(
                 images(),
-                releases(),
+                Optional.of(releases()),
                 sink("tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(tags, tag)),
                 sink("shadow-tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(shadowTags, tag)),
                 sink(

@@ -1,19 +1,14 @@
 package org.catalogtagger.streaming.kafka;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.catalogtagger.model.Json;
-import org.catalogtagger.model.Prediction.RankedLabel;
-import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.job.EventHeader;
 import org.catalogtagger.streaming.job.ModelRelease;
@@ -21,6 +16,7 @@ import org.catalogtagger.streaming.job.ModelRelease.Role;
 import org.catalogtagger.streaming.job.Rejection;
 import org.catalogtagger.streaming.job.ReleaseOutcome;
 import org.catalogtagger.streaming.job.TaggedImage;
+import org.catalogtagger.streaming.json.JsonValues;
 
 /** What is written to each topic. */
 final class Records {
@@ -28,19 +24,8 @@ final class Records {
 
     /** Key: the product id; value: JSON; timestamp: event time; headers: those that are carried through. */
     static ProducerRecord<byte[], byte[]> tag(String topic, TaggedImage tag) {
-        ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
-                topic,
-                null,
-                tag.eventTime(),
-                bytes(tag.productId()),
-                json(new TagValue(
-                        tag.productId(),
-                        tag.label(),
-                        tag.confidence(),
-                        tag.top(),
-                        tag.modelVersion(),
-                        Instant.ofEpochMilli(tag.eventTime()),
-                        Instant.ofEpochMilli(tag.taggedAt()))));
+        ProducerRecord<byte[], byte[]> kafkaRecord =
+                new ProducerRecord<>(topic, null, tag.eventTime(), bytes(tag.productId()), JsonValues.tag(tag));
         tag.headers().stream()
                 .filter(EventHeader::carriedThrough)
                 .forEach(header -> kafkaRecord.headers().add(header.name(), header.value()));
@@ -67,18 +52,7 @@ final class Records {
     /** Key: the model's version; value: JSON; timestamp: the window's end. */
     static ProducerRecord<byte[], byte[]> accuracy(String topic, WindowAccuracy window) {
         return new ProducerRecord<>(
-                topic,
-                null,
-                window.windowEnd(),
-                bytes(window.modelVersion()),
-                json(new AccuracyValue(
-                        Instant.ofEpochMilli(window.windowStart()),
-                        Instant.ofEpochMilli(window.windowEnd()),
-                        window.modelVersion(),
-                        window.support(),
-                        window.correct(),
-                        window.accuracy(),
-                        window.classes().stream().map(ClassAccuracyValue::of).toList())));
+                topic, null, window.windowEnd(), bytes(window.modelVersion()), JsonValues.accuracy(window));
     }
 
     /** Key: the role; value: JSON, or none to withdraw. */
@@ -90,7 +64,7 @@ final class Records {
                 null,
                 release.releasedAt(),
                 bytes(release.role().key()),
-                release.withdraws() ? null : json(value));
+                release.withdraws() ? null : JsonValues.bytes(value));
     }
 
     /**
@@ -128,7 +102,7 @@ final class Records {
                 null,
                 outcome.at(),
                 bytes(outcome.release().role().key()),
-                json(new ReleaseOutcomeValue(
+                JsonValues.bytes(new ReleaseOutcomeValue(
                         outcome.release().role().key(),
                         outcome.release().bundle(),
                         outcome.modelVersion(),
@@ -146,14 +120,6 @@ final class Records {
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static byte[] json(Object value) {
-        try {
-            return Json.MAPPER.writeValueAsBytes(value);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private record ReleaseValue(
@@ -178,29 +144,4 @@ final class Records {
             int subtask,
             int subtasks,
             Instant at) {}
-
-    private record TagValue(
-            String productId,
-            String label,
-            float confidence,
-            List<RankedLabel> top,
-            String modelVersion,
-            Instant eventTime,
-            Instant taggedAt) {}
-
-    private record AccuracyValue(
-            Instant windowStart,
-            Instant windowEnd,
-            String modelVersion,
-            long support,
-            long correct,
-            double accuracy,
-            List<ClassAccuracyValue> classes) {}
-
-    private record ClassAccuracyValue(String label, long support, long correct, double accuracy) {
-        static ClassAccuracyValue of(ClassAccuracy accuracy) {
-            return new ClassAccuracyValue(
-                    accuracy.label(), accuracy.support(), accuracy.correct(), accuracy.accuracy());
-        }
-    }
 }

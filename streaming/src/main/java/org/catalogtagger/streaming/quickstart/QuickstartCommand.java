@@ -11,9 +11,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
+import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.streaming.job.JobFigures;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -104,13 +106,18 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
         stages.say("all %,d events are answered", events);
 
-        LocalJob.Speed speed = keepRunning ? job.speedSoFar(events) : job.finish();
+        JobFigures figures = keepRunning ? job.figuresSoFar(events) : job.finish();
         Path tagsFile = out.resolve("tags.jsonl");
         Outcome outcome = Outcome.read(settings.kafka(), tagsFile);
         Optional<AccuracyWindows> windows =
                 keepRunning ? Optional.empty() : Optional.of(AccuracyWindows.read(settings.kafka()));
         QuickstartReport report = QuickstartReport.of(
-                catalogue.model().description().modelVersion(), catalogue.truth(), outcome, speed, windows);
+                catalogue.model().description().modelVersion(),
+                catalogue.truth(),
+                outcome,
+                figures,
+                PARTITIONS,
+                windows);
         Path reportFile = out.resolve("report.json");
         Json.write(reportFile, report.toJson());
         findings.write(report.toJson());

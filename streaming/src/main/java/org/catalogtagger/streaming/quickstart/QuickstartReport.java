@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.streaming.job.JobFigures;
 import org.catalogtagger.training.commands.AccuracyTable;
 import org.catalogtagger.training.commands.Findings;
 
@@ -17,6 +18,7 @@ import org.catalogtagger.training.commands.Findings;
  * What the quickstart found.
  *
  * @param confusion tags against the labels of the published images
+ * @param subtasks which shared the work
  * @param windows of the accuracy topic, if the job has closed them
  */
 record QuickstartReport(
@@ -24,7 +26,8 @@ record QuickstartReport(
         ConfusionMatrix confusion,
         long published,
         Outcome outcome,
-        LocalJob.Speed speed,
+        JobFigures speed,
+        int subtasks,
         Optional<AccuracyWindows> windows) {
     private static final int TAGS_SHOWN = 5;
 
@@ -37,7 +40,8 @@ record QuickstartReport(
             String modelVersion,
             Map<String, String> truth,
             Outcome outcome,
-            LocalJob.Speed speed,
+            JobFigures speed,
+            int subtasks,
             Optional<AccuracyWindows> windows) {
         TreeSet<String> names = new TreeSet<>(truth.values());
         outcome.tags().values().forEach(tag -> names.add(labelOf(tag)));
@@ -49,7 +53,7 @@ record QuickstartReport(
                 confusion.add(classes.indexOf(label), classes.indexOf(labelOf(tag)));
             }
         });
-        return new QuickstartReport(modelVersion, confusion, truth.size(), outcome, speed, windows);
+        return new QuickstartReport(modelVersion, confusion, truth.size(), outcome, speed, subtasks, windows);
     }
 
     /** Every published event gave exactly one tag or one rejection. */
@@ -120,7 +124,7 @@ record QuickstartReport(
     }
 
     private double share(double seconds) {
-        return speed.seconds() > 0 ? seconds / (speed.seconds() * speed.subtasks()) : 0;
+        return speed.seconds() > 0 ? seconds / (speed.seconds() * subtasks) : 0;
     }
 
     private static String labelOf(JsonNode tag) {

@@ -1,14 +1,10 @@
 package org.catalogtagger.streaming.settings;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.AssertTrue;
-import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
-import jakarta.validation.constraints.PositiveOrZero;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -18,9 +14,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.catalogtagger.cli.SettingsFile;
-import org.catalogtagger.model.ImageLimits;
-import org.catalogtagger.streaming.fetch.AllowedUris;
-import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
@@ -29,10 +22,10 @@ import org.hibernate.validator.constraints.time.DurationMin;
  */
 public record StreamSettings(
         @NotNull @Valid Kafka kafka,
-        @NotNull @Valid Model model,
-        @NotNull @Valid Classify classify,
-        @NotNull @Valid Images images,
-        @NotNull @Valid Accuracy accuracy,
+        @NotNull @Valid TaggingSettings.Model model,
+        @NotNull @Valid TaggingSettings.Classify classify,
+        @NotNull @Valid TaggingSettings.Images images,
+        @NotNull @Valid TaggingSettings.Accuracy accuracy,
         @NotNull @Valid Flink flink) {
 
     /** Where events come from and tags go to. */
@@ -74,63 +67,10 @@ public record StreamSettings(
         AT_LEAST_ONCE
     }
 
-    /** The model that tags. */
-    public record Model(@NotBlank String bundle) {
-        public Path directory() {
-            return Path.of(bundle);
-        }
+    /** What of it is not about Kafka or Flink. */
+    public TaggingSettings tagging() {
+        return new TaggingSettings(model, classify, images, accuracy);
     }
-
-    /** How images are gathered into batches. */
-    public record Classify(
-            @NotNull @Positive @Max(8192) Integer maxBatch,
-            @NotNull @DurationMin(millis = 1) Duration maxDelay,
-            @NotNull @Positive Integer topLabels) {}
-
-    /** What an image may cost at most. */
-    public record Images(
-            @NotNull @Positive Integer maxBytes, @NotNull @Positive Long maxPixels, @NotNull @Valid Fetch fetch) {
-        public ImageLimits limits() {
-            return new ImageLimits(maxBytes, maxPixels);
-        }
-    }
-
-    /** Which images are fetched for events that carry a URI, and how. */
-    public record Fetch(
-            @NotNull List<@NotBlank String> allow,
-            @NotNull Boolean allowInternal,
-            @NotNull @DurationMin(millis = 1) Duration timeout,
-            @NotNull @PositiveOrZero @Max(10) Integer retries,
-            @NotNull @Positive @Max(1000) Integer parallel) {
-        /** Whether the entries can be read. */
-        @AssertTrue(message = "must list URIs such as https://images.example.com or file:///data/images")
-        @JsonIgnore
-        public boolean isAllowReadable() {
-            try {
-                return allow == null || new AllowedUris(allow) != null;
-            } catch (IllegalArgumentException e) {
-                return false;
-            }
-        }
-    }
-
-    /** What may be fetched. */
-    public FetchPolicy fetchPolicy() {
-        Fetch fetch = images.fetch();
-        return new FetchPolicy(
-                fetch.allow(),
-                fetch.allowInternal(),
-                fetch.timeout(),
-                fetch.retries(),
-                fetch.parallel(),
-                images.maxBytes());
-    }
-
-    /** The windows of the accuracy metrics, in event time. */
-    public record Accuracy(
-            @NotNull @DurationMin(millis = 1) Duration window,
-            @NotNull @DurationMin(millis = 0) Duration outOfOrderness,
-            @NotNull @DurationMin(millis = 1) Duration idleAfter) {}
 
     /** How the job runs. */
     public record Flink(
@@ -168,7 +108,7 @@ public record StreamSettings(
         return file.over(defaults()).as(StreamSettings.class);
     }
 
-    private static SettingsFile defaults() {
+    static SettingsFile defaults() {
         return SettingsFile.parse("stream.yaml", defaultsYaml());
     }
 }

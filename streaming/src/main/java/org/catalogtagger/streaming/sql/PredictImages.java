@@ -9,6 +9,7 @@ import org.apache.flink.table.data.RowData;
 import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.functions.FunctionContext;
+import org.catalogtagger.model.BatchingClassifier;
 import org.catalogtagger.model.ImageDecoder;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.Prediction;

@@ -59,7 +59,7 @@ final class RunningJob implements AutoCloseable {
         KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), Map.of(), topics.releasesTopic());
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
-        change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings);
+        change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());
         return new RunningJob(kafka, settings, folder, env.executeAsync("test"));
     }
 

@@ -1,4 +1,4 @@
-package org.catalogtagger.streaming.sql;
+package org.catalogtagger.model;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,9 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.ImageBatch;
-import org.catalogtagger.model.Prediction;
+import java.util.function.Consumer;
 
 /**
  * Classifies what comes in one by one in batches, on a thread of its own: while one batch is in the model the next
@@ -16,8 +14,8 @@ import org.catalogtagger.model.Prediction;
  *
  * <p>Whoever asks limits how much may wait, as Flink's asynchronous operators do.
  */
-final class BatchingClassifier implements AutoCloseable {
-    private record Request(byte[] pixels, CompletableFuture<Prediction> answer) {}
+public final class BatchingClassifier implements AutoCloseable {
+    private record Request(Consumer<ImageBatch> image, CompletableFuture<Prediction> answer) {}
 
     private final Classifier classifier;
     private final ImageBatch batch;
@@ -30,7 +28,7 @@ final class BatchingClassifier implements AutoCloseable {
      *
      * @param classifier stays the caller's
      */
-    BatchingClassifier(Classifier classifier, int maxBatch) {
+    public BatchingClassifier(Classifier classifier, int maxBatch) {
         this.classifier = classifier;
         this.batch = classifier.newBatch(maxBatch);
         this.maxBatch = maxBatch;
@@ -38,9 +36,18 @@ final class BatchingClassifier implements AutoCloseable {
         worker.start();
     }
 
-    /** What the model makes of an image, once it has; gray levels as {@link org.catalogtagger.model.ImageDecoder} gives them. */
-    CompletableFuture<Prediction> classify(byte[] pixels) {
-        Request request = new Request(pixels, new CompletableFuture<>());
+    /** What the model makes of an image, once it has; gray levels as {@link ImageDecoder} gives them. */
+    public CompletableFuture<Prediction> classify(byte[] pixels) {
+        return classify(batch -> batch.add(pixels));
+    }
+
+    /** What the model makes of an image that is normalized already. */
+    public CompletableFuture<Prediction> classifyNormalized(float[] image) {
+        return classify(batch -> batch.addNormalized(image));
+    }
+
+    private CompletableFuture<Prediction> classify(Consumer<ImageBatch> image) {
+        Request request = new Request(image, new CompletableFuture<>());
         waiting.add(request);
         return request.answer();
     }
@@ -62,7 +69,7 @@ final class BatchingClassifier implements AutoCloseable {
     private void answer(List<Request> members) {
         try {
             batch.clear();
-            members.forEach(request -> batch.add(request.pixels()));
+            members.forEach(request -> request.image().accept(batch));
             List<Prediction> predictions = classifier.classify(batch);
             for (int i = 0; i < members.size(); i++) {
                 members.get(i).answer().complete(predictions.get(i));

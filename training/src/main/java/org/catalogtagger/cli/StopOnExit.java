@@ -1,29 +1,28 @@
-package org.catalogtagger.streaming.quickstart;
+package org.catalogtagger.cli;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import org.catalogtagger.cli.ErrorLine;
 
 /**
  * Closes what was started, the last first: when it is closed itself, or when the JVM is told to end (Ctrl-C, kill).
  */
-final class StopOnExit implements AutoCloseable {
+public final class StopOnExit implements AutoCloseable {
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Thread hook = new Thread(this::stopAtExit, "stop");
     private volatile boolean exiting;
 
-    StopOnExit() {
+    public StopOnExit() {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
     /** Takes charge of something that runs. */
-    synchronized <T extends AutoCloseable> T add(T running) {
+    public synchronized <T extends AutoCloseable> T add(T running) {
         started.push(running);
         return running;
     }
 
     /** Whether the JVM is ending, so that what fails now fails because it was stopped. */
-    boolean exiting() {
+    public boolean exiting() {
         return exiting;
     }
 

@@ -1,0 +1,119 @@
+package org.catalogtagger.streaming.commands;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.connector.source.Source;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.streaming.files.BatchFiles;
+import org.catalogtagger.streaming.files.ImageListing;
+import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.kafka.KafkaRange;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where a batch's images come from: a folder, a list, or a range of a topic. */
+final class BatchInput {
+    @Option(
+            names = "--in",
+            paramLabel = "DIR or FILE",
+            description = "A folder of JPEG and PNG files at any depth, where a folder named like one of the model's"
+                    + " classes gives the label; or a text file with a URI or path on each line and perhaps, after a"
+                    + " tab, the label.")
+    private Optional<Path> listed = Optional.empty();
+
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            description = "Kafka's address, for a range of a topic instead of --in.")
+    private Optional<String> bootstrap = Optional.empty();
+
+    @Option(
+            names = "--kafka-property",
+            paramLabel = "KEY=VALUE",
+            description = "A setting for Kafka's clients, security.protocol=SASL_SSL say; may be given often.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Option(
+            names = "--topic",
+            paramLabel = "NAME",
+            defaultValue = "product-images",
+            description = "The topic of the events (default: ${DEFAULT-VALUE}).")
+    private String topic;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "Of the first event, 2026-01-31T00:00:00Z say (default: the topic's beginning).")
+    private Optional<String> from = Optional.empty();
+
+    @Option(
+            names = "--until",
+            paramLabel = "TIME",
+            description = "After the last event (default: the topic's end as the command starts).")
+    private Optional<String> until = Optional.empty();
+
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
+    /**
+     * What is to be tagged.
+     *
+     * @param images as events
+     * @param count how many, if that is known
+     * @param places that they may be fetched from
+     */
+    record Images(Source<ImageEvent, ?, ?> images, Optional<Long> count, List<String> places) {}
+
+    /** Lists the images, or makes sure that the topic is there. */
+    Images open(BatchFiles files, List<String> classes) throws IOException {
+        if (listed.isPresent() == bootstrap.isPresent()) {
+            throw new ParameterException(command.commandLine(), "Either --in or --bootstrap");
+        }
+        return listed.isPresent() ? list(listed.get(), files, classes) : range(bootstrap.get());
+    }
+
+    private static Images list(Path input, BatchFiles files, List<String> classes) throws IOException {
+        if (!Files.exists(input)) {
+            throw new NoSuchFileException(input.toString());
+        }
+        try (ImageListing listing = files.newListing(System.currentTimeMillis())) {
+            if (Files.isDirectory(input)) {
+                listing.addFolder(input, classes);
+            } else {
+                listing.addList(input);
+            }
+            if (listing.images() == 0) {
+                throw new CommandException(input + ": no images in it");
+            }
+            return new Images(files.listedImages(), Optional.of(listing.images()), listing.places());
+        }
+    }
+
+    private Images range(String kafka) {
+        KafkaConnection.requireTopic(kafka, properties, topic);
+        KafkaRange range = new KafkaRange(kafka, properties, topic, time("--from", from), time("--until", until));
+        return new Images(range.images(), Optional.empty(), List.of());
+    }
+
+    private Optional<Instant> time(String option, Optional<String> text) {
+        try {
+            return text.map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
+        } catch (DateTimeException e) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "%s must be like 2026-01-31T00:00:00Z, not %s".formatted(option, text.get()));
+        }
+    }
+}

@@ -1,0 +1,161 @@
+package org.catalogtagger.streaming.files;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.Json;
+
+/**
+ * Lists the images that are to be tagged, in files that the job's subtasks share: an image takes no memory until its
+ * turn comes.
+ */
+public final class ImageListing implements AutoCloseable {
+    /** So many that subtasks end at about the same time. */
+    private static final int PARTS = 32;
+
+    private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
+
+    private final long listedAt;
+    private final Set<String> places = new TreeSet<>();
+    private final List<BufferedWriter> parts = new ArrayList<>();
+    private long images;
+
+    /**
+     * A listing of no images yet.
+     *
+     * @param directory for its files, which is made
+     * @param listedAt the images' event time, milliseconds since 1970
+     */
+    public ImageListing(Path directory, long listedAt) throws IOException {
+        this.listedAt = listedAt;
+        Files.createDirectories(directory);
+        for (int i = 0; i < PARTS; i++) {
+            parts.add(Files.newBufferedWriter(directory.resolve("part-" + i)));
+        }
+    }
+
+    /** How many images are listed. */
+    public long images() {
+        return images;
+    }
+
+    /** Where the images lie, as an allow-list has it: folders, and schemes with hosts. */
+    public List<String> places() {
+        return List.copyOf(places);
+    }
+
+    /**
+     * Lists a folder's JPEG and PNG files, at any depth, but no hidden ones. The product id is the file's name without
+     * its ending.
+     *
+     * @param classes an image in a folder with such a name is known to be of that class
+     */
+    public void addFolder(Path folder, Collection<String> classes) throws IOException {
+        places.add(folder.toRealPath().toUri().toString());
+        Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                return nameOf(directory).startsWith(".") && !directory.equals(folder)
+                        ? FileVisitResult.SKIP_SUBTREE
+                        : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (isImage(nameOf(file))) {
+                    Optional<String> label =
+                            Optional.of(nameOf(file.resolveSibling(""))).filter(classes::contains);
+                    add(stem(nameOf(file)), file.toUri(), label);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /**
+     * Lists what a text file names: a URI or a path on each line, then perhaps a tab and the image's label. Relative
+     * paths count from the file's folder; empty lines and those that begin with {@code #} count for nothing.
+     *
+     * @throws CommandException naming the first line that is neither
+     */
+    public void addList(Path list) throws IOException {
+        Path folder = list.toAbsolutePath().normalize().resolveSibling("");
+        try (BufferedReader lines = Files.newBufferedReader(list)) {
+            int number = 0;
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                number++;
+                if (line.isBlank() || line.startsWith("#")) {
+                    continue;
+                }
+                String[] columns = line.split("\t", -1);
+                String label = columns.length > 1 ? columns[1].strip() : "";
+                if (columns.length > 2) {
+                    throw new CommandException("%s, line %d: more than a URI and a label".formatted(list, number));
+                }
+                addListed(list + ", line " + number, folder, columns[0].strip(), Optional.of(label));
+            }
+        } catch (MalformedInputException e) {
+            throw new CommandException(list + ": not a text in UTF-8; it must be a folder or a list of URIs", e);
+        }
+    }
+
+    private void addListed(String where, Path folder, String text, Optional<String> label) throws IOException {
+        URI uri;
+        try {
+            uri = text.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")
+                    ? new URI(text)
+                    : folder.resolve(text).normalize().toUri();
+        } catch (URISyntaxException e) {
+            throw new CommandException("%s: neither a URI nor a path: %s".formatted(where, text), e);
+        }
+        if (uri.isOpaque() || uri.getPath() == null || uri.getPath().isEmpty()) {
+            throw new CommandException("%s: a URI without a path: %s".formatted(where, text));
+        }
+        places.add(
+                "file".equals(uri.getScheme()) ? "file:///" : uri.resolve("/").toString());
+        add(stem(uri.getPath().replaceFirst(".*/", "")), uri, label.filter(known -> !known.isEmpty()));
+    }
+
+    private void add(String productId, URI uri, Optional<String> label) throws IOException {
+        BufferedWriter part = parts.get((int) (images % PARTS));
+        part.write(Json.MAPPER.writeValueAsString(new ListedImage(productId, uri.toString(), label, listedAt)));
+        part.newLine();
+        images++;
+    }
+
+    private static boolean isImage(String name) {
+        return !name.startsWith(".")
+                && ENDINGS.contains(name.replaceFirst(".*\\.", "").toLowerCase(Locale.ROOT));
+    }
+
+    private static String stem(String name) {
+        return name.replaceFirst("\\.[^.]*$", "");
+    }
+
+    private static String nameOf(Path path) {
+        return String.valueOf(path.getFileName());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (BufferedWriter part : parts) {
+            part.close();
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package org.catalogtagger.streaming.files;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import java.io.IOException;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.connector.file.src.reader.SimpleStreamFormat;
+import org.apache.flink.core.fs.FSDataInputStream;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.streaming.job.ImageEvent;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the files of an {@link ImageListing}. */
+final class ListedImageFormat extends SimpleStreamFormat<ImageEvent> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public Reader<ImageEvent> createReader(Configuration config, FSDataInputStream stream) throws IOException {
+        MappingIterator<ListedImage> images =
+                Json.MAPPER.readerFor(ListedImage.class).readValues(stream);
+        return new Reader<>() {
+            @Override
+            public @Nullable ImageEvent read() throws IOException {
+                return images.hasNextValue() ? images.nextValue().event() : null;
+            }
+
+            @Override
+            public void close() throws IOException {
+                images.close();
+            }
+        };
+    }
+
+    @Override
+    public TypeInformation<ImageEvent> getProducedType() {
+        return TypeInformation.of(ImageEvent.class);
+    }
+}

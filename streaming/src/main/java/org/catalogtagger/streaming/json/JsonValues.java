@@ -1,0 +1,113 @@
+package org.catalogtagger.streaming.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.job.Rejection;
+import org.catalogtagger.streaming.job.TaggedImage;
+import org.jspecify.annotations.Nullable;
+
+/** Each as one line of JSON in UTF-8. Times are ISO 8601, probabilities 0 to 1. */
+public final class JsonValues {
+    private JsonValues() {}
+
+    /** A tag. */
+    public static byte[] tag(TaggedImage tag) {
+        return bytes(tagValue(tag, Optional.empty()));
+    }
+
+    /** A tag, and {@code truth} if the image's label is known. */
+    public static byte[] tagWithTruth(TaggedImage tag) {
+        return bytes(tagValue(tag, tag.truth()));
+    }
+
+    /** The accuracy in a window. */
+    public static byte[] accuracy(WindowAccuracy window) {
+        return bytes(new AccuracyValue(
+                Instant.ofEpochMilli(window.windowStart()),
+                Instant.ofEpochMilli(window.windowEnd()),
+                window.modelVersion(),
+                window.support(),
+                window.correct(),
+                window.accuracy(),
+                window.classes().stream().map(ClassAccuracyValue::of).toList()));
+    }
+
+    /** An event without its image, and why it has no tag; {@code uri} if it carries one. */
+    public static byte[] rejection(Rejection rejection) {
+        ImageEvent event = rejection.event();
+        return bytes(new RejectionValue(
+                text(event.key()),
+                event.isUri() ? Optional.of(text(event.value()).strip()) : Optional.empty(),
+                rejection.reason(),
+                rejection.detail(),
+                Instant.ofEpochMilli(rejection.at())));
+    }
+
+    /** Any value. */
+    public static byte[] bytes(Object value) {
+        try {
+            return Json.MAPPER.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static TagValue tagValue(TaggedImage tag, Optional<String> truth) {
+        return new TagValue(
+                tag.productId(),
+                tag.label(),
+                tag.confidence(),
+                tag.top(),
+                tag.modelVersion(),
+                Instant.ofEpochMilli(tag.eventTime()),
+                Instant.ofEpochMilli(tag.taggedAt()),
+                truth);
+    }
+
+    private static String text(byte @Nullable [] utf8) {
+        return utf8 == null ? "" : new String(utf8, StandardCharsets.UTF_8);
+    }
+
+    private record TagValue(
+            String productId,
+            String label,
+            float confidence,
+            List<RankedLabel> top,
+            String modelVersion,
+            Instant eventTime,
+            Instant taggedAt,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> truth) {}
+
+    private record AccuracyValue(
+            Instant windowStart,
+            Instant windowEnd,
+            String modelVersion,
+            long support,
+            long correct,
+            double accuracy,
+            List<ClassAccuracyValue> classes) {}
+
+    private record ClassAccuracyValue(String label, long support, long correct, double accuracy) {
+        static ClassAccuracyValue of(ClassAccuracy accuracy) {
+            return new ClassAccuracyValue(
+                    accuracy.label(), accuracy.support(), accuracy.correct(), accuracy.accuracy());
+        }
+    }
+
+    private record RejectionValue(
+            String productId,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> uri,
+            String reason,
+            String detail,
+            Instant at) {}
+}

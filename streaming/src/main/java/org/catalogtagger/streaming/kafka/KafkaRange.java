@@ -1,0 +1,42 @@
+package org.catalogtagger.streaming.kafka;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.connector.kafka.source.KafkaSource;
+import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.catalogtagger.streaming.job.ImageEvent;
+
+/**
+ * The committed events of an images topic between two times.
+ *
+ * @param properties more Kafka client settings
+ * @param from the first record's time at least; the topic's beginning if there is none
+ * @param until before the last record's time; the topic's end as the job starts if there is none
+ */
+public record KafkaRange(
+        String bootstrapServers,
+        Map<String, String> properties,
+        String topic,
+        Optional<Instant> from,
+        Optional<Instant> until) {
+    /** The events, as they come to the streaming job too. */
+    public Source<ImageEvent, ?, ?> images() {
+        Properties client = new Properties();
+        client.putAll(properties);
+        return KafkaSource.<ImageEvent>builder()
+                .setProperties(client)
+                .setBootstrapServers(bootstrapServers)
+                .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
+                .setTopics(topic)
+                .setStartingOffsets(from.map(time -> OffsetsInitializer.timestamp(time.toEpochMilli()))
+                        .orElseGet(OffsetsInitializer::earliest))
+                .setBounded(until.map(time -> OffsetsInitializer.timestamp(time.toEpochMilli()))
+                        .orElseGet(OffsetsInitializer::latest))
+                .setDeserializer(new ImageEventDeserializer())
+                .build();
+    }
+}

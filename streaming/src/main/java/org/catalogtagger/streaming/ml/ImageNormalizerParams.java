@@ -1,0 +1,90 @@
+package org.catalogtagger.streaming.ml;
+
+import org.apache.flink.ml.param.IntParam;
+import org.apache.flink.ml.param.Param;
+import org.apache.flink.ml.param.ParamValidators;
+import org.apache.flink.ml.param.StringParam;
+import org.apache.flink.ml.param.WithParams;
+
+/**
+ * What an image normalizer can be told.
+ *
+ * @param <T> the stage
+ */
+public interface ImageNormalizerParams<T> extends WithParams<T> {
+    /** The column of encoded images, {@code BYTES}. */
+    Param<String> INPUT_COL =
+            new StringParam("inputCol", "Column of encoded images.", "image", ParamValidators.notNull());
+
+    /** The column of normalized images that is added, {@code ARRAY<FLOAT>} of {@code [width * height]}. */
+    Param<String> OUTPUT_COL =
+            new StringParam("outputCol", "Column of normalized images.", "features", ParamValidators.notNull());
+
+    /** What images are resized to, in pixels. */
+    Param<Integer> WIDTH = new IntParam("width", "Width that images are resized to.", 60, ParamValidators.gt(0));
+
+    /** What images are resized to, in pixels. */
+    Param<Integer> HEIGHT = new IntParam("height", "Height that images are resized to.", 80, ParamValidators.gt(0));
+
+    /** The normalization with its constants, as {@code model.json} has it. */
+    Param<String> NORMALIZATION = new StringParam(
+            "normalization",
+            "The normalization with its constants, as model.json has it.",
+            "{\"kind\":\"none\"}",
+            ParamValidators.notNull());
+
+    /** What to do with an image that cannot be decoded. */
+    Param<String> HANDLE_INVALID = new StringParam(
+            "handleInvalid",
+            "What to do with an image that cannot be decoded: error, skip its row, or keep it without features.",
+            HandleInvalid.ERROR.word(),
+            ParamValidators.inArray(HandleInvalid.ERROR.word(), HandleInvalid.SKIP.word(), HandleInvalid.KEEP.word()));
+
+    default String getInputCol() {
+        return get(INPUT_COL);
+    }
+
+    default T setInputCol(String value) {
+        return set(INPUT_COL, value);
+    }
+
+    default String getOutputCol() {
+        return get(OUTPUT_COL);
+    }
+
+    default T setOutputCol(String value) {
+        return set(OUTPUT_COL, value);
+    }
+
+    default int getWidth() {
+        return get(WIDTH);
+    }
+
+    default T setWidth(int value) {
+        return set(WIDTH, value);
+    }
+
+    default int getHeight() {
+        return get(HEIGHT);
+    }
+
+    default T setHeight(int value) {
+        return set(HEIGHT, value);
+    }
+
+    default String getNormalization() {
+        return get(NORMALIZATION);
+    }
+
+    default T setNormalization(String value) {
+        return set(NORMALIZATION, value);
+    }
+
+    default String getHandleInvalid() {
+        return get(HANDLE_INVALID);
+    }
+
+    default T setHandleInvalid(String value) {
+        return set(HANDLE_INVALID, value);
+    }
+}

@@ -1,0 +1,97 @@
+package org.catalogtagger.streaming.settings;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.streaming.fetch.AllowedUris;
+import org.catalogtagger.streaming.fetch.FetchPolicy;
+import org.hibernate.validator.constraints.time.DurationMin;
+
+/** The settings of the job wherever its images come from and its tags go to. {@code stream.yaml} explains them. */
+public record TaggingSettings(
+        @NotNull @Valid Model model,
+        @NotNull @Valid Classify classify,
+        @NotNull @Valid Images images,
+        @NotNull @Valid Accuracy accuracy) {
+    /** The model that tags. */
+    public record Model(@NotBlank String bundle) {
+        public Path directory() {
+            return Path.of(bundle);
+        }
+    }
+
+    /** How images are gathered into batches. */
+    public record Classify(
+            @NotNull @Positive @Max(8192) Integer maxBatch,
+            @NotNull @DurationMin(millis = 1) Duration maxDelay,
+            @NotNull @Positive Integer topLabels) {}
+
+    /** What an image may cost at most. */
+    public record Images(
+            @NotNull @Positive Integer maxBytes, @NotNull @Positive Long maxPixels, @NotNull @Valid Fetch fetch) {
+        public ImageLimits limits() {
+            return new ImageLimits(maxBytes, maxPixels);
+        }
+    }
+
+    /** Which images are fetched for events that carry a URI, and how. */
+    public record Fetch(
+            @NotNull List<@NotBlank String> allow,
+            @NotNull Boolean allowInternal,
+            @NotNull @DurationMin(millis = 1) Duration timeout,
+            @NotNull @PositiveOrZero @Max(10) Integer retries,
+            @NotNull @Positive @Max(1000) Integer parallel) {
+        /** Whether the entries can be read. */
+        @AssertTrue(message = "must list URIs such as https://images.example.com or file:///data/images")
+        @JsonIgnore
+        public boolean isAllowReadable() {
+            try {
+                return allow == null || new AllowedUris(allow) != null;
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+    }
+
+    /** The windows of the accuracy metrics, in event time. */
+    public record Accuracy(
+            @NotNull @DurationMin(millis = 1) Duration window,
+            @NotNull @DurationMin(millis = 0) Duration outOfOrderness,
+            @NotNull @DurationMin(millis = 1) Duration idleAfter) {}
+
+    /** What may be fetched. */
+    public FetchPolicy fetchPolicy() {
+        Fetch fetch = images.fetch();
+        return new FetchPolicy(
+                fetch.allow(),
+                fetch.allowInternal(),
+                fetch.timeout(),
+                fetch.retries(),
+                fetch.parallel(),
+                images.maxBytes());
+    }
+
+    /**
+     * Settings over the defaults of {@code stream.yaml}.
+     *
+     * @param name what messages call them
+     */
+    public static TaggingSettings of(String name, JsonNode settings) {
+        ObjectNode defaults = StreamSettings.defaults().tree().deepCopy();
+        return SettingsFile.of(name, settings)
+                .over(SettingsFile.of("stream.yaml", defaults.without(List.of("kafka", "flink"))))
+                .as(TaggingSettings.class);
+    }
+}

@@ -1,0 +1,134 @@
+package org.catalogtagger.streaming.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.streaming.commands.BatchCommand;
+import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code tagger batch} on a folder, a list and a topic, beside the streaming job. */
+class BatchCommandIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void tagsAFolderAListAndATopicAsTheStreamingJobDoes() throws Exception {
+        TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("images");
+        SampleCatalogue.write(images, 20, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        int count = catalogue.images().size();
+        Map<String, JsonNode> streamed;
+        try (RunningJob job = RunningJob.start(folder, ModelBundle.open(folder.resolve("model")), (s, j) -> j)) {
+            String kafka = job.kafka.bootstrapServers();
+            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
+                publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            }
+            RunningJob.await("all tags", () -> tags(kafka).size() >= count);
+            streamed =
+                    byProduct(tags(kafka).stream().map(tag -> read(new String(tag.value(), StandardCharsets.UTF_8))));
+
+            assertThat(batch("--bootstrap", kafka, "--out", out("topic"))).isZero();
+            assertSame(byProduct(lines("topic/tags.jsonl").stream()), streamed);
+        }
+
+        assertThat(batch("--in", images.toString(), "--out", out("folder"))).isZero();
+        assertSame(byProduct(lines("folder/tags.jsonl").stream()), streamed);
+        assertThat(lines("folder/tags.jsonl"))
+                .filteredOn(tag -> tag.has("truth"))
+                .extracting(tag -> tag.path("truth").asText())
+                .containsOnly("Shirts", "Ties", "Watches");
+
+        Path list = folder.resolve("list.txt");
+        Files.writeString(
+                list,
+                "# two of them\n"
+                        + catalogue.images().get(0).file().toUri() + "\tTies\n\n"
+                        + folder.relativize(catalogue.images().get(1).file()) + "\nimages/none.jpg\n");
+        assertThat(batch("--in", list.toString(), "--out", out("list"), "--format", "csv"))
+                .isZero();
+        assertThat(Files.readAllLines(folder.resolve("list/tags.csv")))
+                .hasSize(3)
+                .first()
+                .asString()
+                .startsWith("productId,label,confidence");
+        assertThat(lines("list/rejected.jsonl")).singleElement().satisfies(rejected -> {
+            assertThat(rejected.path("productId").asText()).isEqualTo("none");
+            assertThat(rejected.path("uri").asText()).endsWith("/images/none.jpg");
+            assertThat(rejected.path("reason").asText()).isEqualTo("fetch-failed");
+        });
+        assertThat(lines("list/accuracy.jsonl"))
+                .singleElement()
+                .satisfies(window -> assertThat(window.path("support").asInt()).isEqualTo(1));
+    }
+
+    private int batch(String... arguments) {
+        List<String> all = Stream.concat(
+                        Stream.of("--model", folder.resolve("model").toString()), Stream.of(arguments))
+                .toList();
+        return new CommandLine(new BatchCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(all.toArray(String[]::new));
+    }
+
+    private String out(String name) {
+        return folder.resolve(name).toString();
+    }
+
+    private List<JsonNode> lines(String file) throws IOException {
+        return Files.readAllLines(folder.resolve(file)).stream()
+                .map(BatchCommandIT::read)
+                .toList();
+    }
+
+    private static Map<String, JsonNode> byProduct(Stream<JsonNode> tags) {
+        Map<String, JsonNode> byProduct = new HashMap<>();
+        tags.forEach(tag ->
+                assertThat(byProduct.put(tag.path("productId").asText(), tag)).isNull());
+        return byProduct;
+    }
+
+    /** The last bits of a confidence depend on how many images were in its batch. */
+    private static void assertSame(Map<String, JsonNode> tags, Map<String, JsonNode> expected) {
+        assertThat(tags).hasSameSizeAs(expected);
+        expected.forEach((product, tag) -> {
+            JsonNode other = tags.getOrDefault(product, MissingNode.getInstance());
+            assertThat(other.path("label")).as(product).isEqualTo(tag.path("label"));
+            assertThat(other.path("modelVersion")).as(product).isEqualTo(tag.path("modelVersion"));
+            assertThat(other.path("confidence").asDouble())
+                    .as(product)
+                    .isCloseTo(tag.path("confidence").asDouble(), within(1e-5));
+        });
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return Json.MAPPER.readTree(json);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> tags(String kafka) {
+        return CommittedRecords.readAll(kafka, "product-tags");
+    }
+}
