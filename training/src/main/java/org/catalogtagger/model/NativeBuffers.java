@@ -13,6 +13,9 @@ final class NativeBuffers {
 
     private NativeBuffers() {}
 
+    /** To be called before anything else of JavaCPP's, which reads its settings but once. */
+    static void configure() {}
+
     /** So many bytes, undefined. */
     static BytePointer allocate(long bytes) {
         return new BytePointer(bytes);

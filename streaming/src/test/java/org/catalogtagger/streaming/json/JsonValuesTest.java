@@ -1,0 +1,51 @@
+package org.catalogtagger.streaming.json;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.streaming.job.EventHeader;
+import org.catalogtagger.streaming.job.TaggedImage;
+import org.junit.jupiter.api.Test;
+
+class JsonValuesTest {
+    @Test
+    void aTagHasItsFieldsAndTheTruthOnlyWhereItIsAsked() throws Exception {
+        TaggedImage tag = new TaggedImage(
+                "1\"5",
+                List.of(new RankedLabel("Flip Flops", 0.75f), new RankedLabel("Sandals", 1e-9f)),
+                "compact-1",
+                1_700_000_000_000L,
+                1_700_000_000_025L,
+                List.of(new EventHeader("label", "Sandals".getBytes(StandardCharsets.UTF_8))));
+        assertThat(Json.MAPPER.readTree(JsonValues.tag(tag)))
+                .isEqualTo(
+                        Json.MAPPER.readTree(
+                                """
+                                {"productId": "1\\"5", "label": "Flip Flops", "confidence": 0.75,
+                                 "top": [{"label": "Flip Flops", "probability": 0.75},
+                                         {"label": "Sandals", "probability": 1.0E-9}],
+                                 "modelVersion": "compact-1",
+                                 "eventTime": "2023-11-14T22:13:20Z", "taggedAt": "2023-11-14T22:13:20.025Z"}
+                                """));
+        JsonNode withTruth = Json.MAPPER.readTree(JsonValues.tagWithTruth(tag));
+        assertThat(withTruth.path("truth").asText()).isEqualTo("Sandals");
+    }
+
+    @Property
+    void timesAreWrittenAsInstantsAre(
+            @ForAll @LongRange(min = -10_000_000_000_000L, max = 100_000_000_000_000L) long millis) {
+        assertThat(IsoInstant.ofEpochMilli(millis))
+                .isEqualTo(Instant.ofEpochMilli(millis).toString());
+        long next = millis - millis % 1000 + 7;
+        assertThat(IsoInstant.ofEpochMilli(next))
+                .isEqualTo(Instant.ofEpochMilli(next).toString());
+    }
+}
