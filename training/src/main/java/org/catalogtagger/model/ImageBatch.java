@@ -21,6 +21,7 @@ public final class ImageBatch implements AutoCloseable {
     private final ByteBuffer bytes;
     private final FloatBuffer floats;
     private final float[] row;
+    private final Runnable onClose;
 
     /**
      * An empty batch.
@@ -29,6 +30,11 @@ public final class ImageBatch implements AutoCloseable {
      * @param capacity images; the buffer takes {@code pixels * capacity * 4} bytes
      */
     public ImageBatch(Normalization normalization, int pixels, int capacity) {
+        this(normalization, pixels, capacity, () -> {});
+    }
+
+    /** A batch that tells when it is closed, once. */
+    ImageBatch(Normalization normalization, int pixels, int capacity, Runnable onClose) {
         this.normalization = normalization;
         this.pixels = pixels;
         this.capacity = capacity;
@@ -36,6 +42,7 @@ public final class ImageBatch implements AutoCloseable {
         this.bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
         this.floats = bytes.asFloatBuffer();
         this.row = new float[pixels];
+        this.onClose = onClose;
     }
 
     /** Normalizes one image's gray levels into the batch, which must not be full. */
@@ -82,6 +89,9 @@ public final class ImageBatch implements AutoCloseable {
 
     @Override
     public void close() {
-        memory.close();
+        if (!memory.isNull()) {
+            memory.close();
+            onClose.run();
+        }
     }
 }

@@ -3,6 +3,7 @@ package org.catalogtagger.model;
 import ai.djl.Device;
 import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
 
 /** DJL's PyTorch engine, set up the same wherever it is used: in a command, a test or a Flink TaskManager. */
 public final class PyTorch {
@@ -18,6 +19,16 @@ public final class PyTorch {
      */
     public static Engine engine() {
         return Holder.ENGINE;
+    }
+
+    /**
+     * Lets the operations that the calling thread starts from now on share the processors with those of others.
+     *
+     * @param callers threads that start operations at the same time, this one included
+     */
+    static void shareProcessors(int callers) {
+        engine();
+        JniUtils.setNumThreads(Math.max(1, Integer.getInteger(THREADS) / callers));
     }
 
     /** A manager that owns memory of the CPU until it is closed. */

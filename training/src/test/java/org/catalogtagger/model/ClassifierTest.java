@@ -3,6 +3,7 @@ package org.catalogtagger.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,19 +64,42 @@ class ClassifierTest {
     @Test
     void aBatchCanBeUsedAgain() {
         List<byte[]> images = randomImages(2);
-        ImageBatch batch = classifier.newBatch(2);
-        batch.add(images.get(0));
-        float first = classifier.classify(batch).get(0).probability(0);
-        batch.clear();
-        batch.add(images.get(1));
-        batch.add(images.get(0));
-        assertThat(batch.isFull()).isTrue();
-        assertThat(classifier.classify(batch).get(1).probability(0)).isCloseTo(first, within(1e-5f));
+        try (ImageBatch batch = classifier.newBatch(2)) {
+            batch.add(images.get(0));
+            float first = classifier.classify(batch).get(0).probability(0);
+            batch.clear();
+            batch.add(images.get(1));
+            batch.add(images.get(0));
+            assertThat(batch.isFull()).isTrue();
+            assertThat(classifier.classify(batch).get(1).probability(0)).isCloseTo(first, within(1e-5f));
+        }
     }
 
     @Test
     void anEmptyBatchGivesNothing() {
-        assertThat(classifier.classify(classifier.newBatch(4))).isEmpty();
+        try (ImageBatch batch = classifier.newBatch(4)) {
+            assertThat(classifier.classify(batch)).isEmpty();
+        }
+    }
+
+    @Test
+    void forwardPassesOfSeveralBatchesShareTheProcessors() {
+        int processors = Runtime.getRuntime().availableProcessors();
+        List<byte[]> images = randomImages(2);
+        List<ImageBatch> others = new ArrayList<>();
+        try (ImageBatch batch = classifier.newBatch(2)) {
+            images.forEach(batch::add);
+            assertThat(classifier.classify(batch)).hasSize(2);
+            assertThat(JniUtils.getNumThreads()).isEqualTo(processors);
+            for (int i = 1; i < processors; i++) {
+                others.add(classifier.newBatch(1));
+            }
+            assertThat(classifier.classify(batch)).hasSize(2);
+            assertThat(JniUtils.getNumThreads()).isEqualTo(1);
+            others.forEach(ImageBatch::close);
+            assertThat(classifier.classify(batch)).hasSize(2);
+            assertThat(JniUtils.getNumThreads()).isEqualTo(processors);
+        }
     }
 
     @Test
