@@ -48,6 +48,13 @@ public final class SharedModel implements AutoCloseable {
         }
     }
 
+    /** How many models this JVM holds. */
+    public static int inMemory() {
+        synchronized (LOADED) {
+            return LOADED.size();
+        }
+    }
+
     public ModelDescription description() {
         return loaded.description();
     }

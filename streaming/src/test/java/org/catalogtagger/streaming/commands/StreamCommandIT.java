@@ -21,10 +21,12 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.runtime.client.JobStatusMessage;
 import org.apache.flink.runtime.minicluster.MiniCluster;
 import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.Json;
+import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.publish.ImagePublisher;
@@ -51,7 +53,9 @@ class StreamCommandIT {
     @BeforeEach
     void startKafka() throws Exception {
         kafka = LocalKafka.start(folder.resolve("kafka"));
-        kafka.createTopics(List.of("product-images", "product-tags", "product-images-rejected", "accuracy-metrics"), 2);
+        kafka.createTopics(
+                List.of("product-images", "product-tags", "other-tags", "product-images-rejected", "accuracy-metrics"),
+                2);
         TinyModel.save(folder.resolve("model"), 1);
         image = Files.write(folder.resolve("1.jpg"), SampleCatalogue.jpeg(ProductShape.TIES, new Random(1)));
         config = Files.writeString(
@@ -111,19 +115,10 @@ class StreamCommandIT {
 
     @Test
     void runsOnACluster() throws Exception {
-        Configuration cluster = new Configuration();
-        cluster.set(RestOptions.BIND_PORT, "0");
-        cluster.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        try (MiniCluster flink = new MiniCluster(new MiniClusterConfiguration.Builder()
-                .setConfiguration(cluster)
-                .setNumTaskManagers(1)
-                .setNumSlotsPerTaskManager(2)
-                .build())) {
-            flink.start();
-            String address = "127.0.0.1:" + flink.getRestAddress().get().getPort();
+        try (MiniCluster flink = cluster(2)) {
+            String address = address(flink);
             Files.writeString(config, "accuracy: {window: 500 ms, outOfOrderness: 1 ms}\n", StandardOpenOption.APPEND);
-            int status = Tagger.commandLine().execute("stream", "--config", config.toString(), "--jobmanager", address);
-            assertThat(status).isZero();
+            submit(config, address);
             publish();
             await("all tags", () -> tags().size() >= BATCH);
             assertThat(tags()).doesNotHaveDuplicates().hasSize(BATCH);
@@ -135,6 +130,64 @@ class StreamCommandIT {
             });
             assertThat(metrics(address)).anyMatch(name -> name.endsWith("classify.tagged"));
         }
+    }
+
+    @Test
+    void submittedTwiceToOneClusterCancelledAndSubmittedAgainItSharesItsModelAndLeavesNothingBehind() throws Exception {
+        Path other = Files.writeString(
+                folder.resolve("other.yaml"),
+                """
+                kafka: {bootstrapServers: '%s', consumerGroup: other, tagsTopic: other-tags}
+                model: {bundle: '%s'}
+                flink: {checkpointInterval: 300 ms, checkpointDirectory: '%s'}
+                """
+                        .formatted(
+                                kafka.bootstrapServers(),
+                                folder.resolve("model"),
+                                folder.resolve("other-checkpoints")));
+        int before = SharedModel.inMemory();
+        try (MiniCluster flink = cluster(4)) {
+            for (int round = 1; round <= 2; round++) {
+                int expected = round * BATCH;
+                publish();
+                submit(config, address(flink));
+                submit(other, address(flink));
+                await("all tags", () -> tags().size() >= expected);
+                await("all tags of the other", () -> tags("other-tags").size() >= expected);
+                assertThat(SharedModel.inMemory()).isEqualTo(before + 1);
+
+                for (JobStatusMessage job : flink.listJobs().get()) {
+                    if (!job.getJobState().isGloballyTerminalState()) {
+                        flink.cancelJob(job.getJobId()).get();
+                    }
+                }
+                await("the model's end", () -> SharedModel.inMemory() == before);
+            }
+        }
+        assertThat(tags()).doesNotHaveDuplicates().hasSize(2 * BATCH);
+        assertThat(tags("other-tags")).doesNotHaveDuplicates().hasSize(2 * BATCH);
+    }
+
+    private static MiniCluster cluster(int slots) throws Exception {
+        Configuration settings = new Configuration();
+        settings.set(RestOptions.BIND_PORT, "0");
+        settings.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        MiniCluster flink = new MiniCluster(new MiniClusterConfiguration.Builder()
+                .setConfiguration(settings)
+                .setNumTaskManagers(1)
+                .setNumSlotsPerTaskManager(slots)
+                .build());
+        flink.start();
+        return flink;
+    }
+
+    private static String address(MiniCluster flink) throws Exception {
+        return "127.0.0.1:" + flink.getRestAddress().get().getPort();
+    }
+
+    private static void submit(Path config, String address) {
+        assertThat(Tagger.commandLine().execute("stream", "--config", config.toString(), "--jobmanager", address))
+                .isZero();
     }
 
     /** Names of all metrics of all tasks of the cluster's only job. */
@@ -199,7 +252,11 @@ class StreamCommandIT {
     }
 
     private List<String> tags() {
-        return CommittedRecords.readAll(kafka.bootstrapServers(), "product-tags").stream()
+        return tags("product-tags");
+    }
+
+    private List<String> tags(String topic) {
+        return CommittedRecords.readAll(kafka.bootstrapServers(), topic).stream()
                 .map(tag -> new String(tag.key(), StandardCharsets.UTF_8))
                 .toList();
     }
