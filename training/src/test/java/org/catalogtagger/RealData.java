@@ -22,13 +22,22 @@ public final class RealData {
 
     /** The folder of class folders, unpacked into {@code target/data}; the test is skipped where there is none. */
     public static Path requireFolder() throws IOException {
+        Optional<Path> folder = folder();
+        Assumptions.assumeTrue(folder.isPresent(), "skipped: no real images; set CATALOG_TAGGER_DATA");
+        return folder.orElseThrow();
+    }
+
+    /** The same, if there is one. */
+    public static Optional<Path> folder() throws IOException {
         Path unpacked = repository().resolve("target/data");
         if (!Files.isDirectory(unpacked.resolve(FOLDER))) {
             Optional<Path> archive = archive();
-            Assumptions.assumeTrue(archive.isPresent(), "skipped: no real images; set CATALOG_TAGGER_DATA");
-            unpack(archive.orElseThrow(), unpacked);
+            if (archive.isEmpty()) {
+                return Optional.empty();
+            }
+            unpack(archive.get(), unpacked);
         }
-        return unpacked.resolve(FOLDER);
+        return Optional.of(unpacked.resolve(FOLDER));
     }
 
     private static Optional<Path> archive() {

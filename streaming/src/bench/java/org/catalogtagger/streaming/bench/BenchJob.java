@@ -1,0 +1,184 @@
+package org.catalogtagger.streaming.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.job.JobFigures;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.kafka.KafkaTopics;
+import org.catalogtagger.streaming.quickstart.LocalKafka;
+import org.catalogtagger.streaming.settings.StreamSettings;
+
+/** A broker, and jobs over it, in this JVM. */
+final class BenchJob implements AutoCloseable {
+    static final int PARTITIONS = 2;
+
+    private static final int POLL_MILLIS = 100;
+
+    private final LocalKafka kafka;
+    private final Path folder;
+    private final Admin admin;
+    private int jobs;
+
+    private BenchJob(LocalKafka kafka, Path folder) {
+        this.kafka = kafka;
+        this.folder = folder;
+        this.admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()));
+    }
+
+    static BenchJob start(Path folder) throws IOException {
+        return new BenchJob(LocalKafka.start(folder.resolve("kafka")), folder);
+    }
+
+    String bootstrapServers() {
+        return kafka.bootstrapServers();
+    }
+
+    void createTopic(String name) throws Exception {
+        kafka.createTopics(List.of(name), PARTITIONS);
+    }
+
+    /**
+     * Settings of a job with topics of its own, but for the images.
+     *
+     * @param more settings over those of all jobs here
+     */
+    StreamSettings settings(String imagesTopic, Path bundle, String more) {
+        String id = "job" + jobs++;
+        SettingsFile all = SettingsFile.parse(
+                "bench",
+                """
+                kafka: {bootstrapServers: '%s', imagesTopic: %s, consumerGroup: %s, tagsTopic: %s-tags}
+                model: {bundle: '%s'}
+                flink: {parallelism: 2, checkpointInterval: 1 s, checkpointDirectory: '%s'}
+                """
+                        .formatted(kafka.bootstrapServers(), imagesTopic, id, id, bundle, folder.resolve(id)));
+        return StreamSettings.parse(
+                "bench", SettingsFile.parse("bench", more).over(all).tree().toString());
+    }
+
+    /** Builds a job's graph. */
+    interface Assembly {
+        void add(StreamExecutionEnvironment env, StreamSettings settings);
+    }
+
+    /** The product's own job. */
+    static void product(StreamExecutionEnvironment env, StreamSettings settings) {
+        new KafkaTopics(settings).job().assemble(env, settings.tagging());
+    }
+
+    JobClient run(StreamSettings settings, Assembly assembly) throws Exception {
+        kafka.createTopics(List.of(settings.kafka().tagsTopic()), PARTITIONS);
+        KafkaConnection.ensureCompactedTopic(
+                bootstrapServers(), Map.of(), settings.kafka().releasesTopic());
+        Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
+        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
+        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
+        assembly.add(env, settings);
+        return env.executeAsync("bench");
+    }
+
+    /**
+     * Runs a job over a backlog until it has committed all its tags.
+     *
+     * @param warmUp the share of the backlog after which time is taken
+     */
+    Rate overBacklog(StreamSettings settings, Assembly assembly, int backlog, double warmUp) throws Exception {
+        JobClient job = run(settings, assembly);
+        try {
+            List<long[]> commits = new ArrayList<>();
+            Optional<CpuBreakdown> breakdown = Optional.empty();
+            long breakdownFrom = 0;
+            long seen = 0;
+            while (seen < backlog) {
+                long committed = committed(settings.kafka().tagsTopic());
+                if (committed > seen) {
+                    seen = committed;
+                    commits.add(new long[] {System.nanoTime(), committed});
+                    if (breakdown.isEmpty() && seen >= warmUp * backlog) {
+                        breakdown = Optional.of(new CpuBreakdown());
+                        breakdownFrom = seen;
+                    }
+                }
+                if (job.getJobStatus().get().isGloballyTerminalState()) {
+                    job.getJobExecutionResult().get();
+                }
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+            Map<String, Double> micros = breakdown.orElseThrow().end(Math.max(1, seen - breakdownFrom));
+            return new Rate(steady(commits, warmUp * backlog), figuresOf(job, backlog), micros);
+        } finally {
+            if (!job.getJobStatus().get().isGloballyTerminalState()) {
+                job.cancel().get();
+            }
+        }
+    }
+
+    /** Tags a second between two commits; the last one may have found too little to fill its interval. */
+    private static double steady(List<long[]> commits, double warm) {
+        long[] begin = commits.stream().filter(c -> c[1] >= warm).findFirst().orElseThrow();
+        long[] end = commits.get(Math.max(0, commits.size() - 2));
+        return end[1] <= begin[1] ? Double.NaN : (end[1] - begin[1]) / ((end[0] - begin[0]) / 1e9);
+    }
+
+    /** They come with the heartbeats, a little later than the tags. */
+    private static JobFigures figuresOf(JobClient job, int tagged) throws Exception {
+        JobFigures figures = JobFigures.of(job.getAccumulators().get());
+        for (int polls = 0; figures.tagged() < tagged && polls < 100; polls++) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            figures = JobFigures.of(job.getAccumulators().get());
+        }
+        return figures;
+    }
+
+    /**
+     * How fast a job was, and where its time went.
+     *
+     * @param steadyImagesPerSecond tags committed in a second once it was warm; not a number if that was too short
+     * @param figures of the whole run
+     * @param cpuMicros processor time of each image by part, once it was warm
+     */
+    record Rate(double steadyImagesPerSecond, JobFigures figures, Map<String, Double> cpuMicros) {}
+
+    /** Committed records of a topic. */
+    long committed(String topic) throws Exception {
+        Map<TopicPartition, OffsetSpec> partitions = new HashMap<>();
+        for (int p = 0; p < PARTITIONS; p++) {
+            partitions.put(new TopicPartition(topic, p), OffsetSpec.latest());
+        }
+        return admin
+                .listOffsets(partitions, new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+                .all()
+                .get()
+                .values()
+                .stream()
+                .mapToLong(offset -> offset.offset())
+                .sum();
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+        kafka.close();
+    }
+}

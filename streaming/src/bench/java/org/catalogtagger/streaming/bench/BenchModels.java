@@ -1,0 +1,37 @@
+package org.catalogtagger.streaming.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.catalogtagger.model.Activation;
+import org.catalogtagger.model.MlpArchitecture;
+import org.catalogtagger.model.TinyModel;
+
+/** Untrained models: how fast one is does not depend on what it has learnt. */
+final class BenchModels {
+    private static final List<String> CLASSES =
+            IntStream.range(0, 52).mapToObj(i -> "class " + i).toList();
+
+    private BenchModels() {}
+
+    /** 4800-512-256-52. */
+    static Path compact(Path directory) throws IOException {
+        return compact(directory, 1);
+    }
+
+    /** Another of that shape. */
+    static Path compact(Path directory, int seed) throws IOException {
+        return save(directory, seed, List.of(4800, 512, 256, CLASSES.size()));
+    }
+
+    /** The notebook's, of 125,517,872 parameters. */
+    static Path big(Path directory) throws IOException {
+        return save(directory, 1, MlpArchitecture.NOTEBOOK_LAYERS);
+    }
+
+    private static Path save(Path directory, int seed, List<Integer> layers) throws IOException {
+        MlpArchitecture architecture = new MlpArchitecture(layers, Activation.RELU, false, 0);
+        return TinyModel.save(directory, seed, architecture, CLASSES).directory();
+    }
+}

@@ -1,0 +1,155 @@
+package org.catalogtagger.streaming.bench;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where the processors' time goes between its start and its end: by kind of thread as Linux counts it, and within the
+ * threads that classify by what their stacks show.
+ */
+final class CpuBreakdown {
+    private static final Path THREADS = Path.of("/proc/self/task");
+    private static final double TICKS_PER_SECOND = 100;
+    private static final long SAMPLE_MILLIS = 20;
+    private static final String CLASSIFY = "classify";
+
+    /** How the names of a part's threads begin; of several, the first. Linux keeps 15 characters of a name. */
+    private static final Map<String, String> PARTS = ordered(
+            CLASSIFY,
+            CLASSIFY,
+            "Source Data Fet",
+            "consumer",
+            "Source: images",
+            "source",
+            "kafka-producer",
+            "producer",
+            "data-plane",
+            "broker",
+            "kafka-",
+            "broker",
+            "GC ",
+            "gc",
+            "G1 ",
+            "gc",
+            "C1 ",
+            "compiler",
+            "C2 ",
+            "compiler",
+            "VM ",
+            "gc");
+
+    /** What a frame of a classifying thread is about, by how its class's name begins. */
+    private static final Map<String, String> FRAMES = ordered(
+            "org.catalogtagger.model.Normalization", "normalize",
+            "org.catalogtagger.model.ImageDecoder", "decode",
+            "org.catalogtagger.model.ImageBatch", "normalize",
+            "org.catalogtagger.model.Classifier", "forward",
+            "org.catalogtagger.model.Prediction", "tag",
+            "org.catalogtagger.streaming.json", "tag",
+            "org.apache.flink.connector.kafka", "sink",
+            "org.apache.kafka", "sink");
+
+    private final Map<String, Double> before = secondsByThread();
+    private final Map<String, Long> samples = new HashMap<>();
+    private final Thread sampler = new Thread(this::sample, "cpu-breakdown");
+
+    CpuBreakdown() {
+        sampler.setDaemon(true);
+        sampler.start();
+    }
+
+    /** Processor time by part, in microseconds for each of so many images. */
+    Map<String, Double> end(long images) throws InterruptedException {
+        sampler.interrupt();
+        sampler.join();
+        Map<String, Double> byPart = new LinkedHashMap<>();
+        secondsByThread().forEach((thread, seconds) -> {
+            String name = thread.substring(thread.indexOf(' ') + 1);
+            double used = seconds - before.getOrDefault(thread, 0.0);
+            byPart.merge(startOf(PARTS, name, "other"), used * 1e6 / images, Double::sum);
+        });
+        double classify = byPart.getOrDefault(CLASSIFY, 0.0);
+        byPart.remove(CLASSIFY);
+        long all =
+                Math.max(1, samples.values().stream().mapToLong(Long::longValue).sum());
+        samples.forEach((part, count) -> byPart.put(part, classify * count / all));
+        return byPart;
+    }
+
+    private void sample() {
+        // Only theirs: the stacks of all threads take a millisecond, in which nothing else runs.
+        List<Thread> classifying = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith(CLASSIFY))
+                .toList();
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(SAMPLE_MILLIS);
+                for (Thread thread : classifying) {
+                    if (thread.getState() == Thread.State.RUNNABLE) {
+                        samples.merge(partOf(thread.getStackTrace()), 1L, Long::sum);
+                    }
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String partOf(StackTraceElement[] stack) {
+        for (StackTraceElement frame : stack) {
+            String part = startOf(FRAMES, frame.getClassName(), "");
+            if (!part.isEmpty()) {
+                return part;
+            }
+        }
+        return "flink";
+    }
+
+    private static String startOf(Map<String, String> starts, String name, String otherwise) {
+        return starts.entrySet().stream()
+                .filter(start -> name.startsWith(start.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(otherwise);
+    }
+
+    /** Processor time of each thread, native ones too, by its number and name. */
+    private static Map<String, Double> secondsByThread() {
+        Map<String, Double> seconds = new HashMap<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                try {
+                    // proc(5): number (name) state ..., of which the 14th and 15th are user's and system's ticks.
+                    String stat = Files.readString(thread.resolve("stat"));
+                    int end = stat.lastIndexOf(')');
+                    String name = stat.substring(stat.indexOf('(') + 1, end);
+                    String[] rest = stat.substring(end + 2).split(" ", -1);
+                    seconds.put(
+                            thread.getFileName() + " " + name,
+                            (Long.parseLong(rest[11]) + Long.parseLong(rest[12])) / TICKS_PER_SECOND);
+                } catch (NoSuchFileException e) {
+                    // It ended just now.
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException("cannot read " + THREADS, e);
+        }
+        return seconds;
+    }
+
+    private static Map<String, String> ordered(String... pairs) {
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (int i = 0; i < pairs.length; i += 2) {
+            ordered.put(pairs[i], pairs[i + 1]);
+        }
+        return ordered;
+    }
+}
