@@ -10,16 +10,33 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
 
-/** Durations in settings files: {@code 50 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 7 d}. */
-final class DurationForm {
+/** Durations in settings files and options: {@code 50 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 7 d}. */
+public final class DurationForm implements ITypeConverter<Duration> {
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)");
     private static final Map<String, Long> MILLIS = millis();
 
-    private DurationForm() {}
+    @Override
+    public Duration convert(String text) {
+        return parse(text)
+                .orElseThrow(() -> new TypeConversionException(
+                        "'%s' is no duration: a number and ms, s, min, h or d".formatted(text)));
+    }
+
+    private static Optional<Duration> parse(String text) {
+        Matcher matcher = FORM.matcher(text.strip());
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        long unit = MILLIS.getOrDefault(matcher.group(2), 1L);
+        return Optional.of(Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit)));
+    }
 
     private static Map<String, Long> millis() {
         Map<String, Long> millis = new LinkedHashMap<>();
@@ -35,12 +52,11 @@ final class DurationForm {
     static final class Reader extends JsonDeserializer<Duration> {
         @Override
         public @Nullable Duration deserialize(JsonParser parser, DeserializationContext context) throws IOException {
-            Matcher matcher = FORM.matcher(parser.getText().strip());
-            if (!matcher.matches()) {
+            Optional<Duration> duration = parse(parser.getText());
+            if (duration.isEmpty()) {
                 return (Duration) context.handleWeirdStringValue(Duration.class, parser.getText(), "no duration");
             }
-            long unit = MILLIS.getOrDefault(matcher.group(2), 1L);
-            return Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit));
+            return duration.get();
         }
     }
 

@@ -23,7 +23,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobFigures;
-import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -32,7 +31,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 final class BenchJob implements AutoCloseable {
     static final int PARTITIONS = 2;
 
-    private static final int POLL_MILLIS = 100;
+    private static final int POLL_MILLIS = 250;
 
     private final LocalKafka kafka;
     private final Path folder;
@@ -88,8 +87,7 @@ final class BenchJob implements AutoCloseable {
 
     JobClient run(StreamSettings settings, Assembly assembly) throws Exception {
         kafka.createTopics(List.of(settings.kafka().tagsTopic()), PARTITIONS);
-        KafkaConnection.ensureCompactedTopic(
-                bootstrapServers(), Map.of(), settings.kafka().releasesTopic());
+        new KafkaTopics(settings).ensureInputs();
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));

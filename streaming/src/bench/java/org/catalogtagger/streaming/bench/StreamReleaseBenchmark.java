@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.bench.Figures;
+import org.catalogtagger.bench.ResidentMemory;
 import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.streaming.job.ModelRelease;
@@ -29,7 +31,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
  */
 public final class StreamReleaseBenchmark {
     private static final int BACKLOG = Integer.getInteger("bench.backlog", 600_000);
-    private static final int RELEASES = 10;
+    private static final int RELEASES = Integer.getInteger("bench.releases", 10);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private StreamReleaseBenchmark() {}
@@ -57,9 +59,10 @@ public final class StreamReleaseBenchmark {
                     settings.kafka().releaseOutcomesTopic())) {
                 for (int i = 0; i < RELEASES; i++) {
                     release(releases, BenchModels.compact(folder.resolve("model-" + i), i + 2));
-                    if (i == 1) {
-                        // Two models have been in memory at a time by now.
-                        resident = ResidentMemory.anonymousMegabytes();
+                    double now = ResidentMemory.anonymousMegabytes();
+                    System.out.printf(Locale.ROOT, "  after release %d: %,.0f MB resident%n", i + 1, now);
+                    if (i == RELEASES / 2) {
+                        resident = now;
                     }
                 }
                 Path corrupt = BenchModels.compact(folder.resolve("corrupt"), 99);
@@ -83,7 +86,7 @@ public final class StreamReleaseBenchmark {
             figures.add("usualGapMillis", tally.gapMillis(0.99), "between batches, 99 of 100 are shorter");
             figures.add("longestGapAtSwitchMillis", tally.longestGapAtSwitchMillis(), "between batches, at a switch");
             figures.add(
-                    "residentGrowthMegabytes", grown, "outside the heap, from the second release to after the last");
+                    "residentGrowthMegabytes", grown, "outside the heap, from half of the releases to after the last");
         } finally {
             AtomicDirectory.deleteRecursively(folder);
         }

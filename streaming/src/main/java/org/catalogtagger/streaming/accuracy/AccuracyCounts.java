@@ -1,52 +1,48 @@
 package org.catalogtagger.streaming.accuracy;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 
 /**
- * Labelled images, counted by their true class. Mutable, because it is the accumulator of a window.
+ * Tags, counted. Sums of such counts and differences too, so that a label that was corrected can be counted out again.
  *
- * @param support images by true class
- * @param correct of them, those that were tagged so
+ * @param tagged tags by the label given, whether the truth is known or not
+ * @param confusion tags whose truth is known, by truth and then by the label given
+ * @param ranks of them, by the rank of the truth among the tag's best labels, the best first; those further down are
+ *     left out
+ * @param bins of them, by confidence: {@value #BINS} bins of equal width
+ * @param labelDelayMillis of them, from the image's event to its label, summed
  */
-public record AccuracyCounts(Map<String, Long> support, Map<String, Long> correct) {
-    /** Counts of nothing yet. */
-    public static AccuracyCounts none() {
-        return new AccuracyCounts(new HashMap<>(), new HashMap<>());
+public record AccuracyCounts(
+        Map<String, Long> tagged, Map<String, Row> confusion, List<Long> ranks, List<Bin> bins, long labelDelayMillis) {
+    /** Bins of confidence, as Guo et al. (2017, On Calibration of Modern Neural Networks) count them. */
+    public static final int BINS = 15;
+
+    /** Null where state was written before there was such a field. */
+    public AccuracyCounts {
+        tagged = tagged == null ? Map.of() : tagged;
+        confusion = confusion == null ? Map.of() : confusion;
+        ranks = ranks == null ? List.of() : ranks;
+        bins = bins == null ? List.of() : bins;
     }
 
-    /** Counts one image. */
-    public void add(String truth, String label) {
-        support.merge(truth, 1L, Long::sum);
-        if (truth.equals(label)) {
-            correct.merge(truth, 1L, Long::sum);
+    /** Tags of one truth, by the label given. A record, because Flink knows no map of maps as a type. */
+    public record Row(Map<String, Long> labels) {}
+
+    /** Tags of a truth with a label. */
+    public long count(String truth, String label) {
+        Row row = confusion.get(truth);
+        return row == null ? 0 : row.labels().getOrDefault(label, 0L);
+    }
+
+    /**
+     * Tags of like confidence.
+     *
+     * @param confidence summed
+     */
+    public record Bin(long count, double confidence, long correct) {
+        Bin plus(Bin other) {
+            return new Bin(count + other.count, confidence + other.confidence, correct + other.correct);
         }
-    }
-
-    /** Counts the images that another has counted. */
-    public void addAll(AccuracyCounts other) {
-        other.support.forEach((label, count) -> support.merge(label, count, Long::sum));
-        other.correct.forEach((label, count) -> correct.merge(label, count, Long::sum));
-    }
-
-    /** One entry per class that has images, by name. */
-    public List<ClassAccuracy> perClass() {
-        List<ClassAccuracy> classes = new ArrayList<>();
-        for (String label : new TreeSet<>(support.keySet())) {
-            classes.add(new ClassAccuracy(label, support.getOrDefault(label, 0L), correct.getOrDefault(label, 0L)));
-        }
-        return classes;
-    }
-
-    /** All classes as one. */
-    public ClassAccuracy overall(String name) {
-        return new ClassAccuracy(name, sum(support), sum(correct));
-    }
-
-    private static long sum(Map<String, Long> counts) {
-        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -1,26 +1,16 @@
 package org.catalogtagger.streaming.accuracy;
 
-import java.util.List;
-
 /**
- * Accuracy in one window of event time.
+ * Accuracy of one model in one window of event time.
  *
- * @param windowStart milliseconds since 1970, inclusive
- * @param windowEnd milliseconds since 1970, exclusive
- * @param modelVersion of the model that made the tags
- * @param support labelled images
- * @param correct those of them that were tagged with their label
- * @param classes that have images, by name
+ * @param window of the tags' event times
+ * @param revision 0 when the window closes, and one more each time that late tags or labels have changed it since
+ * @param segment that the tags belong to; empty for all tags
  */
 public record WindowAccuracy(
-        long windowStart,
-        long windowEnd,
-        String modelVersion,
-        long support,
-        long correct,
-        List<ClassAccuracy> classes) {
-    /** The share of all labelled images that were tagged right, 0 to 1; 0 without images. */
-    public double accuracy() {
-        return support == 0 ? 0 : (double) correct / support;
+        AccuracyWindows.Window window, int revision, String modelVersion, String segment, AccuracyCounts counts) {
+    /** What the counts say. */
+    public AccuracyMetrics metrics() {
+        return AccuracyMetrics.of(counts);
     }
 }

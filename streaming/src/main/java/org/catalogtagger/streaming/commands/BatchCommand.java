@@ -149,7 +149,7 @@ public final class BatchCommand implements Callable<Integer> {
                         "model", Map.of("bundle", model.toString()),
                         "classify", Map.of("maxBatch", maxBatch),
                         "images", Map.of("fetch", Map.of("allow", allowed, "allowInternal", allowInternal)),
-                        "accuracy", Map.of("window", WINDOW))));
+                        "accuracy", Map.of("window", WINDOW, "waitForLabels", "0 s"))));
     }
 
     private static JobFigures run(StreamExecutionEnvironment env, long total, StopOnExit running, PrintStream console) {

@@ -3,15 +3,18 @@ package org.catalogtagger.streaming.commands;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import org.catalogtagger.cli.DurationForm;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.ImageFolder.Entry;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.publish.DelayedLabels;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,10 +51,27 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Option(
             names = "--labels",
-            paramLabel = "inline|none",
+            paramLabel = "inline|delayed|none",
             defaultValue = "inline",
-            description = "inline (the default): each event carries its class in the header label; none: it does not.")
+            description = "inline (the default): each event carries its class in the header label; delayed: the classes"
+                    + " follow in a topic of their own; none: they do not come.")
     private Labels labels;
+
+    @Option(
+            names = "--label-delay",
+            paramLabel = "TIME",
+            defaultValue = "10 s",
+            converter = DurationForm.class,
+            description =
+                    "With --labels delayed: how long after its image a class follows (default: ${DEFAULT-VALUE}).")
+    private Duration labelDelay;
+
+    @Option(
+            names = "--labels-topic",
+            paramLabel = "NAME",
+            defaultValue = "product-labels",
+            description = "With --labels delayed: where the classes go (default: ${DEFAULT-VALUE}).")
+    private String labelsTopic;
 
     @Option(
             names = "--seed",
@@ -62,21 +82,50 @@ public final class PublishCommand implements Callable<Integer> {
 
     enum Labels {
         INLINE,
+        DELAYED,
         NONE
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws IOException, InterruptedException {
         PrintStream console = System.out;
         ImageFolder folder = ImageFolder.scan(images);
         List<Entry> order = new ArrayList<>(folder.images());
         Collections.shuffle(order, new Random(seed));
         KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
-        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrap(), kafka.properties(), topic);
-                Progress progress = Progress.start("publishing", order.size(), console)) {
-            publisher.publish(order, folder.classes(), labels == Labels.INLINE, rate, sent -> progress.to(sent, ""));
+        if (labels == Labels.DELAYED) {
+            KafkaConnection.ensureTopic(kafka.bootstrap(), kafka.properties(), labelsTopic);
         }
-        console.printf("published %,d images to %s at %s%n", order.size(), topic, kafka.bootstrap());
+        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrap(), kafka.properties(), topic);
+                DelayedLabels later =
+                        new DelayedLabels(kafka.bootstrap(), kafka.properties(), labelsTopic, labelDelay)) {
+            try (Progress progress = Progress.start("publishing", order.size(), console)) {
+                publisher.publish(order, folder.classes(), labels == Labels.INLINE, rate, sent -> {
+                    progress.to(sent, "");
+                    if (labels == Labels.DELAYED) {
+                        Entry image = order.get((int) sent - 1);
+                        later.add(image.productId(), folder.classes().get(image.classIndex()));
+                        later.sendDue();
+                    }
+                });
+            }
+            console.printf("published %,d images to %s at %s%n", order.size(), topic, kafka.bootstrap());
+            if (labels == Labels.DELAYED) {
+                sendRest(later, order.size(), console);
+            }
+        }
         return 0;
+    }
+
+    private void sendRest(DelayedLabels later, int all, PrintStream console) throws IOException, InterruptedException {
+        try (Progress progress = Progress.start("labels", all, console)) {
+            while (later.waiting() > 0) {
+                progress.to((long) all - later.waiting(), "");
+                later.awaitNext();
+                later.sendDue();
+            }
+        }
+        later.flush();
+        console.printf("published %,d labels to %s%n", all, labelsTopic);
     }
 }

@@ -68,16 +68,14 @@ public final class StreamCommand implements Callable<Integer> {
                 settings.kafka().bootstrapServers(),
                 settings.kafka().properties(),
                 settings.kafka().imagesTopic());
-        KafkaConnection.ensureCompactedTopic(
-                settings.kafka().bootstrapServers(),
-                settings.kafka().properties(),
-                settings.kafka().releasesTopic());
+        KafkaTopics topics = new KafkaTopics(settings);
+        topics.ensureInputs();
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
         StreamExecutionEnvironment env = jobmanager.isPresent()
                 ? FlinkEnvironment.remote(jobmanager.get(), flink)
                 : FlinkEnvironment.local(flink);
-        new KafkaTopics(settings).job().assemble(env, settings.tagging());
+        topics.job().assemble(env, settings.tagging());
         JobClient job = env.executeAsync("catalog tagger");
         System.out.printf(
                 "tagging with %s%s%n",

@@ -59,6 +59,7 @@ public final class BatchFiles {
         return new TaggingJob(
                 images,
                 Optional.empty(),
+                Optional.empty(),
                 sink(TAGS, JsonValues::tagWithTruth),
                 new DiscardingSink<>(),
                 sink(REJECTED, JsonValues::rejection),

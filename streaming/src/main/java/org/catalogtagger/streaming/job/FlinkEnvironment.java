@@ -23,6 +23,7 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -30,6 +31,7 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.settings.StreamSettings.StateBackend;
 
 /** How the job's settings become Flink's, and which checkpoint a restarted job goes on from. */
 public final class FlinkEnvironment {
@@ -54,6 +56,10 @@ public final class FlinkEnvironment {
         Configuration flink = ofEveryJob(settings.flink().parallelism());
         flink.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
+        if (settings.flink().stateBackend() == StateBackend.ROCKSDB) {
+            flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+            flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        }
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointDirectory(settings));
         flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpointDirectory(settings));
         flink.set(

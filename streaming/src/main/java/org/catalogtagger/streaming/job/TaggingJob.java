@@ -3,6 +3,9 @@ package org.catalogtagger.streaming.job;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.eventtime.Watermark;
+import org.apache.flink.api.common.eventtime.WatermarkGenerator;
+import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -11,7 +14,6 @@ import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.streaming.api.windowing.assigners.TumblingEventTimeWindows;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.settings.TaggingSettings;
@@ -21,22 +23,25 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  *
  * <pre>
  * images ─┬──────────┬─▶ classify ─▶ tags
- *         └─▶ fetch ─┘      ▲ │└─▶ accuracy per class, window and model ─▶ accuracy
- *         (those by URI)    │ └──▶ shadow tags, rejected, release outcomes
- *                        releases
+ *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─▶ close windows ─▶ accuracy
+ *         (those by URI)    │ │         ▲
+ *                    releases │       labels
+ *                             └──▶ shadow tags, rejected, release outcomes
  * </pre>
  *
  * @param images the events, with their timestamps
  * @param releases the models that are to be used, if others than the one of the settings
+ * @param labels records of true labels that come apart from the images, if any do
  * @param tags where tags go
  * @param shadowTags where the tags of the model go that runs beside the live one
- * @param rejected where events go that get no tag
+ * @param rejected where events go that get no tag, and labels that cannot be read
  * @param accuracy where the accuracy of each window goes
  * @param releaseOutcomes where it goes what became of releases
  */
 public record TaggingJob(
         Source<ImageEvent, ?, ?> images,
         Optional<Source<ModelRelease, ?, ?>> releases,
+        Optional<Source<ImageEvent, ?, ?>> labels,
         Sink<TaggedImage> tags,
         Sink<TaggedImage> shadowTags,
         Sink<Rejection> rejected,
@@ -93,7 +98,9 @@ public record TaggingJob(
 
         tagged.sinkTo(tags).name("tags").uid("tags");
         shadowTagged.sinkTo(shadowTags).name("shadow tags").uid("shadow-tags");
+        SingleOutputStreamOperator<ProductLabel> labelled = readLabels(env);
         tagged.getSideOutput(ClassifyOperator.REJECTED)
+                .union(labelled.getSideOutput(ClassifyOperator.REJECTED))
                 .sinkTo(rejected)
                 .name("rejected")
                 .uid("rejected");
@@ -101,37 +108,74 @@ public record TaggingJob(
                 .sinkTo(releaseOutcomes)
                 .name("release outcomes")
                 .uid("release-outcomes");
-        accuracyOf(tagged.union(shadowTagged), settings);
+        accuracyOf(tagged.union(shadowTagged), labelled, settings.accuracy());
     }
 
     private DataStream<ModelRelease> releases(StreamExecutionEnvironment env) {
-        if (releases.isPresent()) {
-            return env.fromSource(releases.get(), WatermarkStrategy.noWatermarks(), "releases")
-                    .uid("releases")
-                    .setParallelism(1);
-        }
-        return env.fromSequence(0, 0)
-                .flatMap((Long unused, Collector<ModelRelease> out) -> {})
-                .returns(ModelRelease.class)
-                .name("no releases")
-                .uid("releases")
+        return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), ModelRelease.class)
                 .setParallelism(1);
     }
 
-    private void accuracyOf(DataStream<TaggedImage> tagged, TaggingSettings settings) {
-        tagged.filter(tag -> tag.truth().isPresent())
-                .name("labelled")
-                .uid("labelled")
-                .keyBy(TaggedImage::modelVersion)
-                .window(TumblingEventTimeWindows.of(settings.accuracy().window()))
-                .aggregate(new AccuracyWindow.Count(), new AccuracyWindow.Close())
-                .name("accuracy per class")
-                .uid("accuracy-per-class")
+    private SingleOutputStreamOperator<ProductLabel> readLabels(StreamExecutionEnvironment env) {
+        return sourceOrNone(env, "labels", labels, withoutTime(), ImageEvent.class)
+                .process(new ReadLabels())
+                .name("read labels")
+                .uid("read-labels");
+    }
+
+    private static <T> SingleOutputStreamOperator<T> sourceOrNone(
+            StreamExecutionEnvironment env,
+            String name,
+            Optional<Source<T, ?, ?>> source,
+            WatermarkStrategy<T> watermarks,
+            Class<T> type) {
+        if (source.isPresent()) {
+            return env.fromSource(source.get(), watermarks, name).uid(name);
+        }
+        return env.fromSequence(0, 0)
+                .setParallelism(1)
+                .flatMap((Long unused, Collector<T> out) -> {})
+                .returns(type)
+                .name("no " + name)
+                .uid(name)
+                .setParallelism(1);
+    }
+
+    private void accuracyOf(
+            DataStream<TaggedImage> tagged, DataStream<ProductLabel> labelled, TaggingSettings.Accuracy settings) {
+        tagged.map(ProductTag::of)
+                .returns(ProductTag.class)
+                .name("without headers")
+                .uid("without-headers")
+                .keyBy(ProductTag::productId)
+                .connect(labelled.keyBy(ProductLabel::productId))
+                .process(new JoinLabels(settings.waitForLabels()))
+                .name("join labels")
+                .uid("join-labels")
+                .transform("count panes", TypeInformation.of(PaneCounts.class), new CountPanes(settings.windows()))
+                .uid("count-panes")
+                .keyBy(PaneCounts::modelVersion)
+                .process(new CloseWindows(settings.windows(), settings.lateness()))
+                .name("close windows")
+                .uid("close-windows")
                 .setParallelism(1)
                 .sinkTo(accuracy)
                 .name("accuracy")
                 .uid("accuracy")
                 .setParallelism(1);
+    }
+
+    /** Of what must not hold the time of others back. */
+    private static <T> WatermarkStrategy<T> withoutTime() {
+        return WatermarkStrategy.<T>forGenerator(context -> new WatermarkGenerator<>() {
+            @Override
+            public void onEvent(T event, long timestamp, WatermarkOutput output) {}
+
+            @Override
+            public void onPeriodicEmit(WatermarkOutput output) {
+                output.emitWatermark(Watermark.MAX_WATERMARK);
+            }
+        });
     }
 
     private static WatermarkStrategy<ImageEvent> watermarks(TaggingSettings settings) {

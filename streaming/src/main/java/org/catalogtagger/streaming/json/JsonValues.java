@@ -8,11 +8,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Prediction.RankedLabel;
-import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.job.ImageEvent;
 import org.catalogtagger.streaming.job.Rejection;
@@ -38,14 +36,7 @@ public final class JsonValues {
 
     /** The accuracy in a window. */
     public static byte[] accuracy(WindowAccuracy window) {
-        return bytes(new AccuracyValue(
-                Instant.ofEpochMilli(window.windowStart()),
-                Instant.ofEpochMilli(window.windowEnd()),
-                window.modelVersion(),
-                window.support(),
-                window.correct(),
-                window.accuracy(),
-                window.classes().stream().map(ClassAccuracyValue::of).toList()));
+        return bytes(AccuracyValue.of(window));
     }
 
     /** An event without its image, and why it has no tag; {@code uri} if it carries one. */
@@ -102,22 +93,6 @@ public final class JsonValues {
 
     private static String text(byte @Nullable [] utf8) {
         return utf8 == null ? "" : new String(utf8, StandardCharsets.UTF_8);
-    }
-
-    private record AccuracyValue(
-            Instant windowStart,
-            Instant windowEnd,
-            String modelVersion,
-            long support,
-            long correct,
-            double accuracy,
-            List<ClassAccuracyValue> classes) {}
-
-    private record ClassAccuracyValue(String label, long support, long correct, double accuracy) {
-        static ClassAccuracyValue of(ClassAccuracy accuracy) {
-            return new ClassAccuracyValue(
-                    accuracy.label(), accuracy.support(), accuracy.correct(), accuracy.accuracy());
-        }
     }
 
     private record RejectionValue(

@@ -47,18 +47,31 @@ public final class KafkaConnection {
      */
     public static void ensureCompactedTopic(
             String bootstrapServers, Map<String, String> clientProperties, String topic) {
-        if (topics(bootstrapServers, clientProperties).contains(topic)) {
-            return;
-        }
         NewTopic compacted = new NewTopic(topic, Optional.of(1), Optional.empty())
                 .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+        ensure(bootstrapServers, clientProperties, compacted);
+    }
+
+    /**
+     * Makes a topic of the broker's default form, unless it is there.
+     *
+     * @throws CommandException if the cluster does not answer, or does not let us
+     */
+    public static void ensureTopic(String bootstrapServers, Map<String, String> clientProperties, String topic) {
+        ensure(bootstrapServers, clientProperties, new NewTopic(topic, Optional.empty(), Optional.empty()));
+    }
+
+    private static void ensure(String bootstrapServers, Map<String, String> clientProperties, NewTopic topic) {
+        if (topics(bootstrapServers, clientProperties).contains(topic.name())) {
+            return;
+        }
         try {
-            ask(bootstrapServers, clientProperties, admin -> admin.createTopics(List.of(compacted))
+            ask(bootstrapServers, clientProperties, admin -> admin.createTopics(List.of(topic))
                     .all());
         } catch (CommandException e) {
             throw new CommandException(
                     "Kafka at %s has no topic %s, and it could not be made: %s"
-                            .formatted(bootstrapServers, topic, ErrorLine.ofRootCause(e)),
+                            .formatted(bootstrapServers, topic.name(), ErrorLine.ofRootCause(e)),
                     e);
         }
     }

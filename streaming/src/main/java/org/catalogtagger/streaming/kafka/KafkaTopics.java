@@ -31,7 +31,18 @@ public final class KafkaTopics {
         this.settings = settings;
     }
 
-    /** The job from the images and the releases topic to all the others. */
+    /**
+     * Makes what the job reads beside the images, if it is not there.
+     *
+     * @throws org.catalogtagger.cli.CommandException if that fails
+     */
+    public void ensureInputs() {
+        StreamSettings.Kafka kafka = settings.kafka();
+        KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), kafka.properties(), kafka.releasesTopic());
+        KafkaConnection.ensureTopic(kafka.bootstrapServers(), kafka.properties(), kafka.labelsTopic());
+    }
+
+    /** The job from the images, the releases and the labels topic to all the others. */
     public TaggingJob job() {
         // The serializers travel with the job: they take the topics' names along and nothing else.
         StreamSettings.Kafka kafka = settings.kafka();
@@ -43,6 +54,7 @@ public final class KafkaTopics {
         return new TaggingJob(
                 images(),
                 Optional.of(releases()),
+                Optional.of(labels()),
                 sink("tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(tags, tag)),
                 sink("shadow-tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(shadowTags, tag)),
                 sink(
@@ -66,6 +78,14 @@ public final class KafkaTopics {
                 .setTopics(settings.kafka().imagesTopic())
                 .setGroupId(settings.kafka().consumerGroup())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
+                .build();
+    }
+
+    private KafkaSource<ImageEvent> labels() {
+        return source(new ImageEventDeserializer())
+                .setTopics(settings.kafka().labelsTopic())
+                .setGroupId(settings.kafka().consumerGroup() + "-labels")
+                .setStartingOffsets(OffsetsInitializer.earliest())
                 .build();
     }
 

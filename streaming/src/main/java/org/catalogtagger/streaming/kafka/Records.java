@@ -52,7 +52,7 @@ final class Records {
     /** Key: the model's version; value: JSON; timestamp: the window's end. */
     static ProducerRecord<byte[], byte[]> accuracy(String topic, WindowAccuracy window) {
         return new ProducerRecord<>(
-                topic, null, window.windowEnd(), bytes(window.modelVersion()), JsonValues.accuracy(window));
+                topic, null, window.window().end(), bytes(window.modelVersion()), JsonValues.accuracy(window));
     }
 
     /** Key: the role; value: JSON, or none to withdraw. */

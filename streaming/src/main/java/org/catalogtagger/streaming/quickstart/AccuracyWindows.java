@@ -2,6 +2,8 @@ package org.catalogtagger.streaming.quickstart;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
@@ -10,22 +12,27 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 /**
  * What the job itself said of its accuracy.
  *
- * @param windows records in the accuracy topic
+ * @param windows in the accuracy topic, each by its last revision
  * @param support labelled images, over all windows
  * @param correct those of them that were tagged with their label
  */
 record AccuracyWindows(String topic, long windows, long support, long correct) {
     static AccuracyWindows read(StreamSettings.Kafka kafka) throws IOException {
-        long windows = 0;
-        long support = 0;
-        long correct = 0;
+        // A window that changed is told again.
+        Map<String, JsonNode> last = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> window :
                 CommittedRecords.readAll(kafka.bootstrapServers(), kafka.accuracyTopic())) {
             JsonNode accuracy = Json.MAPPER.readTree(window.value());
-            windows++;
+            if (!accuracy.has("segment")) {
+                last.put(accuracy.path("windowStart").asText() + accuracy.path("modelVersion"), accuracy);
+            }
+        }
+        long support = 0;
+        long correct = 0;
+        for (JsonNode accuracy : last.values()) {
             support += accuracy.path("support").asLong();
             correct += accuracy.path("correct").asLong();
         }
-        return new AccuracyWindows(kafka.accuracyTopic(), windows, support, correct);
+        return new AccuracyWindows(kafka.accuracyTopic(), last.size(), support, correct);
     }
 }

@@ -16,7 +16,7 @@ import org.catalogtagger.model.AtomicDirectory;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.streaming.job.JobFigures;
-import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.training.commands.Findings;
@@ -90,8 +90,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         LocalKafka kafka = running.add(LocalKafka.start(work.resolve("kafka")));
         StreamSettings settings = settings(kafka, catalogue.model(), work);
         kafka.createTopics(topics(settings), PARTITIONS);
-        KafkaConnection.ensureCompactedTopic(
-                kafka.bootstrapServers(), Map.of(), settings.kafka().releasesTopic());
+        new KafkaTopics(settings).ensureInputs();
         stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
 
         publish(catalogue, settings, stages);

@@ -32,6 +32,7 @@ public record StreamSettings(
     public record Kafka(
             @NotBlank String bootstrapServers,
             @NotBlank String imagesTopic,
+            @NotBlank String labelsTopic,
             @NotBlank String tagsTopic,
             @NotBlank String rejectedTopic,
             @NotBlank String accuracyTopic,
@@ -72,9 +73,20 @@ public record StreamSettings(
         return new TaggingSettings(model, classify, images, accuracy);
     }
 
+    /** Where the job keeps what it remembers between checkpoints: products that wait for their label, mostly. */
+    public enum StateBackend {
+        /** On the heap: fast, and as large as the heap. */
+        @JsonProperty("hashmap")
+        HASHMAP,
+        /** On local disk: as large as that. */
+        @JsonProperty("rocksdb")
+        ROCKSDB
+    }
+
     /** How the job runs. */
     public record Flink(
             @NotNull @Positive Integer parallelism,
+            @NotNull StateBackend stateBackend,
             @NotNull @DurationMin(millis = 10) Duration checkpointInterval,
             @NotBlank String checkpointDirectory) {}
 

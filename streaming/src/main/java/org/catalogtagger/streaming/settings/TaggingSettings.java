@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.settings;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.streaming.accuracy.AccuracyWindows;
+import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.fetch.AllowedUris;
 import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -25,6 +28,8 @@ public record TaggingSettings(
         @NotNull @Valid Classify classify,
         @NotNull @Valid Images images,
         @NotNull @Valid Accuracy accuracy) {
+    private static final int MAX_PANES = 1000;
+
     /** The model that tags. */
     public record Model(@NotBlank String bundle) {
         public Path directory() {
@@ -65,11 +70,47 @@ public record TaggingSettings(
         }
     }
 
-    /** The windows of the accuracy metrics, in event time. */
+    /** How accuracy is counted. */
     public record Accuracy(
+            @NotNull WindowKind kind,
             @NotNull @DurationMin(millis = 1) Duration window,
+            @NotNull @DurationMin(millis = 0) Duration step,
             @NotNull @DurationMin(millis = 0) Duration outOfOrderness,
-            @NotNull @DurationMin(millis = 1) Duration idleAfter) {}
+            @NotNull @DurationMin(millis = 1) Duration idleAfter,
+            @NotNull @DurationMin(millis = 0) Duration waitForLabels,
+            @NotNull @DurationMin(millis = 0) Duration lateness) {
+        /** Whether windows can be made of steps. */
+        @AssertTrue(message = "must divide the window, in steps of a thousandth of it at least")
+        @JsonIgnore
+        public boolean isStepFitting() {
+            return kind == null
+                    || kind == WindowKind.TUMBLING
+                    || window == null
+                    || step == null
+                    || (!step.isZero()
+                            && window.toMillis() % step.toMillis() == 0
+                            && window.toMillis() / step.toMillis() <= MAX_PANES);
+        }
+
+        /** The windows. */
+        public AccuracyWindows windows() {
+            return switch (kind) {
+                case TUMBLING -> new AccuracyWindows(Kind.SLIDING, window.toMillis(), window.toMillis());
+                case SLIDING -> new AccuracyWindows(Kind.SLIDING, window.toMillis(), step.toMillis());
+                case CUMULATIVE -> new AccuracyWindows(Kind.CUMULATIVE, window.toMillis(), step.toMillis());
+            };
+        }
+    }
+
+    /** How the windows of the accuracy follow each other. */
+    public enum WindowKind {
+        @JsonProperty("tumbling")
+        TUMBLING,
+        @JsonProperty("sliding")
+        SLIDING,
+        @JsonProperty("cumulative")
+        CUMULATIVE
+    }
 
     /** What may be fetched. */
     public FetchPolicy fetchPolicy() {

@@ -70,6 +70,7 @@ class ExactlyOnceIT {
         return new TaggingJob(
                 source,
                 job.releases(),
+                job.labels(),
                 job.tags(),
                 job.shadowTags(),
                 job.rejected(),

@@ -3,7 +3,6 @@ package org.catalogtagger.streaming.kafka;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +55,7 @@ final class RunningJob implements AutoCloseable {
         StreamSettings.Kafka topics = settings.kafka();
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
-        KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), Map.of(), topics.releasesTopic());
+        new KafkaTopics(settings).ensureInputs();
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
         change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());

@@ -1,0 +1,99 @@
+package org.catalogtagger.streaming.accuracy;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts.Row;
+
+/** Counts tags and adds counts up. Not thread-safe. */
+public final class AccuracyCounter {
+    private static final Bin NO_TAGS = new Bin(0, 0, 0);
+
+    private final Map<String, Long> tagged = new HashMap<>();
+    private final Map<String, Map<String, Long>> confusion = new HashMap<>();
+    private final List<Long> ranks = new ArrayList<>();
+    private final List<Bin> bins = new ArrayList<>();
+    private long labelDelayMillis;
+
+    /** Counts a tag, its truth known or not. */
+    public void countTagged(TagOutcome tag) {
+        tagged.merge(tag.label(), 1L, Long::sum);
+    }
+
+    /**
+     * Counts a tag whose truth is known.
+     *
+     * @param sign 1, or -1 to take it back
+     * @param delayMillis from the image's event to its label
+     */
+    public void countLabelled(TagOutcome tag, String truth, long delayMillis, int sign) {
+        addTo(confusion.computeIfAbsent(truth, t -> new HashMap<>()), tag.label(), sign);
+        int rank = tag.top().indexOf(truth);
+        if (rank >= 0) {
+            addTo(ranks, rank, sign);
+        }
+        int bin = (int) Math.min(AccuracyCounts.BINS - 1L, (long) ((double) tag.confidence() * AccuracyCounts.BINS));
+        addTo(bins, bin, new Bin(sign, sign * (double) tag.confidence(), rank == 0 ? sign : 0));
+        labelDelayMillis += sign * delayMillis;
+    }
+
+    /** Adds what was counted elsewhere. */
+    public void add(AccuracyCounts counts) {
+        counts.tagged().forEach((label, count) -> addTo(tagged, label, count));
+        counts.confusion().forEach((truth, row) -> {
+            Map<String, Long> sum = confusion.computeIfAbsent(truth, t -> new HashMap<>());
+            row.labels().forEach((label, count) -> addTo(sum, label, count));
+        });
+        for (int i = 0; i < counts.ranks().size(); i++) {
+            addTo(ranks, i, counts.ranks().get(i));
+        }
+        for (int i = 0; i < counts.bins().size(); i++) {
+            addTo(bins, i, counts.bins().get(i));
+        }
+        labelDelayMillis += counts.labelDelayMillis();
+    }
+
+    /** What was counted so far, as it is now. */
+    public AccuracyCounts counts() {
+        Map<String, Row> rows = new HashMap<>();
+        confusion.forEach((truth, row) -> {
+            if (!row.isEmpty()) {
+                rows.put(truth, new Row(new HashMap<>(row)));
+            }
+        });
+        return new AccuracyCounts(
+                new HashMap<>(tagged), rows, untilLast(ranks, 0L), untilLast(bins, NO_TAGS), labelDelayMillis);
+    }
+
+    /** Without what is zero at the end, so that equal counts are equal however they came about. */
+    private static <T> List<T> untilLast(List<T> counts, T zero) {
+        int end = counts.size();
+        while (end > 0 && counts.get(end - 1).equals(zero)) {
+            end--;
+        }
+        return new ArrayList<>(counts.subList(0, end));
+    }
+
+    /** What is taken back wholly leaves no zero behind: labels may come and go for years. */
+    private static void addTo(Map<String, Long> counts, String label, long count) {
+        counts.merge(label, count, (a, b) -> a + b == 0 ? null : Long.valueOf(a + b));
+    }
+
+    private static void addTo(List<Long> counts, int index, long count) {
+        while (counts.size() <= index) {
+            counts.add(0L);
+        }
+        counts.set(index, counts.get(index) + count);
+    }
+
+    private static void addTo(List<Bin> bins, int index, Bin bin) {
+        while (bins.size() <= index) {
+            bins.add(NO_TAGS);
+        }
+        Bin sum = bins.get(index).plus(bin);
+        // Nothing has no confidence, whatever rounding says.
+        bins.set(index, sum.count() == 0 && sum.correct() == 0 ? NO_TAGS : sum);
+    }
+}

@@ -1,0 +1,19 @@
+package org.catalogtagger.streaming.accuracy;
+
+import java.util.List;
+
+/**
+ * What is kept of a tag until its image's true label comes.
+ *
+ * @param modelVersion of the model that made it
+ * @param segment that the image belongs to; empty if to none
+ * @param eventTime milliseconds since 1970
+ * @param confidence the probability of the best label, 0 to 1
+ * @param top the best labels, the best first, at least one
+ */
+public record TagOutcome(String modelVersion, String segment, long eventTime, float confidence, List<String> top) {
+    /** The label that was given. */
+    public String label() {
+        return top.get(0);
+    }
+}

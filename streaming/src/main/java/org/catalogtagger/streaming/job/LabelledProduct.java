@@ -1,0 +1,41 @@
+package org.catalogtagger.streaming.job;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+
+/**
+ * What is known of a product: state.
+ *
+ * @param truth its newest label; empty if none has come yet
+ * @param labelledAt when that was given, milliseconds since 1970
+ * @param tags all that it got, in the order in which they came
+ * @param touchedAt when something of it came last, by the clock, milliseconds since 1970
+ */
+public record LabelledProduct(String truth, long labelledAt, List<TagOutcome> tags, long touchedAt) {
+    static LabelledProduct unknown() {
+        return new LabelledProduct("", Long.MIN_VALUE, List.of(), 0);
+    }
+
+    boolean isLabelled() {
+        return !truth.isEmpty();
+    }
+
+    LabelledProduct labelled(String newTruth, long at) {
+        return new LabelledProduct(newTruth, at, tags, touchedAt);
+    }
+
+    LabelledProduct tagged(TagOutcome tag) {
+        List<TagOutcome> more = new ArrayList<>(tags);
+        more.add(tag);
+        return new LabelledProduct(truth, labelledAt, more, touchedAt);
+    }
+
+    LabelledProduct touched(long at) {
+        return new LabelledProduct(truth, labelledAt, tags, at);
+    }
+
+    long delayMillis(TagOutcome tag) {
+        return Math.max(0, labelledAt - tag.eventTime());
+    }
+}

@@ -1,0 +1,21 @@
+package org.catalogtagger.streaming.job;
+
+import java.util.List;
+import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+
+/**
+ * What the accuracy needs of a tag.
+ *
+ * @param truth that came with the event; empty if none did
+ */
+public record ProductTag(String productId, TagOutcome outcome, String truth) {
+    static ProductTag of(TaggedImage tag) {
+        List<String> top = tag.top().stream().map(RankedLabel::label).toList();
+        String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT).orElse("");
+        return new ProductTag(
+                tag.productId(),
+                new TagOutcome(tag.modelVersion(), segment, tag.eventTime(), tag.confidence(), top),
+                tag.truth().orElse(""));
+    }
+}

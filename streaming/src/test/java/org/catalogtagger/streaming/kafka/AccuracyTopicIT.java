@@ -1,0 +1,114 @@
+package org.catalogtagger.streaming.kafka;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.Json;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.streaming.publish.DelayedLabels;
+import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Labels that come apart from their images, in the accuracy topic. */
+class AccuracyTopicIT {
+    @Test
+    void labelsThatComeLaterCorrectTheWindowsOfTheirImages(@TempDir Path folder) throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("sample");
+        SampleCatalogue.write(images, 10, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        int count = catalogue.images().size();
+        try (RunningJob job = RunningJob.start(folder, model, (settings, unchanged) -> unchanged)) {
+            String kafka = job.kafka.bootstrapServers();
+            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images");
+                    DelayedLabels labels = new DelayedLabels(kafka, Map.of(), "product-labels", Duration.ZERO)) {
+                publisher.publish(catalogue.images(), catalogue.classes(), false, 0, sent -> {});
+                RunningJob.await(
+                        "all tags",
+                        () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
+                for (ImageFolder.Entry image : catalogue.images()) {
+                    labels.add(image.productId(), catalogue.classes().get(image.classIndex()));
+                }
+                labels.sendDue();
+                labels.flush();
+            }
+            sendRaw(kafka, "11370", "no JSON");
+            RunningJob.await("the rejected label", () -> !rejectedReasons(kafka).isEmpty());
+            job.drain();
+
+            assertThat(rejectedReasons(kafka)).containsExactly("bad-label");
+            List<JsonNode> windows = windows(kafka);
+            assertThat(windows).allSatisfy(window -> {
+                assertThat(window.path("support").asInt())
+                        .isEqualTo(sum(window.path("confusion")))
+                        .isLessThanOrEqualTo(window.path("tagged").asInt());
+                assertThat(window.path("accuracyLower").asDouble())
+                        .isLessThanOrEqualTo(window.path("accuracy").asDouble());
+            });
+            Map<String, JsonNode> last = new HashMap<>();
+            windows.forEach(window -> last.put(window.path("windowStart").asText(), window));
+            assertThat(last.values().stream()
+                            .mapToInt(w -> w.path("tagged").asInt())
+                            .sum())
+                    .isEqualTo(count);
+            assertThat(last.values().stream()
+                            .mapToInt(w -> w.path("support").asInt())
+                            .sum())
+                    .isEqualTo(count);
+        }
+    }
+
+    private static int sum(JsonNode confusion) {
+        int sum = 0;
+        for (JsonNode row : confusion) {
+            for (JsonNode cell : row) {
+                sum += cell.asInt();
+            }
+        }
+        return sum;
+    }
+
+    private static void sendRaw(String kafka, String product, String value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("product-labels", product.getBytes(UTF_8), value.getBytes(UTF_8)))
+                    .get();
+        }
+    }
+
+    private static List<String> rejectedReasons(String kafka) {
+        return CommittedRecords.readAll(kafka, "product-images-rejected").stream()
+                .map(rejected ->
+                        new String(rejected.headers().lastHeader("reason").value(), UTF_8))
+                .toList();
+    }
+
+    private static List<JsonNode> windows(String kafka) {
+        List<JsonNode> windows = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> window : CommittedRecords.readAll(kafka, "accuracy-metrics")) {
+            try {
+                windows.add(Json.MAPPER.readTree(window.value()));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return windows;
+    }
+}
