@@ -80,7 +80,7 @@ public record TaggingSettings(
             @NotNull @DurationMin(millis = 0) Duration waitForLabels,
             @NotNull @DurationMin(millis = 0) Duration lateness) {
         /** Whether windows can be made of steps. */
-        @AssertTrue(message = "must divide the window, in steps of a thousandth of it at least")
+        @AssertTrue(message = "step must divide window, and be a thousandth of it at least")
         @JsonIgnore
         public boolean isStepFitting() {
             return kind == null
