@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import org.apache.flink.table.api.DataTypes;
@@ -46,7 +47,7 @@ class MlPredictIT {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             images.add(SampleCatalogue.jpeg(SHAPES.get(i % SHAPES.size()), new Random(i)));
-            rows.add(Row.of("product-" + i, images.get(i)));
+            rows.add(Row.of(productId(i), images.get(i)));
         }
         createTable(rows);
         createModel("label STRING, confidence DOUBLE, model_version STRING");
@@ -61,7 +62,7 @@ class MlPredictIT {
                 Prediction prediction = classifier
                         .classify(List.of(decoder.decode(images.get(i))))
                         .get(0);
-                expected.add(Row.of("product-" + i, prediction.label()));
+                expected.add(Row.of(productId(i), prediction.label()));
                 assertThat((double) tagged.get(i).getFieldAs("confidence"))
                         .isCloseTo(prediction.probability(prediction.best()), within(1e-5));
             }
@@ -74,9 +75,9 @@ class MlPredictIT {
     @Test
     void aRowWhoseImageCannotBeReadHasNoLabelButAnError() throws Exception {
         createTable(List.of(
-                Row.of("good", SampleCatalogue.jpeg(ProductShape.TIES, new Random(1))),
-                Row.of("text", "no image".getBytes(StandardCharsets.UTF_8)),
-                Row.of("null", null)));
+                Row.of("1-good", SampleCatalogue.jpeg(ProductShape.TIES, new Random(1))),
+                Row.of("2-text", "no image".getBytes(StandardCharsets.UTF_8)),
+                Row.of("3-null", null)));
         createModel("label STRING, error STRING");
 
         List<Row> tagged = query("SELECT product_id, label, error FROM "
@@ -100,6 +101,10 @@ class MlPredictIT {
                         + "confidence DOUBLE, model_version STRING, error STRING");
     }
 
+    private static String productId(int i) {
+        return "product-%03d".formatted(i);
+    }
+
     private void createTable(List<Row> rows) {
         sql.createTemporaryView(
                 "product_images",
@@ -115,11 +120,13 @@ class MlPredictIT {
                 + ") WITH ('provider' = 'djl', 'bundle' = '" + folder.resolve("model") + "')");
     }
 
+    /** The rows, in order of their ids: subtasks hand them over in no order. */
     private List<Row> query(String query) throws Exception {
         List<Row> rows = new ArrayList<>();
         try (CloseableIterator<Row> results = sql.executeSql(query).collect()) {
             results.forEachRemaining(rows::add);
         }
+        rows.sort(Comparator.comparing(row -> row.<String>getFieldAs(0)));
         return rows;
     }
 }
