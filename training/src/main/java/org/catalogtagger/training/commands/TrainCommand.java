@@ -44,7 +44,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--recipe",
             paramLabel = "NAME or FILE",
             defaultValue = "compact",
-            description = "compact (the default), notebook, or a recipe file of your own.")
+            description = "compact (the default), best, notebook, or a recipe file of your own.")
     private String recipe;
 
     @Option(
