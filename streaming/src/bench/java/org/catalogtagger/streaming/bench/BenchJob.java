@@ -57,7 +57,8 @@ final class BenchJob implements AutoCloseable {
     }
 
     /**
-     * Settings of a job with topics of its own, but for the images.
+     * Settings of a job with topics of its own, but for the images; those of {@code -Dbench.settings={"flink":{...}}}
+     * are over all.
      *
      * @param more settings over those of all jobs here
      */
@@ -71,8 +72,10 @@ final class BenchJob implements AutoCloseable {
                 flink: {parallelism: 2, checkpointInterval: 1 s, checkpointDirectory: '%s'}
                 """
                         .formatted(kafka.bootstrapServers(), imagesTopic, id, id, bundle, folder.resolve(id)));
+        SettingsFile given = SettingsFile.parse("bench.settings", System.getProperty("bench.settings", "{}"));
         return StreamSettings.parse(
-                "bench", SettingsFile.parse("bench", more).over(all).tree().toString());
+                "bench",
+                given.over(SettingsFile.parse("bench", more).over(all)).tree().toString());
     }
 
     /** Builds a job's graph. */

@@ -64,7 +64,8 @@ public final class StreamCompactBenchmark {
             case "tag" -> "best labels and JSON";
             case "sink" -> "records to Kafka's producer";
             case "producer" -> "Kafka's producer, sending";
-            case "jvm" -> "garbage collector and compiler";
+            case "accuracy" -> "tags joined with labels and counted";
+            case "checkpoint" -> "state written";
             default -> "";
         };
     }
