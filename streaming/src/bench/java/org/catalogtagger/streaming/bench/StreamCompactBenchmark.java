@@ -28,7 +28,8 @@ public final class StreamCompactBenchmark {
             Path bundle = BenchModels.compact(folder.resolve("model"));
             bench.createTopic("images");
             images.publish(bench.bootstrapServers(), "images", 0, BACKLOG, 0);
-            StreamSettings settings = bench.settings("images", bundle, "classify: {maxBatch: %d}".formatted(BATCH));
+            StreamSettings settings = bench.settings(
+                    "images", bundle, "{classify: {maxBatch: %d}, flink: {checkpointInterval: 5 s}}".formatted(BATCH));
 
             BareLoop loop = new BareLoop(cores, BATCH, true);
             double before = loop.imagesPerSecond(images, bundle, SECONDS);

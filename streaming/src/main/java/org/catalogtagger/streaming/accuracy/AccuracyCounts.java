@@ -29,6 +29,19 @@ public record AccuracyCounts(
     /** Tags of one truth, by the label given. A record, because Flink knows no map of maps as a type. */
     public record Row(Map<String, Long> labels) {}
 
+    /** All tags. */
+    public long taggedCount() {
+        return tagged.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** All tags whose truth is known. */
+    public long labelledCount() {
+        return confusion.values().stream()
+                .flatMap(row -> row.labels().values().stream())
+                .mapToLong(Long::longValue)
+                .sum();
+    }
+
     /** Tags of a truth with a label. */
     public long count(String truth, String label) {
         Row row = confusion.get(truth);

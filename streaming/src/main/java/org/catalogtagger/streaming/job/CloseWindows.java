@@ -44,6 +44,7 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
     private transient MapState<Long, Integer> revisions;
     private transient MapState<Long, Boolean> changed;
     private transient Counter tooLate;
+    private transient Counter neverLabelled;
     private transient AccuracyGauges gauges;
 
     /** Windows that change as long as that after their end. */
@@ -60,6 +61,7 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
         revisions = getRuntimeContext().getMapState(new MapStateDescriptor<>("revisions", Types.LONG, Types.INT));
         changed = getRuntimeContext().getMapState(new MapStateDescriptor<>("changed", Types.LONG, Types.BOOLEAN));
         tooLate = getRuntimeContext().getMetricGroup().counter("tooLateForAccuracy");
+        neverLabelled = getRuntimeContext().getMetricGroup().counter("neverLabelled");
         gauges = new AccuracyGauges(getRuntimeContext().getMetricGroup());
     }
 
@@ -73,6 +75,7 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
             return;
         }
         add(pane);
+        context.timerService().registerEventTimeTimer(last + latenessMillis);
         for (Window window : open) {
             if (window.end() - 1 > watermark) {
                 context.timerService().registerEventTimeTimer(window.end() - 1);
@@ -104,7 +107,10 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<WindowAccuracy> out) throws Exception {
         if (context.timeDomain() == TimeDomain.EVENT_TIME) {
-            tell(windows.endingAt(time + 1), context.getCurrentKey(), out);
+            Window window = windows.endingAt(time + 1);
+            if (!revisions.contains(window.end()) && hasPanes(window)) {
+                tell(window, context.getCurrentKey(), out);
+            }
             forget(time);
             return;
         }
@@ -144,6 +150,20 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
         });
     }
 
+    private boolean hasPanes(Window window) throws Exception {
+        for (long paneStart : windows.panesOf(window)) {
+            if (panes.contains(paneStart)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Tags that no label came for while it could still count. */
+    long neverLabelled() {
+        return neverLabelled.getCount();
+    }
+
     /** Drops what nothing can change any more. */
     private void forget(long watermark) throws Exception {
         List<Long> old = new ArrayList<>();
@@ -154,6 +174,9 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
             }
         }
         for (long paneStart : old) {
+            for (AccuracyCounts counts : panes.get(paneStart).values()) {
+                neverLabelled.inc(counts.taggedCount() - counts.labelledCount());
+            }
             panes.remove(paneStart);
         }
         old.clear();

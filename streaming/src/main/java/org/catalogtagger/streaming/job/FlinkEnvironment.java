@@ -28,6 +28,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -59,6 +60,8 @@ public final class FlinkEnvironment {
         if (settings.flink().stateBackend() == StateBackend.ROCKSDB) {
             flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
             flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+            // Most tags are of products that were never heard of before.
+            flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         }
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointDirectory(settings));
         flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpointDirectory(settings));

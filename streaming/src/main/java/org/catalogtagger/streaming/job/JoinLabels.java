@@ -2,10 +2,10 @@ package org.catalogtagger.streaming.job;
 
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
@@ -15,36 +15,36 @@ import org.catalogtagger.streaming.job.AccuracyChange.Kind;
  * Joins a product's tags with its label, which may come with the event, before it, long after, again, corrected, or
  * never. Of several labels the newest counts, and of those of the same time the last to come.
  *
- * <p>What is known of a product is forgotten when nothing of it has come for a while.
+ * <p>What is known of a product is forgotten when nothing of it has come for a while. The state backend sees to that: a
+ * timer for each product would double what is written ({@code deploy/bin/bench stream-compact}).
  */
 final class JoinLabels extends KeyedCoProcessFunction<String, ProductTag, ProductLabel, AccuracyChange> {
     private static final long serialVersionUID = 1;
 
-    /** Products are forgotten in rounds, so that each has a few timers and not one for each of its events. */
-    private static final int ROUNDS = 8;
-
-    private final long patienceMillis;
+    private final Duration patience;
 
     private transient ValueState<LabelledProduct> products;
-    private transient Counter neverLabelled;
 
     /** Tags wait so long for their label. */
     JoinLabels(Duration patience) {
-        this.patienceMillis = patience.toMillis();
+        this.patience = patience;
     }
 
     @Override
     public void open(OpenContext context) {
-        products = getRuntimeContext()
-                .getState(new ValueStateDescriptor<>("products", TypeInformation.of(LabelledProduct.class)));
-        neverLabelled = getRuntimeContext().getMetricGroup().counter("neverLabelled");
+        ValueStateDescriptor<LabelledProduct> descriptor =
+                new ValueStateDescriptor<>("products", TypeInformation.of(LabelledProduct.class));
+        if (!patience.isZero()) {
+            descriptor.enableTimeToLive(StateTtlConfig.newBuilder(patience).build());
+        }
+        products = getRuntimeContext().getState(descriptor);
     }
 
     @Override
     public void processElement1(ProductTag tag, Context context, Collector<AccuracyChange> out) throws Exception {
         TagOutcome outcome = tag.outcome();
         out.collect(new AccuracyChange(Kind.TAGGED, outcome, "", 0));
-        if (patienceMillis == 0) {
+        if (patience.isZero()) {
             if (!tag.truth().isEmpty()) {
                 out.collect(new AccuracyChange(Kind.LABELLED, outcome, tag.truth(), 0));
             }
@@ -58,13 +58,13 @@ final class JoinLabels extends KeyedCoProcessFunction<String, ProductTag, Produc
         if (!tag.truth().isEmpty()) {
             product = relabel(product, tag.truth(), outcome.eventTime(), out);
         }
-        keep(product, context);
+        products.update(product);
     }
 
     @Override
     public void processElement2(ProductLabel label, Context context, Collector<AccuracyChange> out) throws Exception {
-        if (patienceMillis > 0) {
-            keep(relabel(product(), label.label(), label.labelledAt(), out), context);
+        if (!patience.isZero()) {
+            products.update(relabel(product(), label.label(), label.labelledAt(), out));
         }
     }
 
@@ -88,32 +88,8 @@ final class JoinLabels extends KeyedCoProcessFunction<String, ProductTag, Produc
         return new AccuracyChange(Kind.LABELLED, tag, product.truth(), product.delayMillis(tag));
     }
 
-    /** Tags of products that were forgotten before their label came. */
-    long neverLabelled() {
-        return neverLabelled.getCount();
-    }
-
     private LabelledProduct product() throws Exception {
         LabelledProduct product = products.value();
         return product == null ? LabelledProduct.unknown() : product;
-    }
-
-    private void keep(LabelledProduct product, Context context) throws Exception {
-        long now = context.timerService().currentProcessingTime();
-        products.update(product.touched(now));
-        long round = Math.max(1, patienceMillis / ROUNDS);
-        long forgetAt = now + patienceMillis + round;
-        context.timerService().registerProcessingTimeTimer(forgetAt - forgetAt % round);
-    }
-
-    @Override
-    public void onTimer(long time, OnTimerContext context, Collector<AccuracyChange> out) throws Exception {
-        LabelledProduct product = products.value();
-        if (product != null && product.touchedAt() + patienceMillis <= time) {
-            if (!product.isLabelled()) {
-                neverLabelled.inc(product.tags().size());
-            }
-            products.clear();
-        }
     }
 }

@@ -10,11 +10,10 @@ import org.catalogtagger.streaming.accuracy.TagOutcome;
  * @param truth its newest label; empty if none has come yet
  * @param labelledAt when that was given, milliseconds since 1970
  * @param tags all that it got, in the order in which they came
- * @param touchedAt when something of it came last, by the clock, milliseconds since 1970
  */
-public record LabelledProduct(String truth, long labelledAt, List<TagOutcome> tags, long touchedAt) {
+public record LabelledProduct(String truth, long labelledAt, List<TagOutcome> tags) {
     static LabelledProduct unknown() {
-        return new LabelledProduct("", Long.MIN_VALUE, List.of(), 0);
+        return new LabelledProduct("", Long.MIN_VALUE, List.of());
     }
 
     boolean isLabelled() {
@@ -22,17 +21,13 @@ public record LabelledProduct(String truth, long labelledAt, List<TagOutcome> ta
     }
 
     LabelledProduct labelled(String newTruth, long at) {
-        return new LabelledProduct(newTruth, at, tags, touchedAt);
+        return new LabelledProduct(newTruth, at, tags);
     }
 
     LabelledProduct tagged(TagOutcome tag) {
         List<TagOutcome> more = new ArrayList<>(tags);
         more.add(tag);
-        return new LabelledProduct(truth, labelledAt, more, touchedAt);
-    }
-
-    LabelledProduct touched(long at) {
-        return new LabelledProduct(truth, labelledAt, tags, at);
+        return new LabelledProduct(truth, labelledAt, more);
     }
 
     long delayMillis(TagOutcome tag) {

@@ -21,9 +21,9 @@ import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 /** The operators from tags and labels to windows, one behind the other, with a clock and a watermark of their own. */
 final class AccuracyHarness implements AutoCloseable {
     final KeyedTwoInputStreamOperatorTestHarness<String, ProductTag, ProductLabel, AccuracyChange> join;
-    final JoinLabels joinLabels;
     private final OneInputStreamOperatorTestHarness<AccuracyChange, PaneCounts> count;
-    private final KeyedOneInputStreamOperatorTestHarness<String, PaneCounts, WindowAccuracy> close;
+    final KeyedOneInputStreamOperatorTestHarness<String, PaneCounts, WindowAccuracy> close;
+    private final CloseWindows closeWindows;
     private final List<WindowAccuracy> told = new ArrayList<>();
     private long clock = 1_000_000;
 
@@ -31,14 +31,15 @@ final class AccuracyHarness implements AutoCloseable {
     record Key(Window window, String modelVersion, String segment) {}
 
     AccuracyHarness(AccuracyWindows windows, Duration waitForLabels, Duration lateness) throws Exception {
-        joinLabels = new JoinLabels(waitForLabels);
+        closeWindows = new CloseWindows(windows, lateness);
         join = new KeyedTwoInputStreamOperatorTestHarness<>(
-                new KeyedCoProcessOperator<>(joinLabels), ProductTag::productId, ProductLabel::productId, Types.STRING);
+                new KeyedCoProcessOperator<>(new JoinLabels(waitForLabels)),
+                ProductTag::productId,
+                ProductLabel::productId,
+                Types.STRING);
         count = new OneInputStreamOperatorTestHarness<>(new CountPanes(windows));
         close = new KeyedOneInputStreamOperatorTestHarness<>(
-                new KeyedProcessOperator<>(new CloseWindows(windows, lateness)),
-                PaneCounts::modelVersion,
-                Types.STRING);
+                new KeyedProcessOperator<>(closeWindows), PaneCounts::modelVersion, Types.STRING);
         join.open();
         count.open();
         close.open();
@@ -69,9 +70,15 @@ final class AccuracyHarness implements AutoCloseable {
     void passTime(long millis) throws Exception {
         clock += millis;
         join.setProcessingTime(clock);
+        join.setStateTtlProcessingTime(clock);
         count.setProcessingTime(clock);
         close.setProcessingTime(clock);
         pump();
+    }
+
+    /** Tags that no label came for in time. */
+    long neverLabelled() {
+        return closeWindows.neverLabelled();
     }
 
     /** All windows that were told, in order. */

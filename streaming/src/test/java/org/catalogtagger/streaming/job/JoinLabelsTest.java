@@ -80,18 +80,25 @@ class JoinLabelsTest {
     }
 
     @Test
-    void whatIsNeverLabelledIsForgottenAndCounted() throws Exception {
+    void aProductIsForgottenWhenNothingOfItComes() throws Exception {
         tag("1", "Ties", 10, "");
-        tag("2", "Ties", 10, "Ties");
-        assertThat(harness.join.numKeyedStateEntries()).isEqualTo(2);
-        harness.passTime(PATIENCE.toMillis() + PATIENCE.toMillis() / 8);
-        assertThat(harness.join.numKeyedStateEntries()).isZero();
-        assertThat(harness.joinLabels.neverLabelled()).isEqualTo(1);
-
-        // Its label is too late now, and waits for another tag.
+        harness.passTime(PATIENCE.toMillis() + 1);
         label("1", "Ties", 20);
         harness.watermark(100);
-        assertThat(harness.told().get(0).metrics().support()).isEqualTo(1);
+        assertThat(harness.told().get(0).metrics().support()).isZero();
+    }
+
+    @Test
+    void whatIsNeverLabelledIsCountedAndItsPanesAreDropped() throws Exception {
+        tag("1", "Ties", 10, "");
+        tag("2", "Ties", 10, "Ties");
+        harness.watermark(100);
+        assertThat(harness.neverLabelled()).isZero();
+        // No event of this version of the model comes any more.
+        harness.watermark(101 + LATENESS.toMillis());
+        assertThat(harness.neverLabelled()).isEqualTo(1);
+        assertThat(harness.close.numKeyedStateEntries()).isZero();
+        assertThat(harness.told()).hasSize(1);
     }
 
     @Test
