@@ -103,6 +103,14 @@ public record ModelDescription(
             Map<String, String> libraries,
             @JsonProperty(required = true) String weightsSha256) {}
 
-    /** Fractions, 0 to 1, on the held-out images. */
-    public record TestMetrics(double accuracy, double macroRecall, long images) {}
+    /**
+     * Fractions, 0 to 1, on the held-out images.
+     *
+     * @param calibration {@link Calibration#UNKNOWN} in bundles that were written before it was kept
+     */
+    public record TestMetrics(double accuracy, double macroRecall, long images, Calibration calibration) {
+        public TestMetrics {
+            calibration = calibration == null ? Calibration.UNKNOWN : calibration;
+        }
+    }
 }

@@ -88,7 +88,8 @@ public record TrainedModel(
                 new ModelDescription.TestMetrics(
                         evaluation.confusion().accuracy(),
                         evaluation.confusion().macroRecall(),
-                        split.test().size()));
+                        split.test().size(),
+                        evaluation.calibration()));
     }
 
     private static Map<String, String> libraries() {

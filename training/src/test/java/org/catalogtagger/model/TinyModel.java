@@ -68,6 +68,6 @@ public final class TinyModel {
                 classes,
                 new Provenance(
                         Instant.EPOCH, "none", 0, 1, 0.2, 0, Json.MAPPER.createObjectNode(), Map.of(), weightsSha256),
-                new TestMetrics(evaluation.accuracy(), evaluation.macroRecall(), 1));
+                new TestMetrics(evaluation.accuracy(), evaluation.macroRecall(), 1, Calibration.UNKNOWN));
     }
 }

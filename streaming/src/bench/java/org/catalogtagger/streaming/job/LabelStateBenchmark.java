@@ -7,11 +7,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.MemorySize;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -37,9 +40,9 @@ public final class LabelStateBenchmark {
         Figures figures = new Figures();
         Path folder = Files.createTempDirectory("bench");
         try {
-            measure("warmUp", new EmbeddedRocksDBStateBackend(true), 100_000, folder, new Figures());
+            measure("warmUp", rocksDb(), 100_000, folder, new Figures());
             for (int waiting : WAITING) {
-                measure("rocksdb", new EmbeddedRocksDBStateBackend(true), waiting, folder, figures);
+                measure("rocksdb", rocksDb(), waiting, folder, figures);
             }
             for (int waiting : WAITING) {
                 measure("heap", new HashMapStateBackend(), waiting, folder, figures);
@@ -49,6 +52,14 @@ public final class LabelStateBenchmark {
         }
         figures.write(arguments);
         System.exit(0);
+    }
+
+    /** With the memory that a slot has in a local Flink of two: it shares 128 MB of managed memory. */
+    private static StateBackend rocksDb() {
+        Configuration flink = new Configuration();
+        FlinkEnvironment.rocksDb(flink);
+        flink.set(RocksDBOptions.FIX_PER_SLOT_MEMORY_SIZE, MemorySize.ofMebiBytes(64));
+        return new EmbeddedRocksDBStateBackend().configure(flink, LabelStateBenchmark.class.getClassLoader());
     }
 
     private static void measure(String name, StateBackend backend, int waiting, Path folder, Figures figures)

@@ -58,10 +58,7 @@ public final class FlinkEnvironment {
         flink.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
         if (settings.flink().stateBackend() == StateBackend.ROCKSDB) {
-            flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
-            flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-            // Most tags are of products that were never heard of before.
-            flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
+            rocksDb(flink);
         }
         flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointDirectory(settings));
         flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpointDirectory(settings));
@@ -71,6 +68,14 @@ public final class FlinkEnvironment {
         flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5));
         restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return flink;
+    }
+
+    /** State on local disk, as the job keeps it. */
+    static void rocksDb(Configuration flink) {
+        flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
+        flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        // Most tags are of products that were never heard of before.
+        flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
     }
 
     /** An environment in this JVM for jobs that end by themselves. */

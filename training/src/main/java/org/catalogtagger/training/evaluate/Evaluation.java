@@ -3,6 +3,7 @@ package org.catalogtagger.training.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.catalogtagger.model.Calibration;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.ImageBatch;
@@ -47,5 +48,17 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
             }
         }
         return new Evaluation(images, predictions, confusion);
+    }
+
+    /** Whether the classifier was right as often as it said it was. */
+    public Calibration calibration() {
+        List<Calibration.Answer> answers = new ArrayList<>(images.size());
+        for (int i = 0; i < images.size(); i++) {
+            int answer = predictions.get(i).best();
+            answers.add(new Calibration.Answer(
+                    predictions.get(i).probability(answer),
+                    answer == images.get(i).label()));
+        }
+        return Calibration.of(answers);
     }
 }

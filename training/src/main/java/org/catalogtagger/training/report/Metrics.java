@@ -3,10 +3,10 @@ package org.catalogtagger.training.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
+import org.catalogtagger.model.Calibration;
 import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.ModelDescription.Provenance;
 import org.catalogtagger.training.TrainedModel;
-import org.catalogtagger.training.evaluate.Calibration;
 import org.catalogtagger.training.evaluate.ClassResult;
 import org.catalogtagger.training.fit.EpochResult;
 
@@ -70,7 +70,7 @@ public record Metrics(
                 confusion.images(),
                 confusion.constantAnswer(),
                 ClassResult.of(confusion),
-                Calibration.of(model.evaluation()),
+                model.evaluation().calibration(),
                 confusion.counts());
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import org.catalogtagger.model.Calibration;
 import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.Prediction;
@@ -18,8 +19,9 @@ class CalibrationTest {
 
     @Test
     void countsHowSureAndHowRight() {
-        Calibration calibration = Calibration.of(
-                evaluation(answer(0, 0.99f), answer(0, 0.97f), answer(1, 0.98f), answer(0, 0.61f), answer(1, 0.65f)));
+        Calibration calibration = evaluation(
+                        answer(0, 0.99f), answer(0, 0.97f), answer(1, 0.98f), answer(0, 0.61f), answer(1, 0.65f))
+                .calibration();
         Calibration.Bin sure = calibration.bins().get(14);
         assertThat(sure.images()).isEqualTo(3);
         assertThat(sure.confidence()).isCloseTo(0.98, within(1e-6));
@@ -27,6 +29,16 @@ class CalibrationTest {
         assertThat(calibration.bins().get(9).images()).isEqualTo(2);
         double expected = (3 * (0.98 - 2.0 / 3) + 2 * (0.63 - 0.5)) / 5;
         assertThat(calibration.expectedCalibrationError()).isCloseTo(expected, within(1e-6));
+    }
+
+    @Test
+    void tellsHowOftenAnAnswerOfSuchConfidenceIsRight() {
+        Calibration calibration = Calibration.of(Collections.nCopies(98, new Calibration.Answer(0.9, true)));
+        assertThat(calibration.accuracyAt(0.91))
+                .as("98 right, and 2 of which 91 % are")
+                .isCloseTo(0.9982, within(1e-9));
+        assertThat(calibration.accuracyAt(0.3)).as("nothing is known of such").isEqualTo(0.3);
+        assertThat(Calibration.UNKNOWN.accuracyAt(0.91)).isEqualTo(0.91);
     }
 
     @Test
