@@ -14,6 +14,12 @@ import org.bytedeco.javacpp.BytePointer;
  * cleared, filled again; not thread-safe. Owns its memory: close it.
  */
 public final class ImageBatch implements AutoCloseable {
+    /**
+     * Bytes. Where a buffer begins decides how MKL sums: without this the same run may end with other last bits (oneMKL
+     * Developer Guide, Getting Reproducible Results).
+     */
+    private static final int ALIGNMENT = 64;
+
     private final Normalization normalization;
     private final int pixels;
     private final int capacity;
@@ -38,8 +44,10 @@ public final class ImageBatch implements AutoCloseable {
         this.normalization = normalization;
         this.pixels = pixels;
         this.capacity = capacity;
-        this.memory = NativeBuffers.allocate(Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES));
-        this.bytes = memory.asByteBuffer().order(ByteOrder.nativeOrder());
+        int size = Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES);
+        this.memory = NativeBuffers.allocate(size + 2L * ALIGNMENT);
+        this.bytes =
+                memory.asByteBuffer().alignedSlice(ALIGNMENT).slice(0, size).order(ByteOrder.nativeOrder());
         this.floats = bytes.asFloatBuffer();
         this.row = new float[pixels];
         this.onClose = onClose;

@@ -20,7 +20,7 @@ public final class SharedModel implements AutoCloseable {
     /** A directory alone does not name a model: a later training may have replaced what lies there. */
     private record Key(Path directory, String digest) {}
 
-    private record Loaded(ModelDescription description, Classifier classifier) {}
+    private record Loaded(ModelDescription description, ConfusionMatrix evaluation, Classifier classifier) {}
 
     private SharedModel(Entry entry, Loaded loaded) {
         this.entry = entry;
@@ -57,6 +57,11 @@ public final class SharedModel implements AutoCloseable {
 
     public ModelDescription description() {
         return loaded.description();
+    }
+
+    /** How the model did on its test part. */
+    public ConfusionMatrix evaluation() {
+        return loaded.evaluation();
     }
 
     public Classifier classifier() {
@@ -104,7 +109,7 @@ public final class SharedModel implements AutoCloseable {
                 if (!ModelBundle.digest(key.directory()).equals(key.digest())) {
                     throw new BundleException(key.directory() + " is being replaced; try again");
                 }
-                loaded = new Loaded(bundle.description(), Classifier.load(bundle));
+                loaded = new Loaded(bundle.description(), bundle.evaluation(), Classifier.load(bundle));
             }
             return loaded;
         }

@@ -21,5 +21,5 @@ public record Augmentation(
         @NotNull @PositiveOrZero Double shift,
         @NotNull @PositiveOrZero Double scale,
         @NotNull @PositiveOrZero Double rotation,
-        @NotNull @PositiveOrZero @DecimalMax("1") Double erase,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", message = "must be at most {value}") Double erase,
         @NotNull @PositiveOrZero Double mixup) {}

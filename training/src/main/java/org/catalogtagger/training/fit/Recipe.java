@@ -50,8 +50,8 @@ public record Recipe(
         @NotNull LearningRateSchedule schedule,
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double labelSmoothing,
-        @NotNull @PositiveOrZero @DecimalMax("1") Double classBalance,
-        @NotNull @PositiveOrZero @DecimalMax("1") Double logitAdjustment,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", message = "must be at most {value}") Double classBalance,
+        @NotNull @PositiveOrZero @DecimalMax(value = "1", message = "must be at most {value}") Double logitAdjustment,
         @NotNull @Positive Integer batchSize,
         @NotNull @Positive Integer epochs,
         @NotNull @Valid Augmentation augmentation,
