@@ -60,7 +60,7 @@ class ArchitectureTest {
     void accuracyIsPlainJava() {
         noClasses()
                 .that()
-                .resideInAPackage("org.catalogtagger.streaming.accuracy..")
+                .resideInAnyPackage("org.catalogtagger.streaming.accuracy..", "org.catalogtagger.streaming.drift..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.flink..", "org.apache.kafka..", "ai.djl..", "org.catalogtagger.model..")

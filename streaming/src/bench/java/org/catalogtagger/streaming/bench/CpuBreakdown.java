@@ -33,6 +33,8 @@ final class CpuBreakdown {
             "accuracy",
             "close windows",
             "accuracy",
+            "detect drift",
+            "accuracy",
             "AsyncOperations",
             "checkpoint",
             "kafka-producer",

@@ -74,6 +74,8 @@ final class OneByOneJob {
             return new TaggedImage(
                     new String(Objects.requireNonNull(event.key()), StandardCharsets.UTF_8),
                     prediction.top(3),
+                    prediction.probability(prediction.best()),
+                    0,
                     "naive",
                     event.timestamp(),
                     System.currentTimeMillis(),

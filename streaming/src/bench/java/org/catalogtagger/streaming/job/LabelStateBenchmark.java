@@ -99,7 +99,7 @@ public final class LabelStateBenchmark {
     private static void tag(
             KeyedTwoInputStreamOperatorTestHarness<String, ProductTag, ProductLabel, AccuracyChange> harness, int id)
             throws Exception {
-        TagOutcome outcome = new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP);
+        TagOutcome outcome = new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200);
         harness.processElement1(new StreamRecord<>(new ProductTag(product(id), outcome, ""), outcome.eventTime()));
         harness.getOutput().clear();
     }

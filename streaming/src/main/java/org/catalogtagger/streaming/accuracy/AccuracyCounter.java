@@ -10,16 +10,23 @@ import org.catalogtagger.streaming.accuracy.AccuracyCounts.Row;
 /** Counts tags and adds counts up. Not thread-safe. */
 public final class AccuracyCounter {
     private static final Bin NO_TAGS = new Bin(0, 0, 0);
+    private static final double GRAY_LEVELS = 256;
 
     private final Map<String, Long> tagged = new HashMap<>();
     private final Map<String, Map<String, Long>> confusion = new HashMap<>();
     private final List<Long> ranks = new ArrayList<>();
     private final List<Bin> bins = new ArrayList<>();
+    private final List<Long> confidences = new ArrayList<>();
+    private final List<Long> brightness = new ArrayList<>();
     private long labelDelayMillis;
+    private double expectedCorrect;
 
     /** Counts a tag, its truth known or not. */
     public void countTagged(TagOutcome tag) {
         tagged.merge(tag.label(), 1L, Long::sum);
+        addTo(confidences, binOf(tag.confidence(), AccuracyCounts.BINS), 1);
+        addTo(brightness, binOf(tag.brightness() / GRAY_LEVELS, AccuracyCounts.BRIGHTNESS_BINS), 1);
+        expectedCorrect += tag.expectedAccuracy();
     }
 
     /**
@@ -34,7 +41,7 @@ public final class AccuracyCounter {
         if (rank >= 0) {
             addTo(ranks, rank, sign);
         }
-        int bin = (int) Math.min(AccuracyCounts.BINS - 1L, (long) ((double) tag.confidence() * AccuracyCounts.BINS));
+        int bin = binOf(tag.confidence(), AccuracyCounts.BINS);
         addTo(bins, bin, new Bin(sign, sign * (double) tag.confidence(), rank == 0 ? sign : 0));
         labelDelayMillis += sign * delayMillis;
     }
@@ -52,7 +59,14 @@ public final class AccuracyCounter {
         for (int i = 0; i < counts.bins().size(); i++) {
             addTo(bins, i, counts.bins().get(i));
         }
+        for (int i = 0; i < counts.confidences().size(); i++) {
+            addTo(confidences, i, counts.confidences().get(i));
+        }
+        for (int i = 0; i < counts.brightness().size(); i++) {
+            addTo(brightness, i, counts.brightness().get(i));
+        }
         labelDelayMillis += counts.labelDelayMillis();
+        expectedCorrect += counts.expectedCorrect();
     }
 
     /** What was counted so far, as it is now. */
@@ -64,7 +78,18 @@ public final class AccuracyCounter {
             }
         });
         return new AccuracyCounts(
-                new HashMap<>(tagged), rows, untilLast(ranks, 0L), untilLast(bins, NO_TAGS), labelDelayMillis);
+                new HashMap<>(tagged),
+                rows,
+                untilLast(ranks, 0L),
+                untilLast(bins, NO_TAGS),
+                labelDelayMillis,
+                untilLast(confidences, 0L),
+                untilLast(brightness, 0L),
+                expectedCorrect);
+    }
+
+    private static int binOf(double share, int bins) {
+        return (int) Math.max(0, Math.min(bins - 1L, (long) (share * bins)));
     }
 
     /** Without what is zero at the end, so that equal counts are equal however they came about. */

@@ -12,11 +12,24 @@ import java.util.Map;
  *     left out
  * @param bins of them, by confidence: {@value #BINS} bins of equal width
  * @param labelDelayMillis of them, from the image's event to its label, summed
+ * @param confidences of all tags: how many lie in each of {@value #BINS} bins of equal width
+ * @param brightness of all tags: how many images lie in each of {@value #BRIGHTNESS_BINS} bins of equal width
+ * @param expectedCorrect of all tags: how many are right if tags of such confidence are right as often as in the test
  */
 public record AccuracyCounts(
-        Map<String, Long> tagged, Map<String, Row> confusion, List<Long> ranks, List<Bin> bins, long labelDelayMillis) {
+        Map<String, Long> tagged,
+        Map<String, Row> confusion,
+        List<Long> ranks,
+        List<Bin> bins,
+        long labelDelayMillis,
+        List<Long> confidences,
+        List<Long> brightness,
+        double expectedCorrect) {
     /** Bins of confidence, as Guo et al. (2017, On Calibration of Modern Neural Networks) count them. */
     public static final int BINS = 15;
+
+    /** Bins of the images' mean gray level. */
+    public static final int BRIGHTNESS_BINS = 32;
 
     /** Null where state was written before there was such a field. */
     public AccuracyCounts {
@@ -24,6 +37,8 @@ public record AccuracyCounts(
         confusion = confusion == null ? Map.of() : confusion;
         ranks = ranks == null ? List.of() : ranks;
         bins = bins == null ? List.of() : bins;
+        confidences = confidences == null ? List.of() : confidences;
+        brightness = brightness == null ? List.of() : brightness;
     }
 
     /** Tags of one truth, by the label given. A record, because Flink knows no map of maps as a type. */

@@ -10,8 +10,18 @@ import java.util.List;
  * @param eventTime milliseconds since 1970
  * @param confidence the probability of the best label, 0 to 1
  * @param top the best labels, the best first, at least one
+ * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often tags of such confidence were right
+ *     when the model was tested
+ * @param brightness of the image: its mean gray level, 0 to 255
  */
-public record TagOutcome(String modelVersion, String segment, long eventTime, float confidence, List<String> top) {
+public record TagOutcome(
+        String modelVersion,
+        String segment,
+        long eventTime,
+        float confidence,
+        List<String> top,
+        float expectedAccuracy,
+        float brightness) {
     /** The label that was given. */
     public String label() {
         return top.get(0);

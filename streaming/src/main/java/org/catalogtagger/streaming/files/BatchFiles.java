@@ -64,6 +64,7 @@ public final class BatchFiles {
                 new DiscardingSink<>(),
                 sink(REJECTED, JsonValues::rejection),
                 sink(ACCURACY, JsonValues::accuracy),
+                Optional.empty(),
                 new DiscardingSink<>());
     }
 

@@ -3,7 +3,9 @@ package org.catalogtagger.streaming.job;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
@@ -15,6 +17,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.OutputTag;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,10 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     static final OutputTag<ReleaseOutcome> RELEASES =
             new OutputTag<>("releases", TypeInformation.of(ReleaseOutcome.class));
 
+    /** Of each model, from each subtask, before its first tag. */
+    static final OutputTag<ModelBaseline> BASELINES =
+            new OutputTag<>("baselines", TypeInformation.of(ModelBaseline.class));
+
     private final String bundle;
     private final int maxBatch;
     private final long maxDelayMillis;
@@ -52,9 +59,10 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private transient List<Waiting> waiting;
     private transient @Nullable ScheduledFuture<?> deadline;
     private transient @Nullable Watermark heldWatermark;
+    private transient Set<String> baselinesTold;
 
     /** An image in the batch. */
-    private record Waiting(ImageEvent event, String productId) {}
+    private record Waiting(ImageEvent event, String productId, float brightness) {}
 
     /**
      * An operator that loads its model when it opens.
@@ -74,6 +82,7 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     public void open() throws Exception {
         super.open();
         waiting = new ArrayList<>(maxBatch);
+        baselinesTold = new HashSet<>();
         releases = new Releases(
                 getOperatorStateBackend().getBroadcastState(Releases.STATE),
                 path -> ModelBatch.load(path, maxBatch, new ImageLimits(maxBytes, maxPixels)),
@@ -92,8 +101,9 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         long start = figures.decodeBegins();
         try {
             String productId = event.productId();
-            addTo(releases.live(), releases.shadow(), element.getValue().encoded());
-            waiting.add(new Waiting(event, productId));
+            byte[] pixels =
+                    addTo(releases.live(), releases.shadow(), element.getValue().encoded());
+            waiting.add(new Waiting(event, productId, mean(pixels)));
         } catch (UnreadableImageException e) {
             reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));
         } catch (RejectedEventException e) {
@@ -112,13 +122,23 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
     }
 
-    private static void addTo(ModelBatch live, @Nullable ModelBatch shadow, byte[] encoded)
+    private static byte[] addTo(ModelBatch live, @Nullable ModelBatch shadow, byte[] encoded)
             throws UnreadableImageException {
         byte[] pixels = live.decode(encoded);
         if (shadow != null) {
             shadow.add(shadow.input().equals(live.input()) ? pixels : shadow.decode(encoded));
         }
         live.add(pixels);
+        return pixels;
+    }
+
+    /** The mean gray level, 0 to 255. */
+    private static float mean(byte[] pixels) {
+        long sum = 0;
+        for (byte pixel : pixels) {
+            sum += pixel & 0xff;
+        }
+        return (float) sum / pixels.length;
     }
 
     private void reject(ImageEvent event, RejectedEventException why) {
@@ -192,29 +212,39 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         long start = System.nanoTime();
         List<Prediction> predictions = releases.live().classify();
         figures.forward(waiting.size(), System.nanoTime() - start);
+        tellBaseline(releases.live());
         long taggedAt = getProcessingTimeService().getCurrentProcessingTime();
-        String version = releases.live().modelVersion();
         for (int i = 0; i < waiting.size(); i++) {
-            output.collect(tag(waiting.get(i), predictions.get(i), version, taggedAt));
+            output.collect(tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt));
         }
         figures.tagged(waiting.size(), taggedAt);
 
         ModelBatch shadow = releases.shadow();
         if (shadow != null) {
             List<Prediction> shadowPredictions = shadow.classify();
+            tellBaseline(shadow);
             for (int i = 0; i < waiting.size(); i++) {
-                output.collect(SHADOW, tag(waiting.get(i), shadowPredictions.get(i), shadow.modelVersion(), taggedAt));
+                output.collect(SHADOW, tag(waiting.get(i), shadowPredictions.get(i), shadow, taggedAt));
             }
         }
         waiting.clear();
     }
 
-    private StreamRecord<TaggedImage> tag(Waiting image, Prediction prediction, String modelVersion, long taggedAt) {
+    private void tellBaseline(ModelBatch model) {
+        if (baselinesTold.add(model.modelVersion())) {
+            output.collect(BASELINES, new StreamRecord<>(ModelBaseline.of(model.modelVersion(), model.evaluation())));
+        }
+    }
+
+    private StreamRecord<TaggedImage> tag(Waiting image, Prediction prediction, ModelBatch model, long taggedAt) {
         long eventTime = image.event().timestamp();
+        List<RankedLabel> top = prediction.top(topLabels);
         TaggedImage tag = new TaggedImage(
                 image.productId(),
-                prediction.top(topLabels),
-                modelVersion,
+                top,
+                (float) model.accuracyAt(top.get(0).probability()),
+                image.brightness(),
+                model.modelVersion(),
                 eventTime,
                 taggedAt,
                 image.event().headers());

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.job;
 import java.nio.file.Path;
 import java.util.List;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.ImageDecoder;
 import org.catalogtagger.model.ImageLimits;
@@ -47,6 +48,16 @@ final class ModelBatch implements AutoCloseable {
             batch.add(black);
         }
         List<Prediction> unused = classify();
+    }
+
+    /** How likely an answer of a confidence is right, 0 to 1, as it was in the model's test. */
+    double accuracyAt(double confidence) {
+        return model.description().testMetrics().calibration().accuracyAt(confidence);
+    }
+
+    /** How the model did on its test part. */
+    ConfusionMatrix evaluation() {
+        return model.evaluation();
     }
 
     String modelVersion() {

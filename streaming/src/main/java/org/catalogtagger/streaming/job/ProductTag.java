@@ -15,7 +15,14 @@ public record ProductTag(String productId, TagOutcome outcome, String truth) {
         String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT).orElse("");
         return new ProductTag(
                 tag.productId(),
-                new TagOutcome(tag.modelVersion(), segment, tag.eventTime(), tag.confidence(), top),
+                new TagOutcome(
+                        tag.modelVersion(),
+                        segment,
+                        tag.eventTime(),
+                        tag.confidence(),
+                        top,
+                        tag.expectedAccuracy(),
+                        tag.brightness()),
                 tag.truth().orElse(""));
     }
 }

@@ -8,6 +8,9 @@ import org.catalogtagger.model.Prediction.RankedLabel;
  * What the model says of a product.
  *
  * @param top the most probable labels, the best first, at least one
+ * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often answers of such confidence were right
+ *     when the model was tested
+ * @param brightness of the image: its mean gray level, 0 to 255
  * @param eventTime milliseconds since 1970
  * @param taggedAt milliseconds since 1970
  * @param headers of the event
@@ -15,6 +18,8 @@ import org.catalogtagger.model.Prediction.RankedLabel;
 public record TaggedImage(
         String productId,
         List<RankedLabel> top,
+        float expectedAccuracy,
+        float brightness,
         String modelVersion,
         long eventTime,
         long taggedAt,

@@ -16,6 +16,8 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.settings.TaggingSettings;
 
 /**
@@ -23,8 +25,8 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  *
  * <pre>
  * images ─┬──────────┬─▶ classify ─▶ tags
- *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─▶ close windows ─▶ accuracy
- *         (those by URI)    │ │         ▲
+ *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬─▶ close windows ─▶ accuracy
+ *         (those by URI)    │ │         ▲                      └─▶ detect drift ──▶ drift alerts
  *                    releases │       labels
  *                             └──▶ shadow tags, rejected, release outcomes
  * </pre>
@@ -36,6 +38,7 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * @param shadowTags where the tags of the model go that runs beside the live one
  * @param rejected where events go that get no tag, and labels that cannot be read
  * @param accuracy where the accuracy of each window goes
+ * @param driftAlerts where drift alerts go, if it is watched for
  * @param releaseOutcomes where it goes what became of releases
  */
 public record TaggingJob(
@@ -46,6 +49,7 @@ public record TaggingJob(
         Sink<TaggedImage> shadowTags,
         Sink<Rejection> rejected,
         Sink<WindowAccuracy> accuracy,
+        Optional<Sink<DriftAlert>> driftAlerts,
         Sink<ReleaseOutcome> releaseOutcomes) {
     /** A fetch ends by itself when its time is up; if it does not, it is given up after this. */
     private static final Duration FETCH_GRACE = Duration.ofSeconds(10);
@@ -108,7 +112,12 @@ public record TaggingJob(
                 .sinkTo(releaseOutcomes)
                 .name("release outcomes")
                 .uid("release-outcomes");
-        accuracyOf(tagged.union(shadowTagged), labelled, settings.accuracy());
+        DataStream<PaneCounts> counted = accuracyOf(tagged.union(shadowTagged), labelled, settings.accuracy());
+        driftAlerts.ifPresent(alerts -> driftOf(
+                counted,
+                tagged.getSideOutput(ClassifyOperator.BASELINES),
+                settings.drift().monitors(),
+                alerts));
     }
 
     private DataStream<ModelRelease> releases(StreamExecutionEnvironment env) {
@@ -141,9 +150,9 @@ public record TaggingJob(
                 .setParallelism(1);
     }
 
-    private void accuracyOf(
+    private DataStream<PaneCounts> accuracyOf(
             DataStream<TaggedImage> tagged, DataStream<ProductLabel> labelled, TaggingSettings.Accuracy settings) {
-        tagged.map(ProductTag::of)
+        SingleOutputStreamOperator<PaneCounts> counted = tagged.map(ProductTag::of)
                 .returns(ProductTag.class)
                 .name("without headers")
                 .uid("without-headers")
@@ -153,8 +162,8 @@ public record TaggingJob(
                 .name("join labels")
                 .uid("join-labels")
                 .transform("count panes", TypeInformation.of(PaneCounts.class), new CountPanes(settings.windows()))
-                .uid("count-panes")
-                .keyBy(PaneCounts::modelVersion)
+                .uid("count-panes");
+        counted.keyBy(PaneCounts::modelVersion)
                 .process(new CloseWindows(settings.windows(), settings.lateness()))
                 .name("close windows")
                 .uid("close-windows")
@@ -162,6 +171,23 @@ public record TaggingJob(
                 .sinkTo(accuracy)
                 .name("accuracy")
                 .uid("accuracy")
+                .setParallelism(1);
+        return counted;
+    }
+
+    private static void driftOf(
+            DataStream<PaneCounts> counted,
+            DataStream<ModelBaseline> baselines,
+            DriftSettings settings,
+            Sink<DriftAlert> alerts) {
+        counted.connect(baselines)
+                .process(new DetectDrift(settings))
+                .name("detect drift")
+                .uid("detect-drift")
+                .setParallelism(1)
+                .sinkTo(alerts)
+                .name("drift alerts")
+                .uid("drift-alerts")
                 .setParallelism(1);
     }
 

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.job.ImageEvent;
 import org.catalogtagger.streaming.job.Rejection;
 import org.catalogtagger.streaming.job.TaggedImage;
@@ -37,6 +38,11 @@ public final class JsonValues {
     /** The accuracy in a window. */
     public static byte[] accuracy(WindowAccuracy window) {
         return bytes(AccuracyValue.of(window));
+    }
+
+    /** A drift alert. */
+    public static byte[] driftAlert(DriftAlert alert) {
+        return bytes(DriftAlertValue.of(alert));
     }
 
     /** An event without its image, and why it has no tag; {@code uri} if it carries one. */
@@ -70,6 +76,7 @@ public final class JsonValues {
             json.writeStringField("productId", tag.productId());
             json.writeStringField("label", tag.label());
             json.writeNumberField("confidence", tag.confidence());
+            json.writeNumberField("expectedAccuracy", tag.expectedAccuracy());
             json.writeArrayFieldStart("top");
             for (RankedLabel ranked : tag.top()) {
                 json.writeStartObject();

@@ -50,6 +50,7 @@ public final class KafkaTopics {
         String shadowTags = kafka.shadowTagsTopic();
         String rejected = kafka.rejectedTopic();
         String accuracy = kafka.accuracyTopic();
+        String driftAlerts = kafka.driftAlertsTopic();
         String outcomes = kafka.releaseOutcomesTopic();
         return new TaggingJob(
                 images(),
@@ -62,6 +63,10 @@ public final class KafkaTopics {
                         kafka.delivery(),
                         (rejection, context, timestamp) -> Records.rejection(rejected, rejection)),
                 sink("accuracy", kafka.delivery(), (window, context, timestamp) -> Records.accuracy(accuracy, window)),
+                Optional.of(sink(
+                        "drift-alerts",
+                        kafka.delivery(),
+                        (alert, context, timestamp) -> Records.driftAlert(driftAlerts, alert))),
                 // Someone waits for them, and twice does no harm.
                 sink(
                         "release-outcomes",

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.job.EventHeader;
 import org.catalogtagger.streaming.job.ModelRelease;
 import org.catalogtagger.streaming.job.ModelRelease.Role;
@@ -53,6 +55,17 @@ final class Records {
     static ProducerRecord<byte[], byte[]> accuracy(String topic, WindowAccuracy window) {
         return new ProducerRecord<>(
                 topic, null, window.window().end(), bytes(window.modelVersion()), JsonValues.accuracy(window));
+    }
+
+    /** Key: what it is about, the same when it opens and when it closes; value: JSON; timestamp: when it was found. */
+    static ProducerRecord<byte[], byte[]> driftAlert(String topic, DriftAlert alert) {
+        String key = String.join(
+                "/",
+                alert.modelVersion(),
+                alert.kind().name().toLowerCase(Locale.ROOT),
+                alert.reference(),
+                alert.label());
+        return new ProducerRecord<>(topic, null, alert.at(), bytes(key), JsonValues.driftAlert(alert));
     }
 
     /** Key: the role; value: JSON, or none to withdraw. */

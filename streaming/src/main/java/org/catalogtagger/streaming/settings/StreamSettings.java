@@ -26,6 +26,7 @@ public record StreamSettings(
         @NotNull @Valid TaggingSettings.Classify classify,
         @NotNull @Valid TaggingSettings.Images images,
         @NotNull @Valid TaggingSettings.Accuracy accuracy,
+        @NotNull @Valid TaggingSettings.Drift drift,
         @NotNull @Valid Flink flink) {
 
     /** Where events come from and tags go to. */
@@ -36,6 +37,7 @@ public record StreamSettings(
             @NotBlank String tagsTopic,
             @NotBlank String rejectedTopic,
             @NotBlank String accuracyTopic,
+            @NotBlank String driftAlertsTopic,
             @NotBlank String shadowTagsTopic,
             @NotBlank String releasesTopic,
             @NotBlank String releaseOutcomesTopic,
@@ -46,7 +48,8 @@ public record StreamSettings(
             @NotNull Map<String, String> properties) {
         /** All topics that the job writes to. */
         public List<String> outputTopics() {
-            return List.of(tagsTopic, shadowTagsTopic, rejectedTopic, accuracyTopic, releaseOutcomesTopic);
+            return List.of(
+                    tagsTopic, shadowTagsTopic, rejectedTopic, accuracyTopic, driftAlertsTopic, releaseOutcomesTopic);
         }
     }
 
@@ -70,7 +73,7 @@ public record StreamSettings(
 
     /** What of it is not about Kafka or Flink. */
     public TaggingSettings tagging() {
-        return new TaggingSettings(model, classify, images, accuracy);
+        return new TaggingSettings(model, classify, images, accuracy, drift);
     }
 
     /** Where the job keeps what it remembers between checkpoints: products that wait for their label, mostly. */

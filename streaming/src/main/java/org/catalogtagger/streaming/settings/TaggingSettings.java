@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
@@ -18,6 +19,7 @@ import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
+import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.fetch.AllowedUris;
 import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -27,7 +29,8 @@ public record TaggingSettings(
         @NotNull @Valid Model model,
         @NotNull @Valid Classify classify,
         @NotNull @Valid Images images,
-        @NotNull @Valid Accuracy accuracy) {
+        @NotNull @Valid Accuracy accuracy,
+        @NotNull @Valid Drift drift) {
     private static final int MAX_PANES = 1000;
 
     /** The model that tags. */
@@ -100,6 +103,36 @@ public record TaggingSettings(
                 case CUMULATIVE -> new AccuracyWindows(Kind.CUMULATIVE, window.toMillis(), step.toMillis());
             };
         }
+    }
+
+    /** How drift is watched for. */
+    public record Drift(
+            @NotNull @Min(1000) Long falseAlarmEvery,
+            @NotNull RecentPast recentPast,
+            @NotNull @Min(100) Integer referenceTags,
+            @NotNull @Min(100) Integer windowTags) {
+        /** For the monitors. */
+        public DriftSettings monitors() {
+            return DriftSettings.of(
+                    falseAlarmEvery,
+                    switch (recentPast) {
+                        case ADWIN -> DriftSettings.RecentPast.ADWIN;
+                        case DDM -> DriftSettings.RecentPast.DDM;
+                        case PAGE_HINKLEY -> DriftSettings.RecentPast.PAGE_HINKLEY;
+                    },
+                    referenceTags,
+                    windowTags);
+        }
+    }
+
+    /** The detector that compares accuracy with the recent past. */
+    public enum RecentPast {
+        @JsonProperty("adwin")
+        ADWIN,
+        @JsonProperty("ddm")
+        DDM,
+        @JsonProperty("page-hinkley")
+        PAGE_HINKLEY
     }
 
     /** How the windows of the accuracy follow each other. */

@@ -36,6 +36,18 @@ class AccuracyMetricsTest {
     }
 
     @Test
+    void whatIsToBeExpectedOfTagsNeedsNoTruth() {
+        counter.countTagged(new TagOutcome("v1", "", 0, 0.95f, List.of("Ties"), 0.9f, 255));
+        counter.countTagged(new TagOutcome("v1", "", 0, 1f, List.of("Ties"), 0.6f, 0));
+        AccuracyMetrics metrics = AccuracyMetrics.of(counter.counts());
+        assertThat(metrics.expectedAccuracy()).isCloseTo(0.75, within(1e-6));
+        assertThat(metrics.counts().confidences().get(14)).isEqualTo(2);
+        assertThat(metrics.counts().brightness()).hasSize(AccuracyCounts.BRIGHTNESS_BINS);
+        assertThat(metrics.counts().brightness().get(0)).isEqualTo(1);
+        assertThat(metrics.support()).isZero();
+    }
+
+    @Test
     void aTruthThatIsTakenBackLeavesNothingBehind() {
         counter.countLabelled(tag(0.9f, "Ties"), "Ties", 5, 1);
         counter.countLabelled(tag(0.9f, "Ties"), "Ties", 5, -1);
@@ -54,6 +66,6 @@ class AccuracyMetricsTest {
     }
 
     private static TagOutcome tag(float confidence, String... top) {
-        return new TagOutcome("v1", "", 0, confidence, List.of(top));
+        return new TagOutcome("v1", "", 0, confidence, List.of(top), 0.8f, 200);
     }
 }

@@ -5,8 +5,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
@@ -31,6 +33,27 @@ final class AccuracyHarness implements AutoCloseable {
     record Key(Window window, String modelVersion, String segment) {}
 
     AccuracyHarness(AccuracyWindows windows, Duration waitForLabels, Duration lateness) throws Exception {
+        this(windows, waitForLabels, lateness, Optional.empty(), Optional.empty());
+    }
+
+    /** The operators with state that was written before. */
+    static AccuracyHarness restored(
+            AccuracyWindows windows,
+            Duration waitForLabels,
+            Duration lateness,
+            OperatorSubtaskState join,
+            OperatorSubtaskState close)
+            throws Exception {
+        return new AccuracyHarness(windows, waitForLabels, lateness, Optional.of(join), Optional.of(close));
+    }
+
+    private AccuracyHarness(
+            AccuracyWindows windows,
+            Duration waitForLabels,
+            Duration lateness,
+            Optional<OperatorSubtaskState> joinState,
+            Optional<OperatorSubtaskState> closeState)
+            throws Exception {
         closeWindows = new CloseWindows(windows, lateness);
         join = new KeyedTwoInputStreamOperatorTestHarness<>(
                 new KeyedCoProcessOperator<>(new JoinLabels(waitForLabels)),
@@ -40,6 +63,12 @@ final class AccuracyHarness implements AutoCloseable {
         count = new OneInputStreamOperatorTestHarness<>(new CountPanes(windows));
         close = new KeyedOneInputStreamOperatorTestHarness<>(
                 new KeyedProcessOperator<>(closeWindows), PaneCounts::modelVersion, Types.STRING);
+        if (joinState.isPresent()) {
+            join.initializeState(joinState.get());
+        }
+        if (closeState.isPresent()) {
+            close.initializeState(closeState.get());
+        }
         join.open();
         count.open();
         close.open();

@@ -146,7 +146,13 @@ class AccuracyPropertyTest {
         Arbitrary<TagOutcome> outcomes = Combinators.combine(
                         Arbitraries.of("v1", "v2"), Arbitraries.of("", "", "shop"), times, labels, labels)
                 .as((version, segment, time, first, second) -> new TagOutcome(
-                        version, segment, time, 0.5f, first.equals(second) ? List.of(first) : List.of(first, second)));
+                        version,
+                        segment,
+                        time,
+                        0.5f,
+                        first.equals(second) ? List.of(first) : List.of(first, second),
+                        0.5f,
+                        200));
         Arbitrary<Happening> tags = Combinators.combine(products, outcomes, Arbitraries.of("", "", "Shirts", "Ties"))
                 .as((product, outcome, truth) -> new Tagged(new ProductTag(product, outcome, truth)));
         Arbitrary<Happening> truths = Combinators.combine(products, labels, times)

@@ -71,7 +71,7 @@ class JoinLabelsTest {
     @Test
     void aLabelIsForEachTagOfItsProductByEachModel() throws Exception {
         tag("1", "Ties", 10, "");
-        harness.tag(new ProductTag("1", new TagOutcome("shadow", "", 10, 0.9f, List.of("Shirts")), ""));
+        harness.tag(new ProductTag("1", new TagOutcome("shadow", "", 10, 0.9f, List.of("Shirts"), 0.8f, 200), ""));
         label("1", "Ties", 20);
         harness.watermark(100);
         assertThat(harness.told())
@@ -116,8 +116,8 @@ class JoinLabelsTest {
     void withoutPatienceOnlyLabelsInHeadersCountAndNothingIsKept() throws Exception {
         try (AccuracyHarness impatient =
                 new AccuracyHarness(new AccuracyWindows(Kind.SLIDING, 100, 100), Duration.ZERO, LATENESS)) {
-            impatient.tag(new ProductTag("1", new TagOutcome("v1", "", 10, 0.9f, List.of("Ties")), "Ties"));
-            impatient.tag(new ProductTag("2", new TagOutcome("v1", "", 10, 0.9f, List.of("Ties")), ""));
+            impatient.tag(new ProductTag("1", new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200), "Ties"));
+            impatient.tag(new ProductTag("2", new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200), ""));
             impatient.label(new ProductLabel("2", "Ties", 20));
             assertThat(impatient.join.numKeyedStateEntries()).isZero();
             impatient.watermark(100);
@@ -138,7 +138,7 @@ class JoinLabelsTest {
     }
 
     private void tag(String product, String label, long time, String truth) throws Exception {
-        harness.tag(new ProductTag(product, new TagOutcome("v1", "", time, 0.9f, List.of(label)), truth));
+        harness.tag(new ProductTag(product, new TagOutcome("v1", "", time, 0.9f, List.of(label), 0.8f, 200), truth));
     }
 
     private void label(String product, String label, long at) throws Exception {

@@ -21,6 +21,8 @@ class JsonValuesTest {
         TaggedImage tag = new TaggedImage(
                 "1\"5",
                 List.of(new RankedLabel("Flip Flops", 0.75f), new RankedLabel("Sandals", 1e-9f)),
+                0.5f,
+                200,
                 "compact-1",
                 1_700_000_000_000L,
                 1_700_000_000_025L,
@@ -29,7 +31,7 @@ class JsonValuesTest {
                 .isEqualTo(
                         Json.MAPPER.readTree(
                                 """
-                                {"productId": "1\\"5", "label": "Flip Flops", "confidence": 0.75,
+                                {"productId": "1\\"5", "label": "Flip Flops", "confidence": 0.75, "expectedAccuracy": 0.5,
                                  "top": [{"label": "Flip Flops", "probability": 0.75},
                                          {"label": "Sandals", "probability": 1.0E-9}],
                                  "modelVersion": "compact-1",

@@ -75,6 +75,33 @@ class AccuracyTopicIT {
         }
     }
 
+    @Test
+    void accuracyThatIsNotThatOfTheTestRaisesAnAlert(@TempDir Path folder) throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("sample");
+        SampleCatalogue.write(images, 30, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        try (RunningJob job = RunningJob.start(folder, model, (settings, unchanged) -> unchanged)) {
+            String kafka = job.kafka.bootstrapServers();
+            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
+                publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            }
+            RunningJob.await(
+                    "all tags",
+                    () -> CommittedRecords.readAll(kafka, "product-tags").size()
+                            >= catalogue.images().size());
+            job.drain();
+            List<JsonNode> alerts = json(kafka, "drift-alerts");
+            assertThat(alerts).anySatisfy(alert -> {
+                assertThat(alert.path("status").asText()).isEqualTo("open");
+                assertThat(alert.path("kind").asText()).isEqualTo("unknown-label");
+                assertThat(alert.path("label").asText()).isNotEmpty();
+                assertThat(alert.path("modelVersion").asText())
+                        .isEqualTo(model.description().modelVersion());
+            });
+        }
+    }
+
     private static int sum(JsonNode confusion) {
         int sum = 0;
         for (JsonNode row : confusion) {
@@ -101,14 +128,18 @@ class AccuracyTopicIT {
     }
 
     private static List<JsonNode> windows(String kafka) {
-        List<JsonNode> windows = new ArrayList<>();
-        for (ConsumerRecord<byte[], byte[]> window : CommittedRecords.readAll(kafka, "accuracy-metrics")) {
+        return json(kafka, "accuracy-metrics");
+    }
+
+    private static List<JsonNode> json(String kafka, String topic) {
+        List<JsonNode> values = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> value : CommittedRecords.readAll(kafka, topic)) {
             try {
-                windows.add(Json.MAPPER.readTree(window.value()));
+                values.add(Json.MAPPER.readTree(value.value()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return windows;
+        return values;
     }
 }

@@ -75,6 +75,7 @@ class ExactlyOnceIT {
                 job.shadowTags(),
                 job.rejected(),
                 job.accuracy(),
+                job.driftAlerts(),
                 job.releaseOutcomes());
     }
 

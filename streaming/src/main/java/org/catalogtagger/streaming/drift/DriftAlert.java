@@ -1,0 +1,84 @@
+package org.catalogtagger.streaming.drift;
+
+/**
+ * Something has changed, or is over.
+ *
+ * @param status whether it has begun or is over
+ * @param kind what has changed
+ * @param label the class whose accuracy it is; empty where it is that of all tags, or no accuracy
+ * @param detector what has found it
+ * @param reference what {@code referenceValue} is taken from: {@code test}, {@code recent-past}, {@code first-tags}
+ * @param referenceValue an accuracy, 0 to 1; or a mean; see {@code kind}
+ * @param currentValue likewise, since the change
+ * @param evidence what speaks for it, for people
+ * @param observations tags that it rests on
+ * @param since event time of the change, as near as can be told, milliseconds since 1970
+ * @param at the newest event time when it was found, or found to be over, milliseconds since 1970
+ */
+public record DriftAlert(
+        Status status,
+        Kind kind,
+        String label,
+        String detector,
+        String reference,
+        double referenceValue,
+        double currentValue,
+        String evidence,
+        long observations,
+        long since,
+        long at,
+        String modelVersion) {
+    /** Whether a change goes on. */
+    public enum Status {
+        OPEN,
+        CLOSED
+    }
+
+    /** What changes, and of what the values are. */
+    public enum Kind {
+        /** The share of a class' images, or of all, that are tagged right. Its values are accuracies. */
+        ACCURACY,
+        /** How often each label is given. Its values are the share of the label that has changed most. */
+        PREDICTIONS,
+        /** How sure the model is. Its values are the accuracies to be expected of tags so sure, without any labels. */
+        CONFIDENCE,
+        /** How bright images are. Its values are mean gray levels, 0 to 255. */
+        BRIGHTNESS,
+        /** True labels that the model knows nothing of. Its values are their shares of all true labels. */
+        UNKNOWN_LABEL
+    }
+
+    /** This alert, found at another event time. */
+    DriftAlert foundAt(long newestEventTime) {
+        return new DriftAlert(
+                status,
+                kind,
+                label,
+                detector,
+                reference,
+                referenceValue,
+                currentValue,
+                evidence,
+                observations,
+                since,
+                newestEventTime,
+                modelVersion);
+    }
+
+    /** This alert, over. */
+    DriftAlert closed(double value, String why, long observed, long when) {
+        return new DriftAlert(
+                Status.CLOSED,
+                kind,
+                label,
+                detector,
+                reference,
+                referenceValue,
+                value,
+                why,
+                observed,
+                since,
+                when,
+                modelVersion);
+    }
+}

@@ -1,0 +1,91 @@
+package org.catalogtagger.streaming.drift;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+
+/** Watches for true labels that the model does not know: new classes, which it can never tag right. */
+final class UnknownLabels {
+    /** One may be a slip of the pen. */
+    private static final long ENOUGH = 10;
+
+    /** After so many true labels without one of these an alert is over. */
+    private static final long GONE_AFTER = 5000;
+
+    private static final int MAX_LABELS = 1000;
+
+    private final Set<String> known = new HashSet<>();
+    private final Map<String, Seen> unknown = new TreeMap<>();
+    private long labels;
+
+    private static final class Seen {
+        private long tags;
+        private long since;
+        private long firstOfAll;
+        private long lastOfAll;
+    }
+
+    private final Map<String, DriftAlert> open = new HashMap<>();
+
+    void know(String label) {
+        known.add(label);
+    }
+
+    int open() {
+        return open.size();
+    }
+
+    /** Takes true labels, and tells of one thing at most. */
+    Optional<DriftAlert> add(String label, long tags, long eventTime, String modelVersion) {
+        labels += tags;
+        if (known.contains(label)) {
+            return gone(eventTime);
+        }
+        if (!unknown.containsKey(label) && unknown.size() >= MAX_LABELS) {
+            return Optional.empty();
+        }
+        Seen seen = unknown.computeIfAbsent(label, l -> new Seen());
+        if (seen.tags == 0) {
+            seen.since = eventTime;
+            seen.firstOfAll = labels;
+        }
+        seen.tags += tags;
+        seen.lastOfAll = labels;
+        if (seen.tags < ENOUGH || open.containsKey(label)) {
+            return Optional.empty();
+        }
+        DriftAlert alert = new DriftAlert(
+                Status.OPEN,
+                Kind.UNKNOWN_LABEL,
+                label,
+                "count",
+                "test",
+                0,
+                (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll + seen.tags),
+                "%,d images of a class that the model does not know".formatted(seen.tags),
+                seen.tags,
+                seen.since,
+                eventTime,
+                modelVersion);
+        open.put(label, alert);
+        return Optional.of(alert);
+    }
+
+    private Optional<DriftAlert> gone(long eventTime) {
+        for (DriftAlert alert : open.values()) {
+            Seen seen = unknown.get(alert.label());
+            if (seen != null && labels - seen.lastOfAll >= GONE_AFTER) {
+                open.remove(alert.label());
+                unknown.remove(alert.label());
+                return Optional.of(
+                        alert.closed(0, "none among the last %,d".formatted(GONE_AFTER), GONE_AFTER, eventTime));
+            }
+        }
+        return Optional.empty();
+    }
+}

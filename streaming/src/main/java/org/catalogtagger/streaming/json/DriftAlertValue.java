@@ -1,0 +1,44 @@
+package org.catalogtagger.streaming.json;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.catalogtagger.streaming.drift.DriftAlert;
+
+/** A value of the drift alerts topic, its fields in the order in which one reads. */
+record DriftAlertValue(
+        String status,
+        String kind,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> label,
+        double referenceValue,
+        double currentValue,
+        double change,
+        String reference,
+        String detector,
+        String evidence,
+        long observations,
+        Instant since,
+        Instant at,
+        String modelVersion) {
+    static DriftAlertValue of(DriftAlert alert) {
+        return new DriftAlertValue(
+                name(alert.status()),
+                name(alert.kind()),
+                alert.label().isEmpty() ? Optional.empty() : Optional.of(alert.label()),
+                alert.referenceValue(),
+                alert.currentValue(),
+                alert.currentValue() - alert.referenceValue(),
+                alert.reference(),
+                alert.detector(),
+                alert.evidence(),
+                alert.observations(),
+                Instant.ofEpochMilli(alert.since()),
+                Instant.ofEpochMilli(alert.at()),
+                alert.modelVersion());
+    }
+
+    private static String name(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

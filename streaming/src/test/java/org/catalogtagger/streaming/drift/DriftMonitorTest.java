@@ -1,0 +1,202 @@
+package org.catalogtagger.streaming.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.junit.jupiter.api.Test;
+
+class DriftMonitorTest {
+    private static final DriftSettings SETTINGS = DriftSettings.of(100_000, DriftSettings.RecentPast.ADWIN, 2000, 500);
+    private static final List<String> CLASSES = List.of("Shirts", "Ties", "Watches");
+    private static final int CHUNK = 50;
+
+    private final SplittableRandom random = new SplittableRandom(7);
+    private DriftMonitor monitor = new DriftMonitor("v1");
+    private long time;
+
+    /** How the tags are that come. */
+    private record World(double shirtsAccuracy, double otherAccuracy, double brightness, double shareOfShirts) {
+        static final World AS_TESTED = new World(0.9, 0.8, 200, 0.4);
+    }
+
+    DriftMonitorTest() {
+        monitor.baseline(
+                List.of(
+                        new ClassAccuracy("Shirts", 400, 400, 360),
+                        new ClassAccuracy("Ties", 300, 300, 240),
+                        new ClassAccuracy("Watches", 300, 300, 240)),
+                SETTINGS);
+    }
+
+    @Test
+    void saysNothingWhileNothingChanges() {
+        assertThat(run(World.AS_TESTED, 20_000, true)).isEmpty();
+    }
+
+    @Test
+    void namesTheClassThatFallsAndTellsWhenItIsOver() {
+        run(World.AS_TESTED, 5000, true);
+        long before = time;
+        List<DriftAlert> opened = accuracy(run(new World(0.6, 0.8, 200, 0.4), 2000, true));
+        DriftAlert alert = opened.stream()
+                .filter(a -> a.label().equals("Shirts") && a.reference().equals("test"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(alert.status()).isEqualTo(Status.OPEN);
+        assertThat(alert.kind()).isEqualTo(Kind.ACCURACY);
+        assertThat(alert.referenceValue()).isCloseTo(0.9, within(0.02));
+        assertThat(alert.currentValue()).isCloseTo(0.6, within(0.12));
+        assertThat(alert.since()).isBetween(before - 500, before + 500);
+        assertThat(alert.at() - before).as("about 300 tags of the class").isLessThan(800);
+        assertThat(opened).extracting(DriftAlert::label).containsOnly("Shirts", "");
+        assertThat(monitor.openOf("Shirts")).isEqualTo(2);
+        assertThat(monitor.openOf("Ties")).isZero();
+
+        List<DriftAlert> closed = accuracy(run(World.AS_TESTED, 6000, true));
+        assertThat(closed).extracting(DriftAlert::status).containsOnly(Status.CLOSED);
+        assertThat(closed).hasSameSizeAs(opened);
+        assertThat(monitor.open(Kind.ACCURACY)).isZero();
+    }
+
+    @Test
+    void seesDarkerImagesAndAnotherMixWithoutAnyLabel() {
+        run(World.AS_TESTED, 5000, false);
+        long before = time;
+        List<DriftAlert> dark = run(new World(0.9, 0.8, 140, 0.4), 2000, false);
+        assertThat(dark).extracting(DriftAlert::kind).containsOnly(Kind.BRIGHTNESS);
+        assertThat(dark.get(0).referenceValue()).isCloseTo(200, within(5.0));
+        assertThat(dark.get(0).currentValue()).isLessThan(180);
+        assertThat(dark.get(0).at() - before).isLessThanOrEqualTo(1000);
+        assertThat(run(World.AS_TESTED, 2000, false))
+                .extracting(DriftAlert::status)
+                .containsExactly(Status.CLOSED);
+
+        List<DriftAlert> mix = run(new World(0.9, 0.8, 200, 0.8), 2000, false);
+        assertThat(mix).extracting(DriftAlert::kind).containsOnly(Kind.PREDICTIONS);
+        assertThat(mix.get(0).currentValue()).isNotCloseTo(mix.get(0).referenceValue(), within(0.1));
+    }
+
+    @Test
+    void tellsOfAClassThatTheModelDoesNotKnow() {
+        run(World.AS_TESTED, 1000, true);
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 10; i++) {
+            counter.countLabelled(outcome("Ties", 200), "Scarves", 0, 1);
+        }
+        assertThat(monitor.add(counter.counts(), time, SETTINGS))
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.kind()).isEqualTo(Kind.UNKNOWN_LABEL);
+                    assertThat(alert.label()).isEqualTo("Scarves");
+                });
+        assertThat(run(World.AS_TESTED, 6000, true))
+                .singleElement()
+                .extracting(DriftAlert::status)
+                .isEqualTo(Status.CLOSED);
+    }
+
+    @Test
+    void labelsThatAreTakenBackTakeTheirEvidenceBack() {
+        run(World.AS_TESTED, 1000, true);
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < 2000; i++) {
+            AccuracyCounter wrong = new AccuracyCounter();
+            wrong.countLabelled(outcome("Ties", 200), "Shirts", 0, 1);
+            AccuracyCounter corrected = new AccuracyCounter();
+            corrected.countLabelled(outcome("Ties", 200), "Shirts", 0, -1);
+            corrected.countLabelled(outcome("Ties", 200), "Ties", 0, 1);
+            alerts.addAll(monitor.add(wrong.counts(), time, SETTINGS));
+            alerts.addAll(monitor.add(corrected.counts(), time, SETTINGS));
+        }
+        assertThat(alerts).filteredOn(alert -> alert.reference().equals("test")).isEmpty();
+    }
+
+    @Test
+    void goesOnFromItsState() throws Exception {
+        World fallen = new World(0.65, 0.8, 170, 0.5);
+        List<List<AccuracyCounts>> chunks = List.of(chunks(World.AS_TESTED, 4000), chunks(fallen, 4000));
+        List<DriftAlert> uninterrupted = new ArrayList<>();
+        List<DriftAlert> interrupted = new ArrayList<>();
+        DriftMonitor restored = DriftMonitor.of(monitor.state());
+        for (List<AccuracyCounts> part : chunks) {
+            for (AccuracyCounts counts : part) {
+                time += CHUNK;
+                uninterrupted.addAll(monitor.add(counts, time, SETTINGS));
+                restored = DriftMonitor.of(restored.state());
+                interrupted.addAll(restored.add(counts, time, SETTINGS));
+            }
+        }
+        assertThat(interrupted).isEqualTo(uninterrupted);
+        assertThat(uninterrupted).extracting(DriftAlert::kind).contains(Kind.ACCURACY, Kind.BRIGHTNESS);
+        ObjectMapper json = new ObjectMapper();
+        assertThat(json.readTree(restored.state())).isEqualTo(json.readTree(monitor.state()));
+    }
+
+    @Test
+    void readsStateOfAVersionThatKnewLessOrMore() throws Exception {
+        run(World.AS_TESTED, 100, true);
+        ObjectNode state = (ObjectNode) new ObjectMapper().readTree(monitor.state());
+        state.remove("brightness");
+        ((ObjectNode) state.get("overall")).remove("recent");
+        state.putObject("later").put("field", 1);
+        monitor = DriftMonitor.of(state.toString());
+        assertThat(monitor.modelVersion()).isEqualTo("v1");
+        assertThat(run(new World(0.6, 0.8, 200, 0.4), 2000, true))
+                .as("what was known is known")
+                .anyMatch(alert -> alert.label().equals("Shirts"));
+        assertThat(new ObjectMapper().readTree(monitor.state()).has("brightness"))
+                .isTrue();
+    }
+
+    private List<DriftAlert> run(World world, int tags, boolean labelled) {
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < tags; i += CHUNK) {
+            time += CHUNK;
+            alerts.addAll(monitor.add(chunk(world, labelled), time, SETTINGS));
+        }
+        return alerts;
+    }
+
+    private static List<DriftAlert> accuracy(List<DriftAlert> alerts) {
+        return alerts.stream().filter(alert -> alert.kind() == Kind.ACCURACY).toList();
+    }
+
+    private List<AccuracyCounts> chunks(World world, int tags) {
+        List<AccuracyCounts> chunks = new ArrayList<>();
+        for (int i = 0; i < tags; i += CHUNK) {
+            chunks.add(chunk(world, true));
+        }
+        return chunks;
+    }
+
+    private AccuracyCounts chunk(World world, boolean labelled) {
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < CHUNK; i++) {
+            int truth = random.nextDouble() < world.shareOfShirts() ? 0 : 1 + random.nextInt(2);
+            double accuracy = truth == 0 ? world.shirtsAccuracy() : world.otherAccuracy();
+            int answer = random.nextDouble() < accuracy ? truth : (truth + 1) % CLASSES.size();
+            TagOutcome tag = outcome(CLASSES.get(answer), world.brightness() + 20 * random.nextGaussian());
+            counter.countTagged(tag);
+            if (labelled) {
+                counter.countLabelled(tag, CLASSES.get(truth), 0, 1);
+            }
+        }
+        return counter.counts();
+    }
+
+    private TagOutcome outcome(String label, double brightness) {
+        float confidence = 0.5f + random.nextFloat() / 2;
+        return new TagOutcome("v1", "", time, confidence, List.of(label), confidence, (float) brightness);
+    }
+}
