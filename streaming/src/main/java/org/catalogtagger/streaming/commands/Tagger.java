@@ -36,7 +36,8 @@ import picocli.CommandLine.Spec;
             BatchCommand.class,
             SqlCommand.class,
             PublishCommand.class,
-            ReleaseCommand.class
+            ReleaseCommand.class,
+            ReplayDriftCommand.class
         })
 public final class Tagger implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")

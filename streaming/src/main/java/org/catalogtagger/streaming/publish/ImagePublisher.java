@@ -7,9 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -19,6 +17,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.ImageFolder;
 import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.streaming.job.EventHeader;
+import org.jspecify.annotations.Nullable;
 
 /** Sends image files as events: key the product id, value the file's bytes as they are, header {@code label}. */
 public final class ImagePublisher implements AutoCloseable {
@@ -57,24 +56,37 @@ public final class ImagePublisher implements AutoCloseable {
     public void publish(
             List<ImageFolder.Entry> images, List<String> classes, boolean labels, double perSecond, LongConsumer sent)
             throws IOException {
-        long start = System.nanoTime();
+        Pace pace = new Pace(perSecond);
         long count = 0;
         for (ImageFolder.Entry image : images) {
-            if (perSecond > 0) {
-                waitUntil(start + (long) (count / perSecond * TimeUnit.SECONDS.toNanos(1)));
-            }
-            send(image, labels ? classes.get(image.classIndex()) : "");
+            pace.awaitNext();
+            send(image.productId(), Files.readAllBytes(image.file()), labels ? classes.get(image.classIndex()) : "");
             count++;
             sent.accept(count);
         }
-        producer.flush();
-        throwFailure();
+        flush();
     }
 
-    private void send(ImageFolder.Entry image, String label) throws IOException {
+    /**
+     * Sends one image, without waiting for Kafka to have it.
+     *
+     * @param label empty for an event without one
+     * @throws IOException if Kafka did not take an earlier one
+     */
+    public void send(String productId, byte[] image, String label) throws IOException {
+        send(productId, image, label, null);
+    }
+
+    /**
+     * Sends one image of an event time of its own, milliseconds since 1970; null is now.
+     *
+     * @param label empty for an event without one
+     * @throws IOException if Kafka did not take an earlier one
+     */
+    public void send(String productId, byte[] image, String label, @Nullable Long eventTime) throws IOException {
         throwFailure();
-        ProducerRecord<byte[], byte[]> event = new ProducerRecord<>(
-                topic, image.productId().getBytes(StandardCharsets.UTF_8), Files.readAllBytes(image.file()));
+        ProducerRecord<byte[], byte[]> event =
+                new ProducerRecord<>(topic, null, eventTime, productId.getBytes(StandardCharsets.UTF_8), image);
         if (!label.isEmpty()) {
             event.headers().add(EventHeader.LABEL, label.getBytes(StandardCharsets.UTF_8));
         }
@@ -86,16 +98,20 @@ public final class ImagePublisher implements AutoCloseable {
         });
     }
 
+    /**
+     * Waits until Kafka has all.
+     *
+     * @throws IOException if it does not take one
+     */
+    public void flush() throws IOException {
+        producer.flush();
+        throwFailure();
+    }
+
     private void throwFailure() throws IOException {
         Exception e = failure.get();
         if (e != null) {
             throw new IOException("Kafka did not take an event: " + e.getMessage(), e);
-        }
-    }
-
-    private static void waitUntil(long nanoTime) {
-        for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 
