@@ -95,7 +95,7 @@ public final class StreamBigBenchmark {
     }
 
     private static String more(int batch) {
-        return "{classify: {maxBatch: %d, maxDelay: 1 s}, flink: {checkpointInterval: 5 s}}".formatted(batch);
+        return "{classify: {maxBatch: %d, maxDelay: 1 s}, flink: {checkpointInterval: 10 s}}".formatted(batch);
     }
 
     private static double median(List<Double> values) {

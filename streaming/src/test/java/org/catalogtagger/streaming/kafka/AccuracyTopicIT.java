@@ -62,17 +62,16 @@ class AccuracyTopicIT {
                 assertThat(window.path("accuracyLower").asDouble())
                         .isLessThanOrEqualTo(window.path("accuracy").asDouble());
             });
-            Map<String, JsonNode> last = new HashMap<>();
-            windows.forEach(window -> last.put(window.path("windowStart").asText(), window));
-            assertThat(last.values().stream()
-                            .mapToInt(w -> w.path("tagged").asInt())
-                            .sum())
-                    .isEqualTo(count);
-            assertThat(last.values().stream()
-                            .mapToInt(w -> w.path("support").asInt())
-                            .sum())
-                    .isEqualTo(count);
+            assertThat(counted(kafka, "tagged")).isEqualTo(count);
+            assertThat(counted(kafka, "support")).isEqualTo(count);
         }
+    }
+
+    /** A count, summed over the last revision of each window. */
+    static int counted(String kafka, String field) {
+        Map<String, JsonNode> last = new HashMap<>();
+        windows(kafka).forEach(window -> last.put(window.path("windowStart").asText(), window));
+        return last.values().stream().mapToInt(w -> w.path(field).asInt()).sum();
     }
 
     @Test

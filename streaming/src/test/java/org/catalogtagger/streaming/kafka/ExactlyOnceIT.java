@@ -56,6 +56,9 @@ class ExactlyOnceIT {
 
             assertThat(FAILURES).hasValue(1);
             assertThat(tags(job)).hasSize(FIRST + SECOND).doesNotHaveDuplicates();
+            assertThat(AccuracyTopicIT.counted(job.kafka.bootstrapServers(), "support"))
+                    .as("no label lost or counted twice")
+                    .isEqualTo(FIRST + SECOND);
         }
     }
 
