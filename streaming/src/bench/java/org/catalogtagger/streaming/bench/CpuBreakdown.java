@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +21,8 @@ final class CpuBreakdown {
     private static final double TICKS_PER_SECOND = 100;
     private static final long SAMPLE_MILLIS = 20;
     private static final String CLASSIFY = "classify";
+    private static final String OTHER = "other";
+    private static final int LISTED = 4;
 
     /** How the names of a part's threads begin; of several, the first. Linux keeps 15 characters of a name. */
     private static final Map<String, String> PARTS = ordered(
@@ -79,11 +82,21 @@ final class CpuBreakdown {
         sampler.interrupt();
         sampler.join();
         Map<String, Double> byPart = new LinkedHashMap<>();
+        Map<String, Double> others = new HashMap<>();
         secondsByThread().forEach((thread, seconds) -> {
             String name = thread.substring(thread.indexOf(' ') + 1);
             double used = seconds - before.getOrDefault(thread, 0.0);
-            byPart.merge(startOf(PARTS, name, "other"), used * 1e6 / images, Double::sum);
+            String part = startOf(PARTS, name, OTHER);
+            byPart.merge(part, used * 1e6 / images, Double::sum);
+            if (part.equals(OTHER)) {
+                others.merge(name, used * 1e6 / images, Double::sum);
+            }
         });
+        others.entrySet().stream()
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(LISTED)
+                .forEach(entry -> System.out.printf(
+                        Locale.ROOT, "  other threads: %-16s %.1f us%n", entry.getKey(), entry.getValue()));
         double classify = byPart.getOrDefault(CLASSIFY, 0.0);
         byPart.remove(CLASSIFY);
         long all =

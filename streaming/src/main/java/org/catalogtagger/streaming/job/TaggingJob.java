@@ -54,6 +54,12 @@ public record TaggingJob(
     /** A fetch ends by itself when its time is up; if it does not, it is given up after this. */
     private static final Duration FETCH_GRACE = Duration.ofSeconds(10);
 
+    /**
+     * How long what is counted may wait on its way to the next task, in milliseconds. To look every 5, as for tags, takes a
+     * twentieth of the processor time ({@code deploy/bin/bench stream-compact}).
+     */
+    private static final long UNHURRIED_MILLIS = 100;
+
     /** Accumulator: tags made. */
     public static final String TAGS = "tags";
 
@@ -112,7 +118,10 @@ public record TaggingJob(
                 .sinkTo(releaseOutcomes)
                 .name("release outcomes")
                 .uid("release-outcomes");
-        DataStream<PaneCounts> counted = accuracyOf(tagged.union(shadowTagged), labelled, settings.accuracy());
+        DataStream<PaneCounts> counted = accuracyOf(
+                withoutHeaders(tagged, "without headers").union(withoutHeaders(shadowTagged, "shadow without headers")),
+                labelled,
+                settings.accuracy());
         driftAlerts.ifPresent(alerts -> driftOf(
                 counted,
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
@@ -129,7 +138,8 @@ public record TaggingJob(
         return sourceOrNone(env, "labels", labels, withoutTime(), ImageEvent.class)
                 .process(new ReadLabels())
                 .name("read labels")
-                .uid("read-labels");
+                .uid("read-labels")
+                .setBufferTimeout(UNHURRIED_MILLIS);
     }
 
     private static <T> SingleOutputStreamOperator<T> sourceOrNone(
@@ -150,19 +160,25 @@ public record TaggingJob(
                 .setParallelism(1);
     }
 
-    private DataStream<PaneCounts> accuracyOf(
-            DataStream<TaggedImage> tagged, DataStream<ProductLabel> labelled, TaggingSettings.Accuracy settings) {
-        SingleOutputStreamOperator<PaneCounts> counted = tagged.map(ProductTag::of)
+    /** In the task that has made the tags: what the accuracy does not need is not sent to the next. */
+    private static SingleOutputStreamOperator<ProductTag> withoutHeaders(DataStream<TaggedImage> tagged, String name) {
+        return tagged.map(ProductTag::of)
                 .returns(ProductTag.class)
-                .name("without headers")
-                .uid("without-headers")
-                .keyBy(ProductTag::productId)
+                .name(name)
+                .uid(name.replace(' ', '-'))
+                .setBufferTimeout(UNHURRIED_MILLIS);
+    }
+
+    private DataStream<PaneCounts> accuracyOf(
+            DataStream<ProductTag> tagged, DataStream<ProductLabel> labelled, TaggingSettings.Accuracy settings) {
+        SingleOutputStreamOperator<PaneCounts> counted = tagged.keyBy(ProductTag::productId)
                 .connect(labelled.keyBy(ProductLabel::productId))
                 .process(new JoinLabels(settings.waitForLabels()))
                 .name("join labels")
                 .uid("join-labels")
                 .transform("count panes", TypeInformation.of(PaneCounts.class), new CountPanes(settings.windows()))
-                .uid("count-panes");
+                .uid("count-panes")
+                .setBufferTimeout(UNHURRIED_MILLIS);
         counted.keyBy(PaneCounts::modelVersion)
                 .process(new CloseWindows(settings.windows(), settings.lateness()))
                 .name("close windows")
