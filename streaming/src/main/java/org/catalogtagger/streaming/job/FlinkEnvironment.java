@@ -40,12 +40,6 @@ public final class FlinkEnvironment {
 
     private static final Pattern ADDRESS = Pattern.compile("(\\S+):(\\d{1,5})");
 
-    /**
-     * How long an event may wait for others on its way to the next task. Flink's default of 100 ms would double the
-     * delay that the settings ask for ({@code deploy/bin/bench stream-latency}: a median of 110 ms where maxDelay is 50).
-     */
-    private static final Duration BUFFER_TIMEOUT = Duration.ofMillis(5);
-
     private FlinkEnvironment() {}
 
     /**
@@ -55,7 +49,6 @@ public final class FlinkEnvironment {
      */
     public static Configuration configuration(StreamSettings settings, Optional<String> restoreFrom) {
         Configuration flink = ofEveryJob(settings.flink().parallelism());
-        flink.set(ExecutionOptions.BUFFER_TIMEOUT, BUFFER_TIMEOUT);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
         if (settings.flink().stateBackend() == StateBackend.ROCKSDB) {
             rocksDb(flink);

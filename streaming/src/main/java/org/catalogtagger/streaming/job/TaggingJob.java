@@ -55,10 +55,12 @@ public record TaggingJob(
     private static final Duration FETCH_GRACE = Duration.ofSeconds(10);
 
     /**
-     * How long what is counted may wait on its way to the next task, in milliseconds. To look every 5, as for tags, takes a
-     * twentieth of the processor time ({@code deploy/bin/bench stream-compact}).
+     * How long an event may wait for others on its way to be classified, in milliseconds. Flink's default of 100 would
+     * double the delay that the settings ask for ({@code deploy/bin/bench stream-latency}: a median of 110 ms where maxDelay
+     * is 50). Everywhere else it is left: to look every 5 ms, all tasks, took a twentieth of a core
+     * ({@code bench stream-big}).
      */
-    private static final long UNHURRIED_MILLIS = 100;
+    private static final long PROMPT_MILLIS = 10;
 
     /** Accumulator: tags made. */
     public static final String TAGS = "tags";
@@ -82,8 +84,10 @@ public record TaggingJob(
     public void assemble(StreamExecutionEnvironment env, TaggingSettings settings) {
         DataStream<ImageEvent> events =
                 env.fromSource(images, watermarks(settings), "images").uid("images");
-        SingleOutputStreamOperator<IncomingImage> inline =
-                events.process(new InlineImages()).name("inline images").uid("inline-images");
+        SingleOutputStreamOperator<IncomingImage> inline = events.process(new InlineImages())
+                .name("inline images")
+                .uid("inline-images")
+                .setBufferTimeout(PROMPT_MILLIS);
         DataStream<IncomingImage> fetched = AsyncDataStream.unorderedWait(
                         inline.getSideOutput(InlineImages.BY_URI),
                         new FetchFunction(settings.fetchPolicy()),
@@ -91,7 +95,8 @@ public record TaggingJob(
                         TimeUnit.MILLISECONDS,
                         settings.images().fetch().parallel())
                 .name("fetch")
-                .uid("fetch");
+                .uid("fetch")
+                .setBufferTimeout(PROMPT_MILLIS);
         SingleOutputStreamOperator<TaggedImage> tagged = inline.union(fetched)
                 .connect(releases(env).broadcast())
                 .transform(
@@ -138,8 +143,7 @@ public record TaggingJob(
         return sourceOrNone(env, "labels", labels, withoutTime(), ImageEvent.class)
                 .process(new ReadLabels())
                 .name("read labels")
-                .uid("read-labels")
-                .setBufferTimeout(UNHURRIED_MILLIS);
+                .uid("read-labels");
     }
 
     private static <T> SingleOutputStreamOperator<T> sourceOrNone(
@@ -162,11 +166,7 @@ public record TaggingJob(
 
     /** In the task that has made the tags: what the accuracy does not need is not sent to the next. */
     private static SingleOutputStreamOperator<ProductTag> withoutHeaders(DataStream<TaggedImage> tagged, String name) {
-        return tagged.map(ProductTag::of)
-                .returns(ProductTag.class)
-                .name(name)
-                .uid(name.replace(' ', '-'))
-                .setBufferTimeout(UNHURRIED_MILLIS);
+        return tagged.map(ProductTag::of).returns(ProductTag.class).name(name).uid(name.replace(' ', '-'));
     }
 
     private DataStream<PaneCounts> accuracyOf(
@@ -177,8 +177,7 @@ public record TaggingJob(
                 .name("join labels")
                 .uid("join-labels")
                 .transform("count panes", TypeInformation.of(PaneCounts.class), new CountPanes(settings.windows()))
-                .uid("count-panes")
-                .setBufferTimeout(UNHURRIED_MILLIS);
+                .uid("count-panes");
         counted.keyBy(PaneCounts::modelVersion)
                 .process(new CloseWindows(settings.windows(), settings.lateness()))
                 .name("close windows")
