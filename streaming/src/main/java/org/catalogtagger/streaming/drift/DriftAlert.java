@@ -5,7 +5,7 @@ package org.catalogtagger.streaming.drift;
  *
  * @param status whether it has begun or is over
  * @param kind what has changed
- * @param label the class whose accuracy it is; empty where it is that of all tags, or no accuracy
+ * @param label the class whose accuracy it is, whose share of the tags has changed most, or that is not known; else empty
  * @param detector what has found it
  * @param reference what {@code referenceValue} is taken from: {@code test}, {@code recent-past}, {@code first-tags}
  * @param referenceValue an accuracy, 0 to 1; or a mean; see {@code kind}

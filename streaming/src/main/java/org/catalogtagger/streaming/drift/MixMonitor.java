@@ -99,7 +99,7 @@ final class MixMonitor {
             if (calm < CALM_WINDOWS) {
                 return Optional.empty();
             }
-            DriftAlert over = open.closed(value(window, found.mostChanged()), found.text(), window.tags, eventTime);
+            DriftAlert over = open.closed(value(window, open.label()), found.text(), window.tags, eventTime);
             open = null;
             return Optional.of(over);
         }
@@ -110,14 +110,12 @@ final class MixMonitor {
         open = new DriftAlert(
                 Status.OPEN,
                 kind,
-                "",
+                kind == Kind.PREDICTIONS ? found.mostChanged() : "",
                 "chi-squared",
                 "first-tags",
                 value(reference, found.mostChanged()),
                 value(window, found.mostChanged()),
-                kind == Kind.PREDICTIONS
-                        ? "%s, most of all %s".formatted(found.text(), found.mostChanged())
-                        : found.text(),
+                found.text(),
                 window.tags,
                 window.since,
                 eventTime,
@@ -125,8 +123,8 @@ final class MixMonitor {
         return Optional.of(open);
     }
 
-    private double value(Counted counted, String mostChanged) {
-        return kind == Kind.PREDICTIONS ? counted.share(mostChanged) : counted.mean();
+    private double value(Counted counted, String label) {
+        return kind == Kind.PREDICTIONS ? counted.share(label) : counted.mean();
     }
 
     /**

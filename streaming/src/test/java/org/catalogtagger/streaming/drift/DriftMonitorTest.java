@@ -85,6 +85,11 @@ class DriftMonitorTest {
         List<DriftAlert> mix = run(new World(0.9, 0.8, 200, 0.8), 2000, false);
         assertThat(mix).extracting(DriftAlert::kind).containsOnly(Kind.PREDICTIONS);
         assertThat(mix.get(0).currentValue()).isNotCloseTo(mix.get(0).referenceValue(), within(0.1));
+        assertThat(CLASSES).contains(mix.get(0).label());
+        DriftAlert over = run(World.AS_TESTED, 2000, false).get(0);
+        assertThat(over.status()).isEqualTo(Status.CLOSED);
+        assertThat(over.label()).as("of the same label").isEqualTo(mix.get(0).label());
+        assertThat(over.currentValue()).isCloseTo(over.referenceValue(), within(0.1));
     }
 
     @Test
