@@ -15,8 +15,8 @@ import org.bytedeco.javacpp.BytePointer;
  */
 public final class ImageBatch implements AutoCloseable {
     /**
-     * Bytes. Where a buffer begins decides how MKL sums: without this the same run may end with other last bits (oneMKL
-     * Developer Guide, Getting Reproducible Results).
+     * Bytes. In which order MKL sums may depend on where an array begins, as its user guide says, and a resumed run is to
+     * end with the very bits of an uninterrupted one.
      */
     private static final int ALIGNMENT = 64;
 

@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.drift;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 
 /**
@@ -18,8 +19,11 @@ public record DriftSettings(double falseAlarmEvery, RecentPast recentPast, int r
 
     /** Detectors that need no baseline. */
     public enum RecentPast {
+        @JsonProperty("adwin")
         ADWIN,
+        @JsonProperty("ddm")
         DDM,
+        @JsonProperty("page-hinkley")
         PAGE_HINKLEY
     }
 

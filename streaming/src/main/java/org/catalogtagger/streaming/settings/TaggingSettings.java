@@ -108,31 +108,13 @@ public record TaggingSettings(
     /** How drift is watched for. */
     public record Drift(
             @NotNull @Min(1000) Long falseAlarmEvery,
-            @NotNull RecentPast recentPast,
+            @NotNull DriftSettings.RecentPast recentPast,
             @NotNull @Min(100) Integer referenceTags,
             @NotNull @Min(100) Integer windowTags) {
         /** For the monitors. */
         public DriftSettings monitors() {
-            return DriftSettings.of(
-                    falseAlarmEvery,
-                    switch (recentPast) {
-                        case ADWIN -> DriftSettings.RecentPast.ADWIN;
-                        case DDM -> DriftSettings.RecentPast.DDM;
-                        case PAGE_HINKLEY -> DriftSettings.RecentPast.PAGE_HINKLEY;
-                    },
-                    referenceTags,
-                    windowTags);
+            return DriftSettings.of(falseAlarmEvery, recentPast, referenceTags, windowTags);
         }
-    }
-
-    /** The detector that compares accuracy with the recent past. */
-    public enum RecentPast {
-        @JsonProperty("adwin")
-        ADWIN,
-        @JsonProperty("ddm")
-        DDM,
-        @JsonProperty("page-hinkley")
-        PAGE_HINKLEY
     }
 
     /** How the windows of the accuracy follow each other. */

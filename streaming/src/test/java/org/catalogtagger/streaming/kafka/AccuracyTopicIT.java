@@ -75,7 +75,7 @@ class AccuracyTopicIT {
     }
 
     @Test
-    void accuracyThatIsNotThatOfTheTestRaisesAnAlert(@TempDir Path folder) throws Exception {
+    void aClassThatTheModelDoesNotKnowRaisesAnAlert(@TempDir Path folder) throws Exception {
         ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
         Path images = folder.resolve("sample");
         SampleCatalogue.write(images, 30, 1);
