@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.catalogtagger.streaming.drift.BaselineDetector.Evidence;
 import org.catalogtagger.streaming.drift.ChangeDetector.Fall;
@@ -78,8 +79,11 @@ final class AccuracyMonitor {
     }
 
     /** Alerts that are open. */
-    int open() {
-        return (againstTest == null ? 0 : 1) + (againstRecent == null ? 0 : 1);
+    List<DriftAlert> open() {
+        return Stream.of(Optional.ofNullable(againstTest), Optional.ofNullable(againstRecent))
+                .flatMap(Optional::stream)
+                .map(open -> open.alert)
+                .toList();
     }
 
     /**

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
@@ -146,23 +147,26 @@ public final class DriftMonitor {
         return overall;
     }
 
-    /** How many alerts of a kind are open. */
-    public int open(Kind kind) {
-        return switch (kind) {
-            case ACCURACY ->
-                classes.values().stream().mapToInt(AccuracyMonitor::open).sum()
-                        + (overall == null ? 0 : overall.open());
-            case PREDICTIONS -> predictions.isOpen() ? 1 : 0;
-            case CONFIDENCE -> confidence.isOpen() ? 1 : 0;
-            case BRIGHTNESS -> brightness.isOpen() ? 1 : 0;
-            case UNKNOWN_LABEL -> unknownLabels.open();
-        };
+    /** Alerts that are open. */
+    public List<DriftAlert> open() {
+        List<DriftAlert> open = new ArrayList<>();
+        classes.values().forEach(monitor -> open.addAll(monitor.open()));
+        if (overall != null) {
+            open.addAll(overall.open());
+        }
+        open.addAll(unknownLabels.open());
+        Stream.of(predictions, confidence, brightness)
+                .flatMap(monitor -> monitor.open().stream())
+                .forEach(open::add);
+        return open;
     }
 
-    /** Open accuracy alerts of a class. */
-    public int openOf(String label) {
-        AccuracyMonitor monitor = classes.get(label);
-        return monitor == null ? 0 : monitor.open();
+    /** What closes the open alerts when another model has taken this one's place, so that none of its tags will. */
+    public List<DriftAlert> replaced() {
+        return open().stream()
+                .map(alert -> alert.closed(
+                        alert.currentValue(), "another model tags now", alert.observations(), newestEventTime))
+                .toList();
     }
 
     private static Map<String, Long> byBin(List<Long> counts) {

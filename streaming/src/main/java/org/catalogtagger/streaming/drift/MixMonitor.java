@@ -64,8 +64,9 @@ final class MixMonitor {
         this.kind = kind;
     }
 
-    boolean isOpen() {
-        return open != null;
+    /** The alert that is open. */
+    Optional<DriftAlert> open() {
+        return Optional.ofNullable(open);
     }
 
     /**

@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.drift;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -36,8 +37,9 @@ final class UnknownLabels {
         known.add(label);
     }
 
-    int open() {
-        return open.size();
+    /** Alerts that are open. */
+    Collection<DriftAlert> open() {
+        return open.values();
     }
 
     /** Takes true labels, and tells of one thing at most. */

@@ -43,7 +43,7 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     static final OutputTag<ReleaseOutcome> RELEASES =
             new OutputTag<>("releases", TypeInformation.of(ReleaseOutcome.class));
 
-    /** Of each model, from each subtask, before its first tag. */
+    /** Of each model that takes over, from each subtask, before its first tag. */
     static final OutputTag<ModelBaseline> BASELINES =
             new OutputTag<>("baselines", TypeInformation.of(ModelBaseline.class));
 
@@ -59,7 +59,7 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private transient List<Waiting> waiting;
     private transient @Nullable ScheduledFuture<?> deadline;
     private transient @Nullable Watermark heldWatermark;
-    private transient Set<String> baselinesTold;
+    private transient Set<ModelBatch> baselinesTold;
 
     /** An image in the batch. */
     private record Waiting(ImageEvent event, String productId, float brightness) {}
@@ -231,7 +231,8 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     }
 
     private void tellBaseline(ModelBatch model) {
-        if (baselinesTold.add(model.modelVersion())) {
+        if (baselinesTold.add(model)) {
+            baselinesTold.removeIf(told -> told != releases.live() && told != releases.shadow());
             output.collect(BASELINES, new StreamRecord<>(ModelBaseline.of(model.modelVersion(), model.evaluation())));
         }
     }

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.job;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -34,6 +35,14 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     /** Monitors are kept for so many models: those of which counts came last. */
     private static final int MODELS = 4;
 
+    /**
+     * A model is replaced when so many tags of others, and so much time, have come since its last: two subtasks do not
+     * switch at once.
+     */
+    private static final long REPLACED_AFTER_TAGS = 1000;
+
+    private static final long REPLACED_AFTER_MILLIS = 60_000;
+
     private final DriftSettings settings;
 
     @SuppressWarnings("NullAway.Init") // Flink initializes state before it opens the function.
@@ -43,9 +52,20 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     @SuppressWarnings("NullAway.Init")
     private transient LinkedHashMap<String, DriftMonitor> monitors;
 
+    private transient Map<String, Silence> silences;
     private transient MetricGroup metrics;
     private transient Map<String, Counter> raised;
     private transient volatile Map<String, Integer> open;
+
+    /** Since a model's last tag. */
+    private static final class Silence {
+        private final long sinceMillis;
+        private long tagsOfOthers;
+
+        Silence(long sinceMillis) {
+            this.sinceMillis = sinceMillis;
+        }
+    }
 
     DetectDrift(DriftSettings settings) {
         this.settings = settings;
@@ -70,6 +90,7 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
 
     @Override
     public void open(OpenContext context) {
+        silences = new HashMap<>();
         metrics = getRuntimeContext().getMetricGroup();
         raised = new HashMap<>();
         open = new HashMap<>();
@@ -82,19 +103,47 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
 
     @Override
     public void processElement1(PaneCounts pane, Context context, Collector<DriftAlert> out) {
-        DriftMonitor monitor = monitorOf(pane.modelVersion());
+        long tags = pane.counts().tagged().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        if (tags == 0 && !monitors.containsKey(pane.modelVersion())) {
+            // Late labels of a model that was replaced.
+            return;
+        }
+        DriftMonitor monitor = monitorOf(pane.modelVersion(), out);
         for (DriftAlert alert : monitor.add(pane.counts(), pane.paneStart(), settings)) {
             if (alert.status() == Status.OPEN) {
                 raisedOf(alert.kind()).inc();
             }
             out.collect(alert);
         }
+        if (tags != 0) {
+            closeReplaced(pane.modelVersion(), tags, context.timerService().currentProcessingTime(), out);
+        }
         show();
+    }
+
+    private void closeReplaced(String modelVersion, long tags, long now, Collector<DriftAlert> out) {
+        silences.put(modelVersion, new Silence(now));
+        Iterator<DriftMonitor> all = monitors.values().iterator();
+        while (all.hasNext()) {
+            DriftMonitor other = all.next();
+            Silence silence = silences.computeIfAbsent(other.modelVersion(), v -> new Silence(now));
+            if (other.modelVersion().equals(modelVersion)) {
+                continue;
+            }
+            silence.tagsOfOthers += tags;
+            if (silence.tagsOfOthers >= REPLACED_AFTER_TAGS && now - silence.sinceMillis >= REPLACED_AFTER_MILLIS) {
+                other.replaced().forEach(out::collect);
+                silences.remove(other.modelVersion());
+                all.remove();
+            }
+        }
     }
 
     @Override
     public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
-        monitorOf(baseline.modelVersion()).baseline(baseline.classes(), settings);
+        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), settings);
     }
 
     private Counter raisedOf(Kind kind) {
@@ -102,12 +151,14 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
                 name(kind), name -> metrics.addGroup("kind", name).counter("driftAlerts"));
     }
 
-    private DriftMonitor monitorOf(String modelVersion) {
+    private DriftMonitor monitorOf(String modelVersion, Collector<DriftAlert> out) {
         DriftMonitor monitor = monitors.remove(modelVersion);
         if (monitor == null) {
             monitor = new DriftMonitor(modelVersion);
             if (monitors.size() == MODELS) {
-                monitors.remove(monitors.keySet().iterator().next());
+                Iterator<DriftMonitor> longestSilent = monitors.values().iterator();
+                longestSilent.next().replaced().forEach(out::collect);
+                longestSilent.remove();
             }
         }
         monitors.put(modelVersion, monitor);
@@ -120,9 +171,10 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
         for (Kind kind : Kind.values()) {
             now.put(
                     name(kind),
-                    monitors.values().stream()
-                            .mapToInt(monitor -> monitor.open(kind))
-                            .sum());
+                    Math.toIntExact(monitors.values().stream()
+                            .flatMap(monitor -> monitor.open().stream())
+                            .filter(alert -> alert.kind() == kind)
+                            .count()));
         }
         open = now;
     }

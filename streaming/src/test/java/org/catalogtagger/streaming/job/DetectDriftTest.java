@@ -53,6 +53,31 @@ class DetectDriftTest {
         }
     }
 
+    @Test
+    void alertsOfAModelThatNoLongerTagsAreClosed() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.tags("v1", 16, false);
+            assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
+            int opened = harness.alerts().size();
+
+            harness.tags("v2", 600, true);
+            harness.operator.setProcessingTime(61_000);
+            harness.tags("v2", 399, true);
+            assertThat(harness.alerts()).as("too few tags of another").hasSize(opened);
+
+            harness.tags("v2", 1, true);
+            assertThat(harness.alerts().subList(opened, harness.alerts().size()))
+                    .hasSize(opened)
+                    .allMatch(alert -> alert.status() == Status.CLOSED
+                            && alert.modelVersion().equals("v1")
+                            && alert.evidence().equals("another model tags now"));
+
+            harness.late("v1", 100);
+            assertThat(harness.alerts()).as("late labels").hasSize(2 * opened);
+        }
+    }
+
     private static final class Harness implements AutoCloseable {
         final TwoInputStreamOperatorTestHarness<PaneCounts, ModelBaseline, DriftAlert> operator;
         private long time;
@@ -84,6 +109,13 @@ class DetectDriftTest {
                 operator.processElement1(new StreamRecord<>(new PaneCounts(modelVersion, "", time, counter.counts())));
                 time += 1000;
             }
+        }
+
+        void late(String modelVersion, int labels) throws Exception {
+            TagOutcome tag = new TagOutcome(modelVersion, "", 0, 0.9f, List.of("Ties"), 0.9f, 200);
+            AccuracyCounter counter = new AccuracyCounter();
+            counter.countLabelled(tag, "Shirts", 0, labels);
+            operator.processElement1(new StreamRecord<>(new PaneCounts(modelVersion, "", 0, counter.counts())));
         }
 
         List<DriftAlert> alerts() {
