@@ -90,7 +90,7 @@ final class BenchJob implements AutoCloseable {
 
     JobClient run(StreamSettings settings, Assembly assembly) throws Exception {
         kafka.createTopics(List.of(settings.kafka().tagsTopic()), PARTITIONS);
-        new KafkaTopics(settings).ensureInputs();
+        new KafkaTopics(settings).ensureTopics();
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));

@@ -8,7 +8,7 @@ public record WilsonInterval(double lower, double upper) {
     private static final double ERROR_RATE = 0.05;
 
     /** Of so many among all; all that is possible if there are none. */
-    static WilsonInterval of(long part, long whole) {
+    public static WilsonInterval of(long part, long whole) {
         if (whole == 0) {
             return new WilsonInterval(0, 1);
         }

@@ -69,7 +69,7 @@ public final class StreamCommand implements Callable<Integer> {
                 settings.kafka().properties(),
                 settings.kafka().imagesTopic());
         KafkaTopics topics = new KafkaTopics(settings);
-        topics.ensureInputs();
+        topics.ensureTopics();
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
         StreamExecutionEnvironment env = jobmanager.isPresent()

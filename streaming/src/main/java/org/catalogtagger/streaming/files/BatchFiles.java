@@ -65,6 +65,7 @@ public final class BatchFiles {
                 sink(REJECTED, JsonValues::rejection),
                 sink(ACCURACY, JsonValues::accuracy),
                 Optional.empty(),
+                Optional.empty(),
                 new DiscardingSink<>());
     }
 

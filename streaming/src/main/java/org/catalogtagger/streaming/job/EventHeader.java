@@ -23,6 +23,9 @@ public record EventHeader(String name, byte @Nullable [] value) {
     /** The content type of a value that is not the image but where it is. */
     public static final String URI_LIST = "text/uri-list";
 
+    /** Where a record came from: topic, partition and offset, with slashes between them. */
+    public static final String SOURCE_RECORD = "source-record";
+
     private static final String CLOUD_EVENTS_PREFIX = "ce_";
 
     /** The text of the last header of a name, as Kafka's own {@code lastHeader} has it. */
@@ -36,8 +39,8 @@ public record EventHeader(String name, byte @Nullable [] value) {
         return last;
     }
 
-    /** Whether a tag carries it on: CloudEvents attributes and the segment. */
+    /** Whether a tag carries it on: CloudEvents attributes, the segment and where its image lies. */
     public boolean carriedThrough() {
-        return name.startsWith(CLOUD_EVENTS_PREFIX) || name.equals(SEGMENT);
+        return name.startsWith(CLOUD_EVENTS_PREFIX) || name.equals(SEGMENT) || name.equals(SOURCE_RECORD);
     }
 }

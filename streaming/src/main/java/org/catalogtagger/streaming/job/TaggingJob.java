@@ -28,7 +28,7 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬─▶ close windows ─▶ accuracy
  *         (those by URI)    │ │         ▲                      └─▶ detect drift ──▶ drift alerts
  *                    releases │       labels
- *                             └──▶ shadow tags, rejected, release outcomes
+ *                             └──▶ shadow tags, rejected, baselines, release outcomes
  * </pre>
  *
  * @param images the events, with their timestamps
@@ -39,6 +39,7 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * @param rejected where events go that get no tag, and labels that cannot be read
  * @param accuracy where the accuracy of each window goes
  * @param driftAlerts where drift alerts go, if it is watched for
+ * @param baselines where it goes how each model did in its test, if anywhere
  * @param releaseOutcomes where it goes what became of releases
  */
 public record TaggingJob(
@@ -50,6 +51,7 @@ public record TaggingJob(
         Sink<Rejection> rejected,
         Sink<WindowAccuracy> accuracy,
         Optional<Sink<DriftAlert>> driftAlerts,
+        Optional<Sink<ModelBaseline>> baselines,
         Sink<ReleaseOutcome> releaseOutcomes) {
     /** A fetch ends by itself when its time is up; if it does not, it is given up after this. */
     private static final Duration FETCH_GRACE = Duration.ofSeconds(10);
@@ -119,6 +121,10 @@ public record TaggingJob(
                 .sinkTo(rejected)
                 .name("rejected")
                 .uid("rejected");
+        baselines.ifPresent(sink -> tagged.getSideOutput(ClassifyOperator.BASELINES)
+                .sinkTo(sink)
+                .name("model baselines")
+                .uid("model-baselines"));
         tagged.getSideOutput(ClassifyOperator.RELEASES)
                 .sinkTo(releaseOutcomes)
                 .name("release outcomes")

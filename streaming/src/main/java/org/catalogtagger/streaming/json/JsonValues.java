@@ -14,6 +14,7 @@ import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.job.ModelBaseline;
 import org.catalogtagger.streaming.job.Rejection;
 import org.catalogtagger.streaming.job.TaggedImage;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,11 @@ public final class JsonValues {
     /** A drift alert. */
     public static byte[] driftAlert(DriftAlert alert) {
         return bytes(DriftAlertValue.of(alert));
+    }
+
+    /** How a model did in its test. */
+    public static byte[] baseline(ModelBaseline baseline) {
+        return bytes(BaselineValue.of(baseline));
     }
 
     /** An event without its image, and why it has no tag; {@code uri} if it carries one. */

@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.kafka;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
@@ -10,7 +11,10 @@ import org.apache.kafka.common.header.Header;
 import org.catalogtagger.streaming.job.EventHeader;
 import org.catalogtagger.streaming.job.ImageEvent;
 
-/** A record of the images topic as an event, with nothing lost, so that a rejection can hand it on untouched. */
+/**
+ * A record of the images or the labels topic as an event, with nothing lost, so that a rejection can hand it on untouched;
+ * where it lies is one header more.
+ */
 final class ImageEventDeserializer implements KafkaRecordDeserializationSchema<ImageEvent> {
     private static final long serialVersionUID = 1;
 
@@ -18,8 +22,12 @@ final class ImageEventDeserializer implements KafkaRecordDeserializationSchema<I
     public void deserialize(ConsumerRecord<byte[], byte[]> kafkaRecord, Collector<ImageEvent> out) {
         List<EventHeader> headers = new ArrayList<>();
         for (Header header : kafkaRecord.headers()) {
-            headers.add(new EventHeader(header.key(), header.value()));
+            if (!header.key().equals(EventHeader.SOURCE_RECORD)) {
+                headers.add(new EventHeader(header.key(), header.value()));
+            }
         }
+        String place = kafkaRecord.topic() + '/' + kafkaRecord.partition() + '/' + kafkaRecord.offset();
+        headers.add(new EventHeader(EventHeader.SOURCE_RECORD, place.getBytes(StandardCharsets.UTF_8)));
         out.collect(new ImageEvent(kafkaRecord.key(), kafkaRecord.value(), headers, kafkaRecord.timestamp()));
     }
 

@@ -32,13 +32,14 @@ public final class KafkaTopics {
     }
 
     /**
-     * Makes what the job reads beside the images, if it is not there.
+     * Makes what the job reads beside the images, and the compacted topics, if they are not there.
      *
      * @throws org.catalogtagger.cli.CommandException if that fails
      */
-    public void ensureInputs() {
+    public void ensureTopics() {
         StreamSettings.Kafka kafka = settings.kafka();
         KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), kafka.properties(), kafka.releasesTopic());
+        KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), kafka.properties(), kafka.baselinesTopic());
         KafkaConnection.ensureTopic(kafka.bootstrapServers(), kafka.properties(), kafka.labelsTopic());
     }
 
@@ -51,6 +52,7 @@ public final class KafkaTopics {
         String rejected = kafka.rejectedTopic();
         String accuracy = kafka.accuracyTopic();
         String driftAlerts = kafka.driftAlertsTopic();
+        String baselines = kafka.baselinesTopic();
         String outcomes = kafka.releaseOutcomesTopic();
         return new TaggingJob(
                 images(),
@@ -67,6 +69,11 @@ public final class KafkaTopics {
                         "drift-alerts",
                         kafka.delivery(),
                         (alert, context, timestamp) -> Records.driftAlert(driftAlerts, alert))),
+                // Each that restarts tells them anew, and twice does no harm.
+                Optional.of(sink(
+                        "model-baselines",
+                        Delivery.AT_LEAST_ONCE,
+                        (baseline, context, timestamp) -> Records.baseline(baselines, baseline))),
                 // Someone waits for them, and twice does no harm.
                 sink(
                         "release-outcomes",

@@ -13,6 +13,7 @@ import org.catalogtagger.model.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.job.EventHeader;
+import org.catalogtagger.streaming.job.ModelBaseline;
 import org.catalogtagger.streaming.job.ModelRelease;
 import org.catalogtagger.streaming.job.ModelRelease.Role;
 import org.catalogtagger.streaming.job.Rejection;
@@ -34,7 +35,10 @@ final class Records {
         return kafkaRecord;
     }
 
-    /** The original record, and three headers more: {@code reason}, {@code detail}, {@code at} (ISO 8601). */
+    /**
+     * The original record, and four headers more: {@code source-record}, {@code reason}, {@code detail}, {@code at} (ISO
+     * 8601).
+     */
     static ProducerRecord<byte[], byte[]> rejection(String topic, Rejection rejection) {
         ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
                 topic,
@@ -55,6 +59,11 @@ final class Records {
     static ProducerRecord<byte[], byte[]> accuracy(String topic, WindowAccuracy window) {
         return new ProducerRecord<>(
                 topic, null, window.window().end(), bytes(window.modelVersion()), JsonValues.accuracy(window));
+    }
+
+    /** Key: the model's version; value: JSON. */
+    static ProducerRecord<byte[], byte[]> baseline(String topic, ModelBaseline baseline) {
+        return new ProducerRecord<>(topic, bytes(baseline.modelVersion()), JsonValues.baseline(baseline));
     }
 
     /** Key: what it is about, the same when it opens and when it closes; value: JSON; timestamp: when it was found. */

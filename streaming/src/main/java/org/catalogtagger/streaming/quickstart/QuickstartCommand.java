@@ -90,7 +90,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         LocalKafka kafka = running.add(LocalKafka.start(work.resolve("kafka")));
         StreamSettings settings = settings(kafka, catalogue.model(), work);
         kafka.createTopics(topics(settings), PARTITIONS);
-        new KafkaTopics(settings).ensureInputs();
+        new KafkaTopics(settings).ensureTopics();
         stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
 
         publish(catalogue, settings, stages);

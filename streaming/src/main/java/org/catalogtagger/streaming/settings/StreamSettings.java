@@ -38,6 +38,7 @@ public record StreamSettings(
             @NotBlank String rejectedTopic,
             @NotBlank String accuracyTopic,
             @NotBlank String driftAlertsTopic,
+            @NotBlank String baselinesTopic,
             @NotBlank String shadowTagsTopic,
             @NotBlank String releasesTopic,
             @NotBlank String releaseOutcomesTopic,

@@ -79,6 +79,7 @@ class ExactlyOnceIT {
                 job.rejected(),
                 job.accuracy(),
                 job.driftAlerts(),
+                job.baselines(),
                 job.releaseOutcomes());
     }
 

@@ -55,7 +55,7 @@ final class RunningJob implements AutoCloseable {
         StreamSettings.Kafka topics = settings.kafka();
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
-        new KafkaTopics(settings).ensureInputs();
+        new KafkaTopics(settings).ensureTopics();
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
         change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());
