@@ -5,15 +5,20 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeHint;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
 import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
@@ -24,7 +29,8 @@ import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 
 /**
  * Puts panes together into windows, for each version of the model. A window is told when the watermark has passed its
- * end, and again, as its next revision, when tags or labels that came later have changed it.
+ * end, or no tags have come for so long that event time would have, and again, as its next revision, when tags or labels
+ * that came later have changed it.
  */
 final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, WindowAccuracy> {
     private static final long serialVersionUID = 1;
@@ -38,18 +44,32 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
     private static final String OTHER_SEGMENTS = "(other)";
 
     private final AccuracyWindows windows;
+    private final long outOfOrdernessMillis;
     private final long latenessMillis;
 
     private transient MapState<Long, Map<String, AccuracyCounts>> panes;
     private transient MapState<Long, Integer> revisions;
     private transient MapState<Long, Boolean> changed;
+    private transient ValueState<Newest> newest;
     private transient Counter tooLate;
     private transient Counter neverLabelled;
     private transient AccuracyGauges gauges;
 
-    /** Windows that change as long as that after their end. */
-    CloseWindows(AccuracyWindows windows, Duration lateness) {
+    /**
+     * The newest pane with tags.
+     *
+     * @param tellAt when windows that are over by then are told if no more tags come, milliseconds of processing time
+     */
+    public record Newest(long paneStart, long seenAt, long tellAt) {}
+
+    /**
+     * Windows that change as long as {@code lateness} after their end.
+     *
+     * @param outOfOrderness how far event times are behind the newest
+     */
+    CloseWindows(AccuracyWindows windows, Duration outOfOrderness, Duration lateness) {
         this.windows = windows;
+        this.outOfOrdernessMillis = outOfOrderness.toMillis();
         this.latenessMillis = lateness.toMillis();
     }
 
@@ -60,6 +80,7 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
                         "panes", Types.LONG, TypeInformation.of(new TypeHint<Map<String, AccuracyCounts>>() {})));
         revisions = getRuntimeContext().getMapState(new MapStateDescriptor<>("revisions", Types.LONG, Types.INT));
         changed = getRuntimeContext().getMapState(new MapStateDescriptor<>("changed", Types.LONG, Types.BOOLEAN));
+        newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", TypeInformation.of(Newest.class)));
         tooLate = getRuntimeContext().getMetricGroup().counter("tooLateForAccuracy");
         neverLabelled = getRuntimeContext().getMetricGroup().counter("neverLabelled");
         gauges = new AccuracyGauges(getRuntimeContext().getMetricGroup());
@@ -76,16 +97,45 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
         }
         add(pane);
         context.timerService().registerEventTimeTimer(last + latenessMillis);
+        long now = context.timerService().currentProcessingTime();
         for (Window window : open) {
-            if (window.end() - 1 > watermark) {
+            boolean isTold = revisions.contains(window.end());
+            if (!isTold && window.end() - 1 > watermark) {
                 context.timerService().registerEventTimeTimer(window.end() - 1);
             } else if (!isPast(window.end(), watermark)) {
                 changed.put(window.end(), true);
-                long now = context.timerService().currentProcessingTime();
-                long tellAt = now + CORRECT_AFTER_MILLIS;
-                context.timerService().registerProcessingTimeTimer(tellAt - tellAt % CORRECT_AFTER_MILLIS);
+                context.timerService().registerProcessingTimeTimer(later(now, CORRECT_AFTER_MILLIS));
             }
         }
+        if (pane.counts().taggedCount() != 0) {
+            awaitQuiet(pane.paneStart(), context.timerService());
+        }
+    }
+
+    /** In whole seconds, so that many panes share a timer. */
+    private static long later(long now, long millis) {
+        long time = now + millis + CORRECT_AFTER_MILLIS - 1;
+        return time - time % CORRECT_AFTER_MILLIS;
+    }
+
+    /**
+     * Watermarks come with events: without a clock of its own the last window of a stream that rests would not be told
+     * before it goes on.
+     */
+    private void awaitQuiet(long paneStart, TimerService timers) throws Exception {
+        Newest before = newest.value();
+        if (before != null && before.paneStart() > paneStart) {
+            return;
+        }
+        long now = timers.currentProcessingTime();
+        long tellAt = later(now, windows.stepMillis() + outOfOrdernessMillis);
+        if (before == null || before.tellAt() != tellAt) {
+            if (before != null) {
+                timers.deleteProcessingTimeTimer(before.tellAt());
+            }
+            timers.registerProcessingTimeTimer(tellAt);
+        }
+        newest.update(new Newest(paneStart, now, tellAt));
     }
 
     private void add(PaneCounts pane) throws Exception {
@@ -114,12 +164,49 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
             forget(time);
             return;
         }
+        Newest last = newest.value();
+        if (last != null && last.tellAt() <= time) {
+            tellQuiet(last, context, out);
+        }
         List<Long> ends = new ArrayList<>();
         changed.keys().forEach(ends::add);
         changed.clear();
         for (long end : ends.stream().sorted().toList()) {
             tell(windows.endingAt(end), context.getCurrentKey(), out);
         }
+    }
+
+    /** Tells what is over if event time has gone on as the clock has. */
+    private void tellQuiet(Newest last, OnTimerContext context, Collector<WindowAccuracy> out) throws Exception {
+        long now = context.timerService().currentProcessingTime();
+        long eventTime = last.paneStart() + now - last.seenAt() - outOfOrdernessMillis;
+        boolean isLeft = false;
+        for (long end : untoldEnds()) {
+            if (end <= eventTime) {
+                tell(windows.endingAt(end), context.getCurrentKey(), out);
+            } else {
+                isLeft = true;
+            }
+        }
+        if (isLeft) {
+            long tellAt = later(now, windows.stepMillis());
+            context.timerService().registerProcessingTimeTimer(tellAt);
+            newest.update(new Newest(last.paneStart(), last.seenAt(), tellAt));
+        } else {
+            newest.clear();
+        }
+    }
+
+    private SortedSet<Long> untoldEnds() throws Exception {
+        SortedSet<Long> ends = new TreeSet<>();
+        for (long paneStart : panes.keys()) {
+            for (Window window : windows.windowsOf(paneStart)) {
+                if (!revisions.contains(window.end())) {
+                    ends.add(window.end());
+                }
+            }
+        }
+        return ends;
     }
 
     private void tell(Window window, String modelVersion, Collector<WindowAccuracy> out) throws Exception {
@@ -178,6 +265,9 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
                 neverLabelled.inc(counts.taggedCount() - counts.labelledCount());
             }
             panes.remove(paneStart);
+        }
+        if (panes.isEmpty()) {
+            newest.clear();
         }
         old.clear();
         for (long end : revisions.keys()) {

@@ -3,7 +3,6 @@ package org.catalogtagger.streaming.job;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
@@ -185,7 +184,7 @@ public record TaggingJob(
                 .transform("count panes", TypeInformation.of(PaneCounts.class), new CountPanes(settings.windows()))
                 .uid("count-panes");
         counted.keyBy(PaneCounts::modelVersion)
-                .process(new CloseWindows(settings.windows(), settings.lateness()))
+                .process(new CloseWindows(settings.windows(), settings.outOfOrderness(), settings.lateness()))
                 .name("close windows")
                 .uid("close-windows")
                 .setParallelism(1)
@@ -212,7 +211,10 @@ public record TaggingJob(
                 .setParallelism(1);
     }
 
-    /** Of what must not hold the time of others back. */
+    /**
+     * Of what must not hold the time of others back. To run ahead would be as bad: when the images rest, the largest
+     * watermark would be the job's for good, and all that comes after too late.
+     */
     private static <T> WatermarkStrategy<T> withoutTime() {
         return WatermarkStrategy.<T>forGenerator(context -> new WatermarkGenerator<>() {
             @Override
@@ -220,7 +222,7 @@ public record TaggingJob(
 
             @Override
             public void onPeriodicEmit(WatermarkOutput output) {
-                output.emitWatermark(Watermark.MAX_WATERMARK);
+                output.markIdle();
             }
         });
     }

@@ -27,6 +27,9 @@ final class AccuracyHarness implements AutoCloseable {
     final KeyedOneInputStreamOperatorTestHarness<String, PaneCounts, WindowAccuracy> close;
     private final CloseWindows closeWindows;
     private final List<WindowAccuracy> told = new ArrayList<>();
+    /** Of the events. */
+    static final Duration OUT_OF_ORDERNESS = Duration.ofSeconds(5);
+
     private long clock = 1_000_000;
 
     /** What a window is about, its revision aside. */
@@ -54,7 +57,7 @@ final class AccuracyHarness implements AutoCloseable {
             Optional<OperatorSubtaskState> joinState,
             Optional<OperatorSubtaskState> closeState)
             throws Exception {
-        closeWindows = new CloseWindows(windows, lateness);
+        closeWindows = new CloseWindows(windows, OUT_OF_ORDERNESS, lateness);
         join = new KeyedTwoInputStreamOperatorTestHarness<>(
                 new KeyedCoProcessOperator<>(new JoinLabels(waitForLabels)),
                 ProductTag::productId,

@@ -137,6 +137,25 @@ class JoinLabelsTest {
         assertThat(harness.told()).hasSize(1);
     }
 
+    @Test
+    void theLastWindowOfAStreamThatRestsIsToldAndCorrectedWhenItGoesOn() throws Exception {
+        tag("1", "Ties", 10, "Ties");
+        harness.checkpointBarrier();
+        harness.passTime(AccuracyHarness.OUT_OF_ORDERNESS.toMillis());
+        assertThat(harness.told()).as("an event may be on its way").isEmpty();
+        harness.passTime(2000);
+        assertThat(harness.told()).extracting(WindowAccuracy::revision).containsExactly(0);
+
+        tag("2", "Shirts", 20, "Ties");
+        harness.checkpointBarrier();
+        harness.passTime(1000);
+        assertThat(harness.told()).extracting(w -> w.metrics().support()).containsExactly(1L, 2L);
+
+        tag("3", "Ties", 310, "");
+        harness.watermark(400);
+        assertThat(harness.told()).extracting(w -> w.window().end()).containsExactly(100L, 100L, 400L);
+    }
+
     private void tag(String product, String label, long time, String truth) throws Exception {
         harness.tag(new ProductTag(product, new TagOutcome("v1", "", time, 0.9f, List.of(label), 0.8f, 200), truth));
     }

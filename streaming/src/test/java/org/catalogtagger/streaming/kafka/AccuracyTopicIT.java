@@ -67,6 +67,25 @@ class AccuracyTopicIT {
         }
     }
 
+    @Test
+    void aStreamThatRestsIsCountedToItsEndAndGoesOnToBeCounted(@TempDir Path folder) throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("sample");
+        SampleCatalogue.write(images, 5, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        int count = catalogue.images().size();
+        String shortWindows = "accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}";
+        try (RunningJob job = RunningJob.start(folder, model, (settings, unchanged) -> unchanged, shortWindows);
+                ImagePublisher publisher =
+                        new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
+            String kafka = job.kafka.bootstrapServers();
+            publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            RunningJob.await("the first images' labels", () -> counted(kafka, "support") == count);
+            publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            RunningJob.await("the second images' labels", () -> counted(kafka, "support") == 2 * count);
+        }
+    }
+
     /** A count, summed over the last revision of each window. */
     static int counted(String kafka, String field) {
         Map<String, JsonNode> last = new HashMap<>();

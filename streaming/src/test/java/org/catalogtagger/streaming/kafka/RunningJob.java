@@ -19,11 +19,11 @@ import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /** The job on a local Flink over a local Kafka, for tests. */
-final class RunningJob implements AutoCloseable {
+public final class RunningJob implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    final LocalKafka kafka;
-    final StreamSettings settings;
+    public final LocalKafka kafka;
+    public final StreamSettings settings;
     private final Path folder;
     private final JobClient client;
 
@@ -35,7 +35,18 @@ final class RunningJob implements AutoCloseable {
     }
 
     /** Starts both; {@code change} may put other ends to the job. It may fetch what is in the folder's {@code images}. */
-    static RunningJob start(Path folder, ModelBundle model, BiFunction<StreamSettings, TaggingJob, TaggingJob> change)
+    public static RunningJob start(
+            Path folder, ModelBundle model, BiFunction<StreamSettings, TaggingJob, TaggingJob> change)
+            throws Exception {
+        return start(folder, model, change, "");
+    }
+
+    /** The same with more settings, in YAML. */
+    public static RunningJob start(
+            Path folder,
+            ModelBundle model,
+            BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
+            String moreSettings)
             throws Exception {
         LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
         StreamSettings settings = StreamSettings.parse(
@@ -47,11 +58,12 @@ final class RunningJob implements AutoCloseable {
                 images: {fetch: {allow: ['%s'], retries: 0}}
                 flink: {parallelism: 2, checkpointInterval: 200 ms, checkpointDirectory: '%s'}
                 """
-                        .formatted(
-                                kafka.bootstrapServers(),
-                                model.directory(),
-                                folder.resolve("images").toUri(),
-                                folder.resolve("checkpoints")));
+                                .formatted(
+                                        kafka.bootstrapServers(),
+                                        model.directory(),
+                                        folder.resolve("images").toUri(),
+                                        folder.resolve("checkpoints"))
+                        + moreSettings);
         StreamSettings.Kafka topics = settings.kafka();
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
@@ -70,7 +82,7 @@ final class RunningJob implements AutoCloseable {
     }
 
     /** Waits for a condition. */
-    static void await(String what, BooleanSupplier condition) throws InterruptedException {
+    public static void await(String what, BooleanSupplier condition) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
