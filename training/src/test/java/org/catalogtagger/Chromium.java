@@ -7,29 +7,42 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Assumptions;
 
 /** The system's Chromium, without a window. */
 public final class Chromium {
-    private static final List<Path> PLACES = List.of(
+    private static final List<Path> BROWSERS = List.of(
             Path.of("/usr/bin/chromium"), Path.of("/usr/bin/chromium-browser"), Path.of("/usr/bin/google-chrome"));
+    private static final List<Path> DRIVERS = List.of(Path.of("/usr/bin/chromedriver"));
 
     private Chromium() {}
 
-    /**
-     * A page as the browser has it once it is loaded, its scripts run. The test is skipped where there is no browser, and
-     * fails there under {@code CI=true}.
-     */
-    public static Document open(Path page) throws IOException, InterruptedException {
-        Path browser = PLACES.stream().filter(Files::isExecutable).findFirst().orElse(null);
-        if (browser == null && "true".equals(System.getenv("CI"))) {
-            throw new AssertionError("none of " + PLACES);
+    /** The browser's program. The test is skipped where there is none, and fails there under {@code CI=true}. */
+    public static Path program() {
+        return require(BROWSERS);
+    }
+
+    /** The program that drives it, likewise. */
+    public static Path driver() {
+        return require(DRIVERS);
+    }
+
+    private static Path require(List<Path> places) {
+        Path found = places.stream().filter(Files::isExecutable).findFirst().orElse(null);
+        if (found == null && "true".equals(System.getenv("CI"))) {
+            throw new AssertionError("none of " + places);
         }
-        Assumptions.assumeTrue(browser != null, "skipped: none of " + PLACES);
+        Assumptions.assumeTrue(found != null, "skipped: none of " + places);
+        return Objects.requireNonNull(found);
+    }
+
+    /** A page as the browser has it once it is loaded, its scripts run; skipped or failed as {@link #program()}. */
+    public static Document open(Path page) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
-                        String.valueOf(browser),
+                        program().toString(),
                         "--headless",
                         "--no-sandbox",
                         "--disable-gpu",

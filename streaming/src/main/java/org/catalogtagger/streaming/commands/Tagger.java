@@ -37,7 +37,8 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             PublishCommand.class,
             ReleaseCommand.class,
-            ReplayDriftCommand.class
+            ReplayDriftCommand.class,
+            WatchCommand.class
         })
 public final class Tagger implements Runnable {
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")

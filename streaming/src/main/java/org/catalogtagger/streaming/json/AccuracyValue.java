@@ -12,7 +12,7 @@ import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 
 /** A value of the accuracy topic: the accuracy of a model in a window, its fields in the order in which one reads. */
-record AccuracyValue(
+public record AccuracyValue(
         Instant windowStart,
         Instant windowEnd,
         int revision,
@@ -33,7 +33,8 @@ record AccuracyValue(
         List<OneClass> classes,
         Map<String, Map<String, Long>> confusion,
         Map<String, Long> taggedByLabel) {
-    record OneClass(
+    /** A class in a window. */
+    public record OneClass(
             String label,
             long support,
             long correct,

@@ -6,7 +6,7 @@ import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.job.ModelBaseline;
 
 /** A value of the baselines topic: the test results that are in a model's bundle. */
-record BaselineValue(
+public record BaselineValue(
         String modelVersion,
         long support,
         long correct,

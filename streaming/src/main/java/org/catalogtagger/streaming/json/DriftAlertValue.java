@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.catalogtagger.streaming.drift.DriftAlert;
 
 /** A value of the drift alerts topic, its fields in the order in which one reads. */
-record DriftAlertValue(
+public record DriftAlertValue(
         String status,
         String kind,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> label,

@@ -28,6 +28,16 @@ public final class KafkaConnection {
     private KafkaConnection() {}
 
     /**
+     * Makes sure that the cluster answers.
+     *
+     * @param clientProperties more Kafka client settings
+     * @throws CommandException if not
+     */
+    public static void requireAnswer(String bootstrapServers, Map<String, String> clientProperties) {
+        topics(bootstrapServers, clientProperties);
+    }
+
+    /**
      * Makes sure that the cluster answers and has a topic.
      *
      * @param clientProperties more Kafka client settings

@@ -16,6 +16,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.Json;
 import org.catalogtagger.streaming.job.ModelRelease;
+import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 
 /** Releases models to running jobs, and hears what became of it. */
 public final class ModelReleases implements AutoCloseable {
@@ -85,7 +86,7 @@ public final class ModelReleases implements AutoCloseable {
 
     private static Optional<Outcome> outcomeOf(ModelRelease release, ConsumerRecord<byte[], byte[]> outcome)
             throws IOException {
-        Records.ReleaseOutcomeValue value = Json.MAPPER.readValue(outcome.value(), Records.ReleaseOutcomeValue.class);
+        ReleaseOutcomeValue value = Json.MAPPER.readValue(outcome.value(), ReleaseOutcomeValue.class);
         boolean ours = value.role().equals(release.role().key())
                 && value.bundle().equals(release.bundle())
                 && value.releasedAt().toEpochMilli() == release.releasedAt();

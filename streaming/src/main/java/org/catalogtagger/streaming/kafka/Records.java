@@ -20,6 +20,7 @@ import org.catalogtagger.streaming.job.Rejection;
 import org.catalogtagger.streaming.job.ReleaseOutcome;
 import org.catalogtagger.streaming.job.TaggedImage;
 import org.catalogtagger.streaming.json.JsonValues;
+import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 
 /** What is written to each topic. */
 final class Records {
@@ -124,16 +125,7 @@ final class Records {
                 null,
                 outcome.at(),
                 bytes(outcome.release().role().key()),
-                JsonValues.bytes(new ReleaseOutcomeValue(
-                        outcome.release().role().key(),
-                        outcome.release().bundle(),
-                        outcome.modelVersion(),
-                        Instant.ofEpochMilli(outcome.release().releasedAt()),
-                        outcome.accepted(),
-                        outcome.detail(),
-                        outcome.subtask(),
-                        outcome.subtasks(),
-                        Instant.ofEpochMilli(outcome.at()))));
+                JsonValues.bytes(ReleaseOutcomeValue.of(outcome)));
     }
 
     private static String text(byte[] bytes) {
@@ -154,16 +146,4 @@ final class Records {
             }
         }
     }
-
-    /** A value of the release outcomes topic. */
-    record ReleaseOutcomeValue(
-            String role,
-            String bundle,
-            String modelVersion,
-            Instant releasedAt,
-            boolean accepted,
-            String detail,
-            int subtask,
-            int subtasks,
-            Instant at) {}
 }

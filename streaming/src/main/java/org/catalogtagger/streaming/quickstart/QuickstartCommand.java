@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.quickstart;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.catalogtagger.streaming.job.JobFigures;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.watch.Watch;
 import org.catalogtagger.training.commands.Findings;
 import org.catalogtagger.training.commands.Loading;
 import picocli.CommandLine.Command;
@@ -93,6 +95,9 @@ public final class QuickstartCommand implements Callable<Integer> {
         new KafkaTopics(settings).ensureTopics();
         stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
 
+        Watch watch = running.add(new Watch(settings.kafka(), Instant.now(), "127.0.0.1", 0));
+        stages.say("watch it live at %s", watch.address());
+
         publish(catalogue, settings, stages);
 
         LocalJob job = running.add(LocalJob.start(settings, work.resolve("savepoint")));
@@ -128,10 +133,10 @@ public final class QuickstartCommand implements Callable<Integer> {
             return 1;
         }
         if (keepRunning) {
-            keepRunning(settings, job, stages);
+            keepRunning(settings, job, watch, stages);
         }
         running.close();
-        stages.say("stopped Flink and Kafka");
+        stages.say("stopped Flink, Kafka and the page");
         return 0;
     }
 
@@ -139,6 +144,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         String settings = Json.MAPPER.writeValueAsString(Map.of(
                 "kafka", Map.of("bootstrapServers", kafka.bootstrapServers()),
                 "model", Map.of("bundle", model.directory().toString()),
+                // All comes at once and live: let the page show it soon.
+                "accuracy", Map.of("window", "5 s", "outOfOrderness", "1 s", "idleAfter", "2 s"),
                 "flink",
                         Map.of(
                                 "parallelism",
@@ -172,12 +179,13 @@ public final class QuickstartCommand implements Callable<Integer> {
         }
     }
 
-    private static void keepRunning(StreamSettings settings, LocalJob job, Stages stages) throws InterruptedException {
+    private static void keepRunning(StreamSettings settings, LocalJob job, Watch watch, Stages stages)
+            throws InterruptedException {
         String kafka = settings.kafka().bootstrapServers();
         stages.say("Kafka, Flink and the job keep running until Ctrl-C");
         System.out.printf(
-                "Kafka   %s%nFlink   %s%nsend more with: deploy/bin/tagger publish --images DIR --bootstrap %s%n",
-                kafka, job.webPage(), kafka);
+                "watch   %s%nKafka   %s%nFlink   %s%nsend more with: deploy/bin/tagger publish --images DIR --bootstrap %s%n",
+                watch.address(), kafka, job.webPage(), kafka);
         new CountDownLatch(1).await();
     }
 }

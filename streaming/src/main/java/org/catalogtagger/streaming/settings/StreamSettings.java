@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.settings;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
@@ -47,6 +48,15 @@ public record StreamSettings(
             @NotNull Delivery delivery,
             @NotNull @DurationMin(seconds = 1) Duration transactionTimeout,
             @NotNull Map<String, String> properties) {
+        /** A cluster with topics by their default names. */
+        public static Kafka at(String bootstrapServers, Map<String, String> properties) {
+            ObjectNode kafka = defaults().tree().withObject("kafka").deepCopy();
+            kafka.put("bootstrapServers", bootstrapServers);
+            ObjectNode client = kafka.putObject("properties");
+            properties.forEach(client::put);
+            return SettingsFile.of("kafka", kafka).as(Kafka.class);
+        }
+
         /** All topics that the job writes to. */
         public List<String> outputTopics() {
             return List.of(

@@ -1,0 +1,93 @@
+package org.catalogtagger.streaming.commands;
+
+import io.javalin.util.JavalinBindException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.DurationForm;
+import org.catalogtagger.cli.StopOnExit;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.watch.Watch;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code tagger watch}. */
+@Command(
+        name = "watch",
+        description = {
+            "Serves a live page of what the job does: speed, tagged images, accuracy per class, drift, rejected events,"
+                    + " model versions.",
+            "It reads the job's topics and needs nothing else of the job. Stop it with Ctrl-C."
+        })
+public final class WatchCommand implements Callable<Integer> {
+    @ArgGroup(multiplicity = "1")
+    private Topics topics;
+
+    /** Where to read. */
+    static final class Topics {
+        @Option(names = "--bootstrap", paramLabel = "HOST:PORT", description = "Kafka's address.")
+        private Optional<String> bootstrap = Optional.empty();
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "The job's settings instead, if its topics have other names than the default ones.")
+        private Optional<Path> config = Optional.empty();
+    }
+
+    @Option(
+            names = "--kafka-property",
+            paramLabel = "KEY=VALUE",
+            description = "With --bootstrap, a setting for Kafka's clients; may be given often.")
+    private Map<String, String> properties = new LinkedHashMap<>();
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "Where to listen (default: ${DEFAULT-VALUE}); 0.0.0.0 for all who can reach this machine: the"
+                    + " page asks nobody who they are.")
+    private String host;
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "8765",
+            description = "The page's port (default: ${DEFAULT-VALUE}); 0 for one that is free.")
+    private int port;
+
+    @Option(
+            names = "--history",
+            paramLabel = "DURATION",
+            defaultValue = "6 h",
+            converter = DurationForm.class,
+            description = "How far back windows of the accuracy are shown (default: ${DEFAULT-VALUE}).")
+    private Duration history;
+
+    @Override
+    public Integer call() throws Exception {
+        StreamSettings.Kafka kafka = topics.config.isPresent()
+                ? StreamSettings.read(topics.config.get()).kafka()
+                : StreamSettings.Kafka.at(topics.bootstrap.orElseThrow(), properties);
+        KafkaConnection.requireAnswer(kafka.bootstrapServers(), kafka.properties());
+        try (StopOnExit running = new StopOnExit()) {
+            Watch watch = running.add(new Watch(kafka, Instant.now().minus(history), host, port));
+            System.out.printf("watching %s at %s; stop with Ctrl-C%n", kafka.bootstrapServers(), watch.address());
+            new CountDownLatch(1).await();
+        } catch (JavalinBindException e) {
+            throw new CommandException(
+                    "cannot listen at %s, port %d: taken, or not of this machine; choose with --port and --host"
+                            .formatted(host, port),
+                    e);
+        }
+        return 0;
+    }
+}

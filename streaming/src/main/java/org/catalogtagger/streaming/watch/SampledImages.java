@@ -1,0 +1,70 @@
+package org.catalogtagger.streaming.watch;
+
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.catalogtagger.streaming.job.EventHeader;
+import org.catalogtagger.streaming.watch.LiveView.Wanted;
+
+/** Fetches the images of the tags that are shown, in a thread of its own. */
+final class SampledImages implements AutoCloseable {
+    private final BlockingQueue<Wanted> wanted = new ArrayBlockingQueue<>(32);
+    private final ImageRecords records;
+    private final Thread thread = new Thread(this::fetch, "watch images");
+    private volatile Taker taker = (sample, truth, picture) -> {};
+
+    /** Gets what was fetched. */
+    interface Taker {
+        void take(Wanted sample, String truth, Optional<byte[]> picture);
+    }
+
+    SampledImages(ImageRecords records) {
+        this.records = records;
+    }
+
+    /** Asks for one; if too many wait already, it is left out. */
+    void want(Wanted sample) {
+        wanted.offer(sample);
+    }
+
+    void start(Taker takes) {
+        taker = takes;
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void fetch() {
+        try (records) {
+            while (true) {
+                show(wanted.take());
+            }
+        } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void show(Wanted sample) {
+        Optional<ConsumerRecord<byte[], byte[]>> found;
+        try {
+            found = records.at(sample.sourceRecord());
+        } catch (org.apache.kafka.common.errors.InterruptException e) {
+            throw e;
+        } catch (KafkaException | IllegalArgumentException e) {
+            // Shown without its picture; what is wrong with Kafka is told by those who follow the topics.
+            found = Optional.empty();
+        }
+        taker.take(
+                sample,
+                found.map(event -> LiveView.text(event.headers(), EventHeader.LABEL, ""))
+                        .orElse(""),
+                found.map(ConsumerRecord::value).flatMap(SmallPicture::of));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        thread.interrupt();
+        thread.join();
+    }
+}

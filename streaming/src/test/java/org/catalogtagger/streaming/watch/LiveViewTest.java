@@ -1,0 +1,92 @@
+package org.catalogtagger.streaming.watch;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.json.JsonValues;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.watch.LiveView.Wanted;
+import org.junit.jupiter.api.Test;
+
+class LiveViewTest {
+    private final List<Wanted> wanted = new ArrayList<>();
+    private final LiveView view = new LiveView(StreamSettings.Kafka.at("localhost:1", Map.of()), wanted::add);
+
+    @Test
+    void sumsTheNewestRevisionsOfWindowsThatDoNotOverlap() {
+        accuracy(0, 100, 0, 10, 5);
+        accuracy(0, 100, 1, 20, 10);
+        accuracy(50, 150, 0, 1000, 1000);
+        accuracy(100, 200, 0, 20, 20);
+        AccuracyHistory.Shown all = shown(new Filter("v1", "", "", 15));
+        assertThat(all.windows()).isEqualTo(2);
+        assertThat(all.support()).isEqualTo(40);
+        assertThat(all.correct()).isEqualTo(30);
+        assertThat(all.expectedAccuracy()).isCloseTo(0.8, within(1e-6));
+        assertThat(all.confusion().get(0)).containsExactly(30, 10);
+        assertThat(all.timeline()).as("each window is a point").hasSize(3);
+
+        assertThat(shown(new Filter("v1", "", "", 1)).support()).isEqualTo(20);
+        assertThat(shown(new Filter("v2", "", "", 15)).support()).isZero();
+    }
+
+    @Test
+    void countsWhatCannotBeRead() {
+        view.accept(new ConsumerRecord<>("product-tags", 0, 0, new byte[0], "no JSON".getBytes(UTF_8)));
+        view.accept(new ConsumerRecord<>("product-images-rejected", 0, 0, new byte[0], new byte[0]));
+        view.accept(new ConsumerRecord<>("accuracy-metrics", 0, 0, new byte[0], "{}".getBytes(UTF_8)));
+        view.accept(new ConsumerRecord<>("drift-alerts", 0, 0, null, "{}".getBytes(UTF_8)));
+        LiveView.Status status = view.sections(new Filter("", "", "", 1)).status();
+        assertThat(status.unreadable()).isEqualTo(4);
+    }
+
+    @Test
+    void ofManyTagsAFewAreShownAndRareClassesAmongThem() {
+        for (int i = 0; i < 100_000; i++) {
+            tag("p" + i, i % 1000 == 999 ? "Ties" : "Shirts", 1_000_000 + i / 10);
+        }
+        assertThat(wanted).hasSizeLessThan(100);
+        assertThat(wanted).extracting(sample -> sample.tag().label()).contains("Shirts", "Ties");
+        Speed.Shown speed = view.sections(new Filter("", "", "", 1)).speed();
+        assertThat(speed.tagged()).isEqualTo(100_000);
+        assertThat(speed.taggedBySecond()).containsOnly(10_000L);
+        assertThat(speed.p50BySecond()).allSatisfy(millis -> assertThat(millis).isBetween(39L, 41L));
+    }
+
+    private AccuracyHistory.Shown shown(Filter filter) {
+        return view.sections(filter).accuracy();
+    }
+
+    private void accuracy(long start, long end, int revision, int tags, int right) {
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < tags; i++) {
+            TagOutcome tag = new TagOutcome("v1", "", start, 0.9f, List.of(i < right ? "Shirts" : "Ties"), 0.8f, 200);
+            counter.countTagged(tag);
+            counter.countLabelled(tag, "Shirts", 0, 1);
+        }
+        WindowAccuracy window = new WindowAccuracy(new Window(start, end), revision, "v1", "", counter.counts());
+        view.accept(new ConsumerRecord<>("accuracy-metrics", 0, 0, "v1".getBytes(UTF_8), JsonValues.accuracy(window)));
+    }
+
+    private void tag(String product, String label, long at) {
+        String json = "{\"productId\":\"%s\",\"label\":\"%s\",\"confidence\":0.5,\"modelVersion\":\"v1\","
+                + "\"eventTime\":\"%s\",\"taggedAt\":\"%s\"}";
+        view.accept(new ConsumerRecord<>(
+                "product-tags",
+                0,
+                0,
+                product.getBytes(UTF_8),
+                json.formatted(product, label, Instant.ofEpochMilli(at - 40), Instant.ofEpochMilli(at))
+                        .getBytes(UTF_8)));
+    }
+}
