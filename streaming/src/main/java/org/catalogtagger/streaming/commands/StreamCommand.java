@@ -19,6 +19,7 @@ import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
+import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -68,6 +69,10 @@ public final class StreamCommand implements Callable<Integer> {
                 settings.kafka().bootstrapServers(),
                 settings.kafka().properties(),
                 settings.kafka().imagesTopic());
+        StreamSettings.Prometheus prometheus = settings.flink().prometheus();
+        if (jobmanager.isEmpty() && prometheus.port() != 0) {
+            PrometheusEndpointFactory.requireFree(prometheus.host(), prometheus.port());
+        }
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);

@@ -1,28 +1,31 @@
 package org.catalogtagger.streaming.job;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.accumulators.LongMaximum;
 import org.apache.flink.api.common.accumulators.LongMinimum;
 import org.apache.flink.api.common.functions.RuntimeContext;
-import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
 import org.catalogtagger.streaming.job.ModelRelease.Role;
+import org.catalogtagger.streaming.metrics.JobMetrics;
+import org.catalogtagger.streaming.metrics.SecondsHistogram;
 
 /** What a classify subtask tells of itself: to Flink's metrics, and in accumulators to whoever awaits the job's end. */
 final class ClassifyMetrics {
     private static final int HISTOGRAM_WINDOW = 1000;
 
-    private final MetricGroup group;
-    private final Counter forwardMillis;
-    private final Counter tagged;
+    /** Flink forgets no metric before its job ends. */
+    private static final int MAX_VERSIONS = 100;
+
+    private final JobMetrics metrics;
     private final Histogram batchSize;
-    private final Counter releasesAccepted;
-    private final Counter releasesRefused;
-    private final Map<String, Counter> rejected = new HashMap<>();
+    private final Histogram forwardPass = new SecondsHistogram(1e9);
+    private final Histogram eventToTag = new SecondsHistogram(1e3);
+    private final Set<String> versions = new HashSet<>();
+    private final Releases releases;
 
     private final LongCounter tags = new LongCounter();
     private final LongCounter rejections = new LongCounter();
@@ -33,14 +36,13 @@ final class ClassifyMetrics {
     private boolean started;
 
     ClassifyMetrics(RuntimeContext context, MetricGroup group, Releases releases) {
-        this.group = group;
-        forwardMillis = group.counter("forwardMillis");
-        tagged = group.counter("tagged");
-        batchSize = group.histogram("batchSize", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
-        releasesAccepted = group.counter("releasesAccepted");
-        releasesRefused = group.counter("releasesRefused");
-        group.gauge("modelVersion", () -> releases.version(Role.LIVE));
-        group.gauge("shadowModelVersion", () -> releases.version(Role.SHADOW));
+        this.releases = releases;
+        metrics = new JobMetrics(group);
+        batchSize = metrics.group().histogram("batch_size", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        metrics.group().histogram("forward_pass_seconds", forwardPass);
+        metrics.group().histogram("event_to_tag_seconds", eventToTag);
+        metrics.group().gauge("forward_seconds_total", () -> forwardNanos.getLocalValuePrimitive() / 1e9);
+        metrics.group().gauge("decode_seconds_total", () -> decodeNanos.getLocalValuePrimitive() / 1e9);
         context.addAccumulator(TaggingJob.TAGS, tags);
         context.addAccumulator(TaggingJob.REJECTED, rejections);
         context.addAccumulator(TaggingJob.FORWARD_NANOS, forwardNanos);
@@ -62,25 +64,45 @@ final class ClassifyMetrics {
         decodeNanos.add(System.nanoTime() - begin);
     }
 
+    /** A batch has been classified. */
     void forward(int images, long nanos) {
         forwardNanos.add(nanos);
-        forwardMillis.inc(nanos / 1_000_000);
+        forwardPass.update(nanos);
         batchSize.update(images);
     }
 
+    /** An image of a batch. */
+    void tagged(TaggedImage tag) {
+        metrics.counter("tags_total", "label", tag.label()).inc();
+        eventToTag.update(Math.max(0, tag.taggedAt() - tag.eventTime()));
+    }
+
+    /** All images of a batch. */
     void tagged(int images, long atMillis) {
-        tagged.inc(images);
         tags.add(images);
         lastTagMillis.add(atMillis);
     }
 
     void rejected(String reason) {
         rejections.add(1);
-        rejected.computeIfAbsent(reason, r -> group.addGroup("reason", r).counter("rejected"))
-                .inc();
+        metrics.counter("rejected_total", "reason", reason).inc();
+    }
+
+    /** A model has begun to tag, live or beside the live one. */
+    void modelTags(String modelVersion) {
+        if (versions.size() >= MAX_VERSIONS || !versions.add(modelVersion)) {
+            return;
+        }
+        for (Role role : Role.values()) {
+            metrics.group()
+                    .addGroup("role", role.key())
+                    .addGroup("version", modelVersion)
+                    .gauge("model_info", () -> releases.version(role).equals(modelVersion) ? 1 : 0);
+        }
     }
 
     void released(boolean accepted) {
-        (accepted ? releasesAccepted : releasesRefused).inc();
+        metrics.counter("releases_total", "outcome", accepted ? "accepted" : "refused")
+                .inc();
     }
 }

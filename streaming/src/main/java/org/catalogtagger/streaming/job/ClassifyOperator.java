@@ -215,7 +215,9 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         tellBaseline(releases.live());
         long taggedAt = getProcessingTimeService().getCurrentProcessingTime();
         for (int i = 0; i < waiting.size(); i++) {
-            output.collect(tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt));
+            StreamRecord<TaggedImage> tag = tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt);
+            figures.tagged(tag.getValue());
+            output.collect(tag);
         }
         figures.tagged(waiting.size(), taggedAt);
 
@@ -233,6 +235,7 @@ final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private void tellBaseline(ModelBatch model) {
         if (baselinesTold.add(model)) {
             baselinesTold.removeIf(told -> told != releases.live() && told != releases.shadow());
+            figures.modelTags(model.modelVersion());
             output.collect(BASELINES, new StreamRecord<>(ModelBaseline.of(model.modelVersion(), model.evaluation())));
         }
     }

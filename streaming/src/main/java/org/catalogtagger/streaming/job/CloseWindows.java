@@ -26,6 +26,7 @@ import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.metrics.JobMetrics;
 
 /**
  * Puts panes together into windows, for each version of the model. A window is told when the watermark has passed its
@@ -81,9 +82,10 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
         revisions = getRuntimeContext().getMapState(new MapStateDescriptor<>("revisions", Types.LONG, Types.INT));
         changed = getRuntimeContext().getMapState(new MapStateDescriptor<>("changed", Types.LONG, Types.BOOLEAN));
         newest = getRuntimeContext().getState(new ValueStateDescriptor<>("newest", TypeInformation.of(Newest.class)));
-        tooLate = getRuntimeContext().getMetricGroup().counter("tooLateForAccuracy");
-        neverLabelled = getRuntimeContext().getMetricGroup().counter("neverLabelled");
-        gauges = new AccuracyGauges(getRuntimeContext().getMetricGroup());
+        JobMetrics metrics = new JobMetrics(getRuntimeContext());
+        tooLate = metrics.counter("too_late_for_accuracy_total");
+        neverLabelled = metrics.counter("never_labelled_total");
+        gauges = new AccuracyGauges(metrics);
     }
 
     @Override
@@ -227,7 +229,7 @@ final class CloseWindows extends KeyedProcessFunction<String, PaneCounts, Window
         revisions.put(window.end(), revision);
         WindowAccuracy overall = new WindowAccuracy(window, revision, modelVersion, "", all.counts());
         if (revision == 0) {
-            gauges.show(overall.metrics());
+            gauges.show(modelVersion, overall.metrics());
         }
         out.collect(overall);
         segments.forEach((segment, counter) -> {

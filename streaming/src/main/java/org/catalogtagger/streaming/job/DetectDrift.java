@@ -11,8 +11,6 @@ import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.typeinfo.Types;
-import org.apache.flink.metrics.Counter;
-import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
@@ -23,6 +21,7 @@ import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.DriftMonitor;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.metrics.JobMetrics;
 
 /**
  * Feeds each model's {@link DriftMonitor} with what was counted, in the one subtask that sees all. The monitors are
@@ -53,8 +52,7 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     private transient LinkedHashMap<String, DriftMonitor> monitors;
 
     private transient Map<String, Silence> silences;
-    private transient MetricGroup metrics;
-    private transient Map<String, Counter> raised;
+    private transient JobMetrics metrics;
     private transient volatile Map<String, Integer> open;
 
     /** Since a model's last tag. */
@@ -91,12 +89,12 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     @Override
     public void open(OpenContext context) {
         silences = new HashMap<>();
-        metrics = getRuntimeContext().getMetricGroup();
-        raised = new HashMap<>();
+        metrics = new JobMetrics(getRuntimeContext());
         open = new HashMap<>();
         for (Kind kind : Kind.values()) {
-            MetricGroup ofKind = metrics.addGroup("kind", name(kind));
-            ofKind.gauge("openDriftAlerts", () -> open.getOrDefault(name(kind), 0));
+            metrics.group()
+                    .addGroup("kind", name(kind))
+                    .gauge("open_drift_alerts", () -> open.getOrDefault(name(kind), 0));
         }
         show();
     }
@@ -113,7 +111,8 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
         DriftMonitor monitor = monitorOf(pane.modelVersion(), out);
         for (DriftAlert alert : monitor.add(pane.counts(), pane.paneStart(), settings)) {
             if (alert.status() == Status.OPEN) {
-                raisedOf(alert.kind()).inc();
+                metrics.counter("drift_alerts_total", "kind", name(alert.kind()))
+                        .inc();
             }
             out.collect(alert);
         }
@@ -144,11 +143,6 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     @Override
     public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
         monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), settings);
-    }
-
-    private Counter raisedOf(Kind kind) {
-        return raised.computeIfAbsent(
-                name(kind), name -> metrics.addGroup("kind", name).counter("driftAlerts"));
     }
 
     private DriftMonitor monitorOf(String modelVersion, Collector<DriftAlert> out) {

@@ -11,6 +11,7 @@ import org.catalogtagger.streaming.fetch.FetchException;
 import org.catalogtagger.streaming.fetch.FetchException.Reason;
 import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.catalogtagger.streaming.fetch.UriFetcher;
+import org.catalogtagger.streaming.metrics.JobMetrics;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches the images of events that carry a URI, many at a time. */
@@ -35,7 +36,7 @@ final class FetchFunction extends RichAsyncFunction<ImageEvent, IncomingImage> {
             thread.setDaemon(true);
             return thread;
         });
-        fetched = getRuntimeContext().getMetricGroup().counter("fetched");
+        fetched = new JobMetrics(getRuntimeContext()).counter("fetches_total");
     }
 
     @Override

@@ -31,6 +31,7 @@ import org.apache.flink.core.fs.Path;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.settings.StreamSettings.StateBackend;
 
@@ -59,6 +60,10 @@ public final class FlinkEnvironment {
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
         flink.set(CheckpointingOptions.CHECKPOINTING_TIMEOUT, Duration.ofMinutes(5));
+        StreamSettings.Prometheus prometheus = settings.flink().prometheus();
+        if (prometheus.port() != 0) {
+            PrometheusEndpointFactory.configure(flink, prometheus.host(), prometheus.port(), prometheus.flinkMetrics());
+        }
         restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return flink;
     }

@@ -3,9 +3,11 @@ package org.catalogtagger.streaming.settings;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import jakarta.validation.constraints.PositiveOrZero;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -102,7 +104,12 @@ public record StreamSettings(
             @NotNull @Positive Integer parallelism,
             @NotNull StateBackend stateBackend,
             @NotNull @DurationMin(millis = 10) Duration checkpointInterval,
-            @NotBlank String checkpointDirectory) {}
+            @NotBlank String checkpointDirectory,
+            @NotNull @Valid Prometheus prometheus) {}
+
+    /** Where Prometheus scrapes the metrics of a Flink in this JVM. */
+    public record Prometheus(
+            @NotBlank String host, @NotNull @PositiveOrZero @Max(65535) Integer port, @NotNull Boolean flinkMetrics) {}
 
     /**
      * Reads a settings file.

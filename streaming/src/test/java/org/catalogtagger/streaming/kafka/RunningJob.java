@@ -14,6 +14,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -56,13 +57,15 @@ public final class RunningJob implements AutoCloseable {
                 model: {bundle: '%s'}
                 classify: {maxBatch: 64, maxDelay: 20 ms}
                 images: {fetch: {allow: ['%s'], retries: 0}}
-                flink: {parallelism: 2, checkpointInterval: 200 ms, checkpointDirectory: '%s'}
+                flink:
+                  {parallelism: 2, checkpointInterval: 200 ms, checkpointDirectory: '%s', prometheus: {port: %d}}
                 """
                                 .formatted(
                                         kafka.bootstrapServers(),
                                         model.directory(),
                                         folder.resolve("images").toUri(),
-                                        folder.resolve("checkpoints"))
+                                        folder.resolve("checkpoints"),
+                                        LoopbackPort.free())
                         + moreSettings);
         StreamSettings.Kafka topics = settings.kafka();
         kafka.createTopics(topics.outputTopics(), 2);

@@ -1,0 +1,121 @@
+package org.catalogtagger.streaming.metrics;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.streaming.kafka.RunningJob;
+import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Prometheus scrapes of a real job. */
+class PrometheusEndpointIT {
+    private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
+
+    @TempDir
+    private Path folder;
+
+    private int port;
+
+    @Test
+    void tellsOfTheJobAsPrometheusWantsIt() throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        SampleCatalogue.write(folder.resolve("sample"), 5, 1);
+        ImageFolder catalogue = ImageFolder.scan(folder.resolve("sample"));
+        String settings =
+                """
+                accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}
+                """;
+        try (RunningJob job = RunningJob.start(folder, model, (unused, unchanged) -> unchanged, settings);
+                ImagePublisher publisher =
+                        new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
+            port = job.settings.flink().prometheus().port();
+            publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            publisher.send("broken", "no image".getBytes(UTF_8), "");
+            publisher.flush();
+            int count = catalogue.images().size();
+            RunningJob.await("all tags", () -> sum("tags_total") == count);
+            RunningJob.await("the accuracy", () -> sum("window_labelled_tags") > 0);
+
+            List<String> page = page();
+            assertThat(sum("rejected_total")).isEqualTo(1);
+            assertThat(page)
+                    .anyMatch(
+                            line -> line.contains("rejected_total{") && line.contains("reason=\"unsupported-format\""))
+                    .anyMatch(line -> line.contains("label_tags_total{")
+                            && TinyModel.CLASSES.stream().anyMatch(label -> line.contains("label=\"" + label + "\"")))
+                    .anyMatch(line -> line.contains("class_accuracy_ratio{") && line.contains("label=\"Casual Shoes\""))
+                    .anyMatch(line -> line.contains("model_info{")
+                            && line.contains("version=\"" + model.description().modelVersion() + "\"")
+                            && line.contains("role=\"live\"")
+                            && line.endsWith(" 1.0"))
+                    .anyMatch(line -> line.contains("open_drift_alerts{") && line.contains("kind=\"accuracy\""))
+                    .anyMatch(line -> line.contains("event_to_tag_seconds{") && line.contains("quantile=\"0.99\""))
+                    .anyMatch(line -> line.contains("batch_size{"))
+                    .anyMatch(line -> line.contains("label_coverage_ratio{"));
+            assertThat(value("forward_seconds_total")).isBetween(0.0, 60.0).isNotZero();
+            assertThat(value("decode_seconds_total")).isBetween(0.0, 60.0).isNotZero();
+            assertThat(lint(page)).isEmpty();
+        }
+    }
+
+    private List<String> page() {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                .build();
+        try {
+            String text = HttpClient.newHttpClient()
+                    .send(request, HttpResponse.BodyHandlers.ofString())
+                    .body();
+            return text.lines().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private double value(String name) {
+        return page().stream()
+                .filter(line -> !line.startsWith("#") && line.contains("_" + name + "{"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private long sum(String name) {
+        return Math.round(value(name));
+    }
+
+    /** What promtool has to say; skipped where it is not installed, and a failure there under {@code CI=true}. */
+    private static String lint(List<String> metrics) throws Exception {
+        boolean isThere = Files.isExecutable(PROMTOOL);
+        if (!isThere && "true".equals(System.getenv("CI"))) {
+            throw new AssertionError("no " + PROMTOOL);
+        }
+        Assumptions.assumeTrue(isThere, "skipped in part: no " + PROMTOOL);
+        Process promtool = new ProcessBuilder(PROMTOOL.toString(), "check", "metrics")
+                .redirectErrorStream(true)
+                .start();
+        try (var in = promtool.getOutputStream()) {
+            in.write((metrics.stream().collect(Collectors.joining("\n")) + "\n").getBytes(UTF_8));
+        }
+        String said = new String(promtool.getInputStream().readAllBytes(), UTF_8);
+        return promtool.waitFor() == 0 ? said : "exit " + promtool.exitValue() + ": " + said;
+    }
+}
