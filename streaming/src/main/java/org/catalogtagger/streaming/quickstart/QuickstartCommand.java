@@ -62,7 +62,7 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep-running",
-            description = "Leave Kafka, Flink and the job running when all is tagged, until Ctrl-C.")
+            description = "Leave Kafka, Flink, the job and the live page running when all is tagged, until Ctrl-C.")
     private boolean keepRunning;
 
     @Mixin

@@ -115,9 +115,9 @@ final class LiveView {
     private void tagged(TagValue tag, Headers headers) {
         speed.tagged(tag.taggedAt().toEpochMilli(), tag.eventTime().toEpochMilli());
         models.tagged(tag.modelVersion(), tag.taggedAt().toEpochMilli());
-        if (samples.wants(tag.label(), System.nanoTime())) {
-            samplesWanted.accept(new Wanted(
-                    tag, text(headers, EventHeader.SEGMENT, ""), text(headers, EventHeader.SOURCE_RECORD, "")));
+        String segment = text(headers, EventHeader.SEGMENT, "");
+        if (samples.wants(tag.label(), segment, System.nanoTime())) {
+            samplesWanted.accept(new Wanted(tag, segment, text(headers, EventHeader.SOURCE_RECORD, "")));
         }
     }
 

@@ -3,15 +3,17 @@ package org.catalogtagger.streaming.watch;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.catalogtagger.streaming.job.EventHeader;
 import org.catalogtagger.streaming.watch.LiveView.Wanted;
 
 /** Fetches the images of the tags that are shown, in a thread of its own. */
 final class SampledImages implements AutoCloseable {
-    private final BlockingQueue<Wanted> wanted = new ArrayBlockingQueue<>(32);
-    private final ImageRecords records;
+    private final BlockingQueue<Wanted> wanted = new ArrayBlockingQueue<>(64);
+    private final Supplier<ImageRecords> opening;
     private final Thread thread = new Thread(this::fetch, "watch images");
     private volatile Taker taker = (sample, truth, picture) -> {};
 
@@ -20,8 +22,9 @@ final class SampledImages implements AutoCloseable {
         void take(Wanted sample, String truth, Optional<byte[]> picture);
     }
 
-    SampledImages(ImageRecords records) {
-        this.records = records;
+    /** Of records that are opened when it starts. */
+    SampledImages(Supplier<ImageRecords> opening) {
+        this.opening = opening;
     }
 
     /** Asks for one; if too many wait already, it is left out. */
@@ -36,20 +39,20 @@ final class SampledImages implements AutoCloseable {
     }
 
     private void fetch() {
-        try (records) {
+        try (ImageRecords records = opening.get()) {
             while (true) {
-                show(wanted.take());
+                show(wanted.take(), records);
             }
-        } catch (InterruptedException | org.apache.kafka.common.errors.InterruptException e) {
+        } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void show(Wanted sample) {
+    private void show(Wanted sample, ImageRecords records) {
         Optional<ConsumerRecord<byte[], byte[]>> found;
         try {
             found = records.at(sample.sourceRecord());
-        } catch (org.apache.kafka.common.errors.InterruptException e) {
+        } catch (InterruptException e) {
             throw e;
         } catch (KafkaException | IllegalArgumentException e) {
             // Shown without its picture; what is wrong with Kafka is told by those who follow the topics.

@@ -10,36 +10,40 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Which of thousands of tags a second are shown: so many a second of them all, and of each class no more than one, so
- * that rare classes are seen too. The newest of each class are kept.
+ * Which of thousands of tags a second are shown: so many a second of them all, and of each class in each segment no more
+ * than one, so that rare ones are seen too. The newest of each class are kept.
  */
 final class TagSamples {
-    private static final double PER_SECOND = 12;
-    private static final double BURST = 24;
+    private static final double PER_SECOND = 16;
+    private static final double BURST = 64;
     private static final long CLASS_PAUSE_NANOS = 1_000_000_000;
-    private static final int PER_CLASS = 12;
-    private static final int CLASSES = 2000;
+    private static final int PER_CLASS = 24;
+    private static final int KINDS = 4000;
     private static final int MAX_SHOWN = 24;
     private static final int MAX_KEPT = 2000;
 
     private double allowed = BURST;
     private long allowedNanos;
-    private final Map<String, Long> lastNanos = new HashMap<>();
+
+    private record Kind(String label, String segment) {}
+
+    private final Map<Kind, Long> lastNanos = new HashMap<>();
     private final LinkedHashMap<Long, Sample> kept = new LinkedHashMap<>();
     private final Map<String, Deque<Sample>> byClass = new HashMap<>();
 
-    /** Whether a tag of a class that comes now is to be shown. */
-    boolean wants(String label, long nowNanos) {
+    /** Whether a tag that comes now is to be shown. */
+    boolean wants(String label, String segment, long nowNanos) {
         allowed = Math.min(BURST, allowed + (nowNanos - allowedNanos) / 1e9 * PER_SECOND);
         allowedNanos = nowNanos;
-        Long last = lastNanos.get(label);
+        Kind kind = new Kind(label, segment);
+        Long last = lastNanos.get(kind);
         if (allowed < 1
                 || (last != null && nowNanos - last < CLASS_PAUSE_NANOS)
-                || (last == null && lastNanos.size() >= CLASSES)) {
+                || (last == null && lastNanos.size() >= KINDS)) {
             return false;
         }
         allowed--;
-        lastNanos.put(label, nowNanos);
+        lastNanos.put(kind, nowNanos);
         return true;
     }
 

@@ -19,7 +19,7 @@ public final class Watch implements AutoCloseable {
      */
     public Watch(StreamSettings.Kafka topics, Instant since, String host, int port) {
         images = new SampledImages(
-                new ImageRecords(topics.bootstrapServers(), topics.properties(), topics.imagesTopic()));
+                () -> new ImageRecords(topics.bootstrapServers(), topics.properties(), topics.imagesTopic()));
         LiveView view = new LiveView(topics, images::want);
         page = new WatchPage(host, port, view);
         images.start(view::add);

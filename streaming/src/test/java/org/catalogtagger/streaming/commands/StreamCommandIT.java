@@ -126,9 +126,9 @@ class StreamCommandIT {
             await("a metric of the class's accuracy", () -> {
                 // A window closes when an event comes that is later than its end.
                 publishOne();
-                return metrics(address).anyMatch(name -> name.endsWith("class.Ties.accuracy"));
+                return metrics(address).anyMatch(name -> name.endsWith("label.Ties.class_accuracy_ratio"));
             });
-            assertThat(metrics(address)).anyMatch(name -> name.endsWith("classify.tagged"));
+            assertThat(metrics(address)).anyMatch(name -> name.endsWith(".tags_total"));
         }
     }
 
