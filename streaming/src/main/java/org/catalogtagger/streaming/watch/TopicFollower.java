@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
@@ -96,6 +97,8 @@ final class TopicFollower implements AutoCloseable {
                     }
                 } catch (WakeupException e) {
                     stopping = true;
+                } catch (TimeoutException e) {
+                    trouble.accept("Kafka does not answer");
                 } catch (KafkaException e) {
                     trouble.accept(ErrorLine.of(e));
                     Thread.sleep(POLL.toMillis());
