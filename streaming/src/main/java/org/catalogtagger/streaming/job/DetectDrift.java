@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
@@ -17,7 +16,6 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.drift.DriftAlert;
-import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.DriftMonitor;
 import org.catalogtagger.streaming.drift.DriftSettings;
@@ -52,8 +50,7 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     private transient LinkedHashMap<String, DriftMonitor> monitors;
 
     private transient Map<String, Silence> silences;
-    private transient JobMetrics metrics;
-    private transient volatile Map<String, Integer> open;
+    private transient DriftGauges gauges;
 
     /** Since a model's last tag. */
     private static final class Silence {
@@ -89,21 +86,13 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
     @Override
     public void open(OpenContext context) {
         silences = new HashMap<>();
-        metrics = new JobMetrics(getRuntimeContext());
-        open = new HashMap<>();
-        for (Kind kind : Kind.values()) {
-            metrics.group()
-                    .addGroup("kind", name(kind))
-                    .gauge("open_drift_alerts", () -> open.getOrDefault(name(kind), 0));
-        }
+        gauges = new DriftGauges(new JobMetrics(getRuntimeContext()));
         show();
     }
 
     @Override
     public void processElement1(PaneCounts pane, Context context, Collector<DriftAlert> out) {
-        long tags = pane.counts().tagged().values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
+        long tags = pane.counts().taggedCount();
         if (tags == 0 && !monitors.containsKey(pane.modelVersion())) {
             // Late labels of a model that was replaced.
             return;
@@ -111,8 +100,7 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
         DriftMonitor monitor = monitorOf(pane.modelVersion(), out);
         for (DriftAlert alert : monitor.add(pane.counts(), pane.paneStart(), settings)) {
             if (alert.status() == Status.OPEN) {
-                metrics.counter("drift_alerts_total", "kind", name(alert.kind()))
-                        .inc();
+                gauges.raised(alert.kind());
             }
             out.collect(alert);
         }
@@ -159,21 +147,9 @@ final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, Dri
         return monitor;
     }
 
-    /** In the metrics, of all models together. */
     private void show() {
-        Map<String, Integer> now = new HashMap<>();
-        for (Kind kind : Kind.values()) {
-            now.put(
-                    name(kind),
-                    Math.toIntExact(monitors.values().stream()
-                            .flatMap(monitor -> monitor.open().stream())
-                            .filter(alert -> alert.kind() == kind)
-                            .count()));
-        }
-        open = now;
-    }
-
-    private static String name(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        gauges.show(monitors.values().stream()
+                .flatMap(monitor -> monitor.open().stream())
+                .toList());
     }
 }

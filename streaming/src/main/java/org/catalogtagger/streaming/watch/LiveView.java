@@ -36,7 +36,9 @@ final class LiveView {
     private final ModelVersions models = new ModelVersions();
     private long unreadable;
     private String trouble = "";
-    private long sampleId;
+
+    /** Browsers keep pictures by it: another run of the page must not use the same. */
+    private long sampleId = System.currentTimeMillis() * 1000;
 
     /** A tag that is to be shown, and where its image lies; empty if it does not say. */
     record Wanted(TagValue tag, String segment, String sourceRecord) {}

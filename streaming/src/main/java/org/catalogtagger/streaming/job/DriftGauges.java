@@ -1,0 +1,60 @@
+package org.catalogtagger.streaming.job;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.metrics.JobMetrics;
+
+/** Shows the drift alerts of all models in Flink's metrics: by kind, and those about a class' accuracy by class. */
+final class DriftGauges {
+    /** Flink forgets no metric before its job ends: so many classes are shown, once they have had an alert. */
+    private static final int MAX_CLASSES = 2000;
+
+    private final JobMetrics metrics;
+    private final Set<String> labels = new HashSet<>();
+    private volatile Map<String, Integer> open = Map.of();
+    private volatile Map<String, Integer> openOfClass = Map.of();
+
+    DriftGauges(JobMetrics metrics) {
+        this.metrics = metrics;
+        for (Kind kind : Kind.values()) {
+            String name = name(kind);
+            metrics.group().addGroup("kind", name).gauge("open_drift_alerts", () -> open.getOrDefault(name, 0));
+        }
+    }
+
+    void raised(Kind kind) {
+        metrics.counter("drift_alerts_total", "kind", name(kind)).inc();
+    }
+
+    void show(List<DriftAlert> alerts) {
+        Map<String, Integer> now = new HashMap<>();
+        Map<String, Integer> nowOfClass = new HashMap<>();
+        for (DriftAlert alert : alerts) {
+            now.merge(name(alert.kind()), 1, Integer::sum);
+            if (alert.kind() == Kind.ACCURACY && !alert.label().isEmpty()) {
+                nowOfClass.merge(alert.label(), 1, Integer::sum);
+            }
+        }
+        open = now;
+        openOfClass = nowOfClass;
+        nowOfClass.keySet().forEach(this::showClass);
+    }
+
+    private void showClass(String label) {
+        if (labels.size() < MAX_CLASSES && labels.add(label)) {
+            metrics.group()
+                    .addGroup("label", label)
+                    .gauge("class_open_drift_alerts", () -> openOfClass.getOrDefault(label, 0));
+        }
+    }
+
+    private static String name(Kind kind) {
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
