@@ -33,14 +33,7 @@ public final class PublishCommand implements Callable<Integer> {
     private Path images;
 
     @Mixin
-    private KafkaOptions kafka;
-
-    @Option(
-            names = "--topic",
-            paramLabel = "NAME",
-            defaultValue = "product-images",
-            description = "Where the events go (default: ${DEFAULT-VALUE}).")
-    private String topic;
+    private EventOptions events;
 
     @Option(
             names = "--rate",
@@ -92,13 +85,13 @@ public final class PublishCommand implements Callable<Integer> {
         ImageFolder folder = ImageFolder.scan(images);
         List<Entry> order = new ArrayList<>(folder.images());
         Collections.shuffle(order, new Random(seed));
-        KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
-        if (labels == Labels.DELAYED) {
-            KafkaConnection.ensureTopic(kafka.bootstrap(), kafka.properties(), labelsTopic);
-        }
-        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrap(), kafka.properties(), topic);
+        KafkaOptions kafka = events.kafka();
+        try (ImagePublisher publisher = events.open();
                 DelayedLabels later =
                         new DelayedLabels(kafka.bootstrap(), kafka.properties(), labelsTopic, labelDelay)) {
+            if (labels == Labels.DELAYED) {
+                KafkaConnection.ensureTopic(kafka.bootstrap(), kafka.properties(), labelsTopic);
+            }
             try (Progress progress = Progress.start("publishing", order.size(), console)) {
                 publisher.publish(order, folder.classes(), labels == Labels.INLINE, rate, sent -> {
                     progress.to(sent, "");
@@ -109,7 +102,7 @@ public final class PublishCommand implements Callable<Integer> {
                     }
                 });
             }
-            console.printf("published %,d images to %s at %s%n", order.size(), topic, kafka.bootstrap());
+            console.printf("published %,d images to %s at %s%n", order.size(), events.topic(), kafka.bootstrap());
             if (labels == Labels.DELAYED) {
                 sendRest(later, order.size(), console);
             }

@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.ImageFolder;
-import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.publish.DriftReplay;
 import org.catalogtagger.streaming.publish.DriftReplay.Event;
 import org.catalogtagger.streaming.publish.DriftScenario;
@@ -43,14 +42,7 @@ public final class ReplayDriftCommand implements Callable<Integer> {
     private Path images;
 
     @Mixin
-    private KafkaOptions kafka;
-
-    @Option(
-            names = "--topic",
-            paramLabel = "NAME",
-            defaultValue = "product-images",
-            description = "Where the events go (default: ${DEFAULT-VALUE}).")
-    private String topic;
+    private EventOptions events;
 
     @Option(
             names = "--rate",
@@ -77,9 +69,8 @@ public final class ReplayDriftCommand implements Callable<Integer> {
         DriftScenario script = DriftScenario.named(scenario);
         ImageFolder folder = ImageFolder.scan(images);
         DriftReplay replay = new DriftReplay(script, folder.images(), folder.classes());
-        KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
         Pace pace = new Pace(rate);
-        try (ImagePublisher publisher = new ImagePublisher(kafka.bootstrap(), kafka.properties(), topic)) {
+        try (ImagePublisher publisher = events.open()) {
             for (int i = 0; i < script.phases().size(); i++) {
                 Phase phase = script.phases().get(i);
                 console.printf(
@@ -100,7 +91,9 @@ public final class ReplayDriftCommand implements Callable<Integer> {
                 publisher.flush();
             }
         }
-        console.printf("published %,d events to %s at %s%n", script.events(), topic, kafka.bootstrap());
+        console.printf(
+                "published %,d events to %s at %s%n",
+                script.events(), events.topic(), events.kafka().bootstrap());
         return 0;
     }
 }

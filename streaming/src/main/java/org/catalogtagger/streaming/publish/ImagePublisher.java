@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ImagePublisher implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
+    private final Optional<String> segment;
     private final AtomicReference<Exception> failure = new AtomicReference<>();
 
     /**
@@ -31,6 +33,16 @@ public final class ImagePublisher implements AutoCloseable {
      * @param clientProperties more Kafka client settings
      */
     public ImagePublisher(String bootstrapServers, Map<String, String> clientProperties, String topic) {
+        this(bootstrapServers, clientProperties, topic, Optional.empty());
+    }
+
+    /**
+     * The same.
+     *
+     * @param segment that each event carries in its header
+     */
+    public ImagePublisher(
+            String bootstrapServers, Map<String, String> clientProperties, String topic, Optional<String> segment) {
         Properties properties = new Properties();
         properties.putAll(clientProperties);
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
@@ -42,6 +54,7 @@ public final class ImagePublisher implements AutoCloseable {
         properties.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largest));
         this.producer = new KafkaProducer<>(properties);
         this.topic = topic;
+        this.segment = segment;
     }
 
     /**
@@ -90,6 +103,7 @@ public final class ImagePublisher implements AutoCloseable {
         if (!label.isEmpty()) {
             event.headers().add(EventHeader.LABEL, label.getBytes(StandardCharsets.UTF_8));
         }
+        segment.ifPresent(name -> event.headers().add(EventHeader.SEGMENT, name.getBytes(StandardCharsets.UTF_8)));
         // The callback hears of failures.
         Future<RecordMetadata> unused = producer.send(event, (metadata, e) -> {
             if (e != null) {
