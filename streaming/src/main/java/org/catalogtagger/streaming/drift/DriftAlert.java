@@ -1,5 +1,7 @@
 package org.catalogtagger.streaming.drift;
 
+import java.util.Locale;
+
 /**
  * Something has changed, or is over.
  *
@@ -45,7 +47,12 @@ public record DriftAlert(
         /** How bright images are. Its values are mean gray levels, 0 to 255. */
         BRIGHTNESS,
         /** True labels that the model knows nothing of. Its values are their shares of all true labels. */
-        UNKNOWN_LABEL
+        UNKNOWN_LABEL;
+
+        /** What topics and metrics call it. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /** This alert, found at another event time. */

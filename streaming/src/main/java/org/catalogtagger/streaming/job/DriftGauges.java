@@ -3,7 +3,6 @@ package org.catalogtagger.streaming.job;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.catalogtagger.streaming.drift.DriftAlert;
@@ -23,20 +22,20 @@ final class DriftGauges {
     DriftGauges(JobMetrics metrics) {
         this.metrics = metrics;
         for (Kind kind : Kind.values()) {
-            String name = name(kind);
-            metrics.group().addGroup("kind", name).gauge("open_drift_alerts", () -> open.getOrDefault(name, 0));
+            String key = kind.key();
+            metrics.group().addGroup("kind", key).gauge("open_drift_alerts", () -> open.getOrDefault(key, 0));
         }
     }
 
     void raised(Kind kind) {
-        metrics.counter("drift_alerts_total", "kind", name(kind)).inc();
+        metrics.counter("drift_alerts_total", "kind", kind.key()).inc();
     }
 
     void show(List<DriftAlert> alerts) {
         Map<String, Integer> now = new HashMap<>();
         Map<String, Integer> nowOfClass = new HashMap<>();
         for (DriftAlert alert : alerts) {
-            now.merge(name(alert.kind()), 1, Integer::sum);
+            now.merge(alert.kind().key(), 1, Integer::sum);
             if (alert.kind() == Kind.ACCURACY && !alert.label().isEmpty()) {
                 nowOfClass.merge(alert.label(), 1, Integer::sum);
             }
@@ -52,9 +51,5 @@ final class DriftGauges {
                     .addGroup("label", label)
                     .gauge("class_open_drift_alerts", () -> openOfClass.getOrDefault(label, 0));
         }
-    }
-
-    private static String name(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -23,8 +23,8 @@ public record DriftAlertValue(
         String modelVersion) {
     static DriftAlertValue of(DriftAlert alert) {
         return new DriftAlertValue(
-                name(alert.status()),
-                name(alert.kind()),
+                alert.status().name().toLowerCase(Locale.ROOT),
+                alert.kind().key(),
                 alert.label().isEmpty() ? Optional.empty() : Optional.of(alert.label()),
                 alert.referenceValue(),
                 alert.currentValue(),
@@ -36,9 +36,5 @@ public record DriftAlertValue(
                 Instant.ofEpochMilli(alert.since()),
                 Instant.ofEpochMilli(alert.at()),
                 alert.modelVersion());
-    }
-
-    private static String name(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -69,12 +68,7 @@ final class Records {
 
     /** Key: what it is about, the same when it opens and when it closes; value: JSON; timestamp: when it was found. */
     static ProducerRecord<byte[], byte[]> driftAlert(String topic, DriftAlert alert) {
-        String key = String.join(
-                "/",
-                alert.modelVersion(),
-                alert.kind().name().toLowerCase(Locale.ROOT),
-                alert.reference(),
-                alert.label());
+        String key = String.join("/", alert.modelVersion(), alert.kind().key(), alert.reference(), alert.label());
         return new ProducerRecord<>(topic, null, alert.at(), bytes(key), JsonValues.driftAlert(alert));
     }
 

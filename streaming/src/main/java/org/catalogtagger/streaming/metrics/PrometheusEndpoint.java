@@ -26,6 +26,8 @@ final class PrometheusEndpoint extends AbstractPrometheusReporter {
 
     @Override
     public void open(MetricConfig config) {
+        // Classes are called "Casual Shoes", not "Casual_Shoes".
+        config.putIfAbsent("filterLabelValueCharacters", "false");
         super.open(config);
         CollectorRegistry flinks = registry();
         CollectorRegistry typed = new CollectorRegistry();

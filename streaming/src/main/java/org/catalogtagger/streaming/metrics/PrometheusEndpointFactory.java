@@ -42,8 +42,6 @@ public final class PrometheusEndpointFactory implements MetricReporterFactory {
         flink.setString(REPORTER + "factory.class", PrometheusEndpointFactory.class.getName());
         flink.setString(REPORTER + HOST, host);
         flink.setString(REPORTER + PORT, Integer.toString(port));
-        // Classes are called "Casual Shoes", not "Casual_Shoes".
-        flink.setString(REPORTER + "filterLabelValueCharacters", "false");
         if (!flinksToo) {
             flink.setString(REPORTER + "filter.includes", "*." + JobMetrics.GROUP + "*");
         }
@@ -55,8 +53,8 @@ public final class PrometheusEndpointFactory implements MetricReporterFactory {
      * @throws CommandException if not
      */
     public static void requireFree(String host, int port) {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
-            probe.setReuseAddress(true);
+        try {
+            new ServerSocket(port, 1, InetAddress.getByName(host)).close();
         } catch (IOException e) {
             throw new CommandException(
                     "flink.prometheus: cannot listen at %s, port %d: %s".formatted(host, port, e.getMessage()), e);

@@ -60,7 +60,7 @@ final class LiveView {
             Choices choices,
             Speed.Shown speed,
             List<DriftAlertValue> alerts,
-            AccuracyHistory.Shown accuracy,
+            AccuracySummary accuracy,
             List<Sample> tags,
             Rejections.Shown rejections,
             ModelVersions.Shown models) {}
@@ -159,11 +159,11 @@ final class LiveView {
                 ? models.current().or(accuracy::newestModel).orElse("")
                 : asked.model();
         Filter filter = new Filter(model, asked.segment(), asked.label(), asked.windows());
-        AccuracyHistory.Shown shown = accuracy.shown(filter);
+        AccuracySummary shown = accuracy.summary(filter);
         Set<String> versions = new TreeSet<>(accuracy.models());
         models.shown().versions().forEach(version -> versions.add(version.modelVersion()));
         List<String> labels =
-                shown.classes().stream().map(AccuracyHistory.OneClass::label).toList();
+                shown.classes().stream().map(AccuracySummary.OneClass::label).toList();
         return new Sections(
                 new Status(topics.bootstrapServers(), trouble, unreadable, Instant.now()),
                 new Choices(versions, accuracy.segments(), labels, model),

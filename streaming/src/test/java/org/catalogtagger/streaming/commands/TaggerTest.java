@@ -7,11 +7,12 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.catalogtagger.model.TinyModel;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
 
 class TaggerTest {
@@ -22,10 +23,14 @@ class TaggerTest {
     private final StringWriter err = new StringWriter();
 
     @ParameterizedTest
-    @ValueSource(strings = {"quickstart", "train", "evaluate", "import-kaggle", "stream", "stream-defaults", "publish"})
+    @MethodSource("commands")
     void everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(out.toString()).contains("Usage: tagger " + command).contains("Exit codes:");
+    }
+
+    static Set<String> commands() {
+        return Tagger.commandLine().getSubcommands().keySet();
     }
 
     @Test
@@ -34,6 +39,9 @@ class TaggerTest {
         assertThat(run("trian")).isEqualTo(2);
         assertThat(run("train")).isEqualTo(2);
         assertThat(run("publish", "--rate", "fast")).isEqualTo(2);
+        assertThat(run("watch")).isEqualTo(2);
+        assertThat(run("watch", "--bootstrap", "localhost:9092", "--history", "long"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -28,7 +28,7 @@ class LiveViewTest {
         accuracy(0, 100, 1, 20, 10);
         accuracy(50, 150, 0, 1000, 1000);
         accuracy(100, 200, 0, 20, 20);
-        AccuracyHistory.Shown all = shown(new Filter("v1", "", "", 15));
+        AccuracySummary all = shown(new Filter("v1", "", "", 15));
         assertThat(all.windows()).isEqualTo(2);
         assertThat(all.support()).isEqualTo(40);
         assertThat(all.correct()).isEqualTo(30);
@@ -63,7 +63,7 @@ class LiveViewTest {
         assertThat(speed.p50BySecond()).allSatisfy(millis -> assertThat(millis).isBetween(39L, 41L));
     }
 
-    private AccuracyHistory.Shown shown(Filter filter) {
+    private AccuracySummary shown(Filter filter) {
         return view.sections(filter).accuracy();
     }
 

@@ -13,7 +13,7 @@ let source;
 
 function filter() {
   const asked = new URLSearchParams(location.search);
-  return {model: asked.get('model') ?? '', segment: asked.get('segment') ?? '', label: asked.get('label') ?? '', windows: asked.get('windows') ?? '15'};
+  return {model: asked.get('model') ?? '', segment: asked.get('segment') ?? '', label: asked.get('label') ?? '', windows: /^[1-9]\d{0,3}$/.test(asked.get('windows')) ? asked.get('windows') : '15'};
 }
 
 function choose(changed) {

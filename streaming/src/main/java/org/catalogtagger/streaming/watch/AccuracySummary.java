@@ -1,0 +1,220 @@
+package org.catalogtagger.streaming.watch;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.WilsonInterval;
+import org.catalogtagger.streaming.json.AccuracyValue;
+import org.catalogtagger.streaming.json.BaselineValue;
+
+/**
+ * Windows of one model and segment, summed up, and each as a point of a line.
+ *
+ * @param windows that are summed up
+ * @param from the first one's start
+ * @param baseline accuracy in the model's test
+ * @param confusion rows of truth, columns of labels, both in the order of the classes
+ */
+record AccuracySummary(
+        int windows,
+        Optional<Instant> from,
+        Optional<Instant> until,
+        long tagged,
+        long support,
+        long correct,
+        double accuracy,
+        double lower,
+        double upper,
+        double macroRecall,
+        double expectedAccuracy,
+        double labelCoverage,
+        double meanLabelDelayMillis,
+        Optional<Double> baseline,
+        List<OneClass> classes,
+        List<long[]> confusion,
+        List<Point> timeline) {
+    /**
+     * A class in the windows that are summed up.
+     *
+     * @param baseline its accuracy in the model's test; none if it was not in it
+     * @param recent its accuracy in each of the newest windows, the oldest first; none where it had no labels
+     */
+    record OneClass(
+            String label,
+            long tagged,
+            long support,
+            long correct,
+            double accuracy,
+            double lower,
+            double upper,
+            double precision,
+            Optional<Double> baseline,
+            List<Optional<Double>> recent) {}
+
+    /** A window, of all classes or of one. */
+    record Point(Instant end, long support, double accuracy, double lower, double upper, Optional<Double> expected) {}
+
+    /**
+     * Sums up.
+     *
+     * @param summed windows that do not overlap, the oldest first
+     * @param recent likewise, those that each class is told of one by one
+     * @param all windows, in the order of their ends
+     * @param label the class that the points are about; empty for all
+     */
+    static AccuracySummary of(
+            List<AccuracyValue> summed,
+            List<AccuracyValue> recent,
+            Collection<AccuracyValue> all,
+            Optional<BaselineValue> baseline,
+            String label) {
+        Sum sum = new Sum(summed);
+        List<OneClass> classes = classes(baseline, sum, recent);
+        WilsonInterval interval = WilsonInterval.of(sum.correct, sum.support);
+        return new AccuracySummary(
+                summed.size(),
+                summed.stream().findFirst().map(AccuracyValue::windowStart),
+                summed.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(summed.get(summed.size() - 1).windowEnd()),
+                sum.tagged,
+                sum.support,
+                sum.correct,
+                ratio((double) sum.correct, sum.support),
+                interval.lower(),
+                interval.upper(),
+                classes.stream()
+                        .filter(ofClass -> ofClass.support > 0)
+                        .mapToDouble(OneClass::accuracy)
+                        .average()
+                        .orElse(0),
+                ratio(sum.expectedCorrect, sum.tagged),
+                ratio((double) sum.support, sum.tagged),
+                ratio(sum.labelDelayMillis, sum.support),
+                baseline.map(BaselineValue::accuracy),
+                classes,
+                confusion(classes, sum.confusion),
+                all.stream().map(window -> point(window, label)).toList());
+    }
+
+    private static final class Sum {
+        private long tagged;
+        private long support;
+        private long correct;
+        private double expectedCorrect;
+        private double labelDelayMillis;
+        private final Map<String, Long> taggedByLabel = new HashMap<>();
+        private final Map<String, Map<String, Long>> confusion = new TreeMap<>();
+
+        Sum(Collection<AccuracyValue> windows) {
+            for (AccuracyValue window : windows) {
+                tagged += window.tagged();
+                support += window.support();
+                correct += window.correct();
+                expectedCorrect += window.expectedAccuracy() * window.tagged();
+                labelDelayMillis += window.meanLabelDelayMillis() * window.support();
+                window.taggedByLabel().forEach((label, n) -> taggedByLabel.merge(label, n, Long::sum));
+                window.confusion()
+                        .forEach((truth, row) -> row.forEach((label, n) -> confusion
+                                .computeIfAbsent(truth, t -> new HashMap<>())
+                                .merge(label, n, Long::sum)));
+            }
+        }
+
+        ClassAccuracy accuracy(String label) {
+            Map<String, Long> row = confusion.getOrDefault(label, Map.of());
+            return new ClassAccuracy(
+                    label,
+                    row.values().stream().mapToLong(Long::longValue).sum(),
+                    confusion.values().stream()
+                            .mapToLong(labels -> labels.getOrDefault(label, 0L))
+                            .sum(),
+                    row.getOrDefault(label, 0L));
+        }
+    }
+
+    private static List<OneClass> classes(Optional<BaselineValue> baseline, Sum sum, List<AccuracyValue> recent) {
+        Map<String, Double> tested = new HashMap<>();
+        baseline.ifPresent(test -> test.classes().forEach(ofClass -> tested.put(ofClass.label(), ofClass.accuracy())));
+        Set<String> labels = new TreeSet<>(tested.keySet());
+        labels.addAll(sum.taggedByLabel.keySet());
+        labels.addAll(sum.confusion.keySet());
+        List<Map<String, Double>> accuracies =
+                recent.stream().map(AccuracySummary::accuracies).toList();
+        List<OneClass> classes = new ArrayList<>();
+        for (String label : labels) {
+            ClassAccuracy accuracy = sum.accuracy(label);
+            WilsonInterval interval = accuracy.recallInterval();
+            classes.add(new OneClass(
+                    label,
+                    sum.taggedByLabel.getOrDefault(label, 0L),
+                    accuracy.support(),
+                    accuracy.correct(),
+                    accuracy.recall(),
+                    interval.lower(),
+                    interval.upper(),
+                    accuracy.precision(),
+                    Optional.ofNullable(tested.get(label)),
+                    accuracies.stream()
+                            .map(window -> Optional.ofNullable(window.get(label)))
+                            .toList()));
+        }
+        return classes;
+    }
+
+    private static Map<String, Double> accuracies(AccuracyValue window) {
+        Map<String, Double> accuracies = new HashMap<>();
+        for (AccuracyValue.OneClass ofClass : window.classes()) {
+            if (ofClass.support() > 0) {
+                accuracies.put(ofClass.label(), ofClass.accuracy());
+            }
+        }
+        return accuracies;
+    }
+
+    private static List<long[]> confusion(List<OneClass> classes, Map<String, Map<String, Long>> counts) {
+        List<long[]> rows = new ArrayList<>();
+        for (OneClass truth : classes) {
+            Map<String, Long> row = counts.getOrDefault(truth.label, Map.of());
+            rows.add(classes.stream()
+                    .mapToLong(ofClass -> row.getOrDefault(ofClass.label, 0L))
+                    .toArray());
+        }
+        return rows;
+    }
+
+    private static Point point(AccuracyValue window, String label) {
+        if (label.isEmpty()) {
+            return new Point(
+                    window.windowEnd(),
+                    window.support(),
+                    window.accuracy(),
+                    window.accuracyLower(),
+                    window.accuracyUpper(),
+                    window.tagged() == 0 ? Optional.empty() : Optional.of(window.expectedAccuracy()));
+        }
+        return window.classes().stream()
+                .filter(ofClass -> ofClass.label().equals(label))
+                .findFirst()
+                .map(ofClass -> new Point(
+                        window.windowEnd(),
+                        ofClass.support(),
+                        ofClass.accuracy(),
+                        ofClass.accuracyLower(),
+                        ofClass.accuracyUpper(),
+                        Optional.empty()))
+                .orElseGet(() -> new Point(window.windowEnd(), 0, 0, 0, 1, Optional.empty()));
+    }
+
+    private static double ratio(double part, long whole) {
+        return whole == 0 ? 0 : part / whole;
+    }
+}
