@@ -2,6 +2,7 @@ package org.catalogtagger.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -57,7 +58,10 @@ public final class ErrorLine {
             return e.getClass().getSimpleName();
         }
         // Messages of Java's own input and output speak for themselves; those of other libraries often do not.
-        boolean clear = e.getClass() == IOException.class || e instanceof FileSystemException || isOurs(e);
+        boolean clear = e.getClass() == IOException.class
+                || e instanceof FileSystemException
+                || e instanceof BindException
+                || isOurs(e);
         return clear ? e.getMessage() : e.getClass().getSimpleName() + ": " + e.getMessage();
     }
 

@@ -1,6 +1,6 @@
 package org.catalogtagger.streaming.commands;
 
-import io.javalin.util.JavalinBindException;
+import io.javalin.util.JavalinException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.DurationForm;
+import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -82,10 +83,10 @@ public final class WatchCommand implements Callable<Integer> {
             Watch watch = running.add(new Watch(kafka, Instant.now().minus(history), host, port));
             System.out.printf("watching %s at %s; stop with Ctrl-C%n", kafka.bootstrapServers(), watch.address());
             new CountDownLatch(1).await();
-        } catch (JavalinBindException e) {
+        } catch (JavalinException e) {
             throw new CommandException(
-                    "cannot listen at %s, port %d: taken, or not of this machine; choose with --port and --host"
-                            .formatted(host, port),
+                    "cannot listen at %s, port %d (%s); choose with --host and --port"
+                            .formatted(host, port, ErrorLine.ofRootCause(e)),
                     e);
         }
         return 0;

@@ -35,7 +35,7 @@ final class WatchPage implements AutoCloseable {
      * Starts to serve.
      *
      * @param port 0 for one that is free
-     * @throws io.javalin.util.JavalinBindException if the port is taken
+     * @throws io.javalin.util.JavalinException if it cannot listen there
      */
     WatchPage(String host, int port, LiveView view) {
         this.view = view;

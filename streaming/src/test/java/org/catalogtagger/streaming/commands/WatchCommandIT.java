@@ -30,7 +30,10 @@ class WatchCommandIT {
             StringWriter err = new StringWriter();
             CommandLine second = Tagger.commandLine().setErr(new PrintWriter(err, true));
             assertThat(second.execute(arguments)).isEqualTo(1);
-            assertThat(err.toString().lines()).singleElement().asString().contains("port " + port + ": taken");
+            assertThat(err.toString().lines())
+                    .singleElement()
+                    .asString()
+                    .contains("port " + port + " (Address already in use");
 
             first.interrupt();
             first.join();
