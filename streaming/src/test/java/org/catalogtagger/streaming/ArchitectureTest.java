@@ -71,10 +71,43 @@ class ArchitectureTest {
     void theJobDoesNotKnowKafka() {
         noClasses()
                 .that()
-                .resideInAPackage("org.catalogtagger.streaming.job..")
+                .resideInAnyPackage(
+                        "org.catalogtagger.streaming.events..",
+                        "org.catalogtagger.streaming.classify..",
+                        "org.catalogtagger.streaming.monitor..",
+                        "org.catalogtagger.streaming.job..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.apache.kafka..", "org.apache.flink.connector.kafka..")
+                .check(CLASSES);
+    }
+
+    /** In the order of the diagram: events, what happens to them, and the assembly that joins it. */
+    @Test
+    void theJobsRoomsDoNotLookUp() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.streaming.events..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.catalogtagger.streaming.classify..",
+                        "org.catalogtagger.streaming.monitor..",
+                        "org.catalogtagger.streaming.job..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.streaming.classify..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.catalogtagger.streaming.monitor..", "org.catalogtagger.streaming.job..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("org.catalogtagger.streaming.monitor..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.catalogtagger.streaming.job..")
                 .check(CLASSES);
     }
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 
 /** A benchmark's figures: printed as they come, and written as one JSON object. */
 public final class Figures {

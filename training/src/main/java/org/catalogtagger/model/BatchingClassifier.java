@@ -7,6 +7,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
+import org.catalogtagger.model.image.ImageDecoder;
 
 /**
  * Classifies what comes in one by one in batches, on a thread of its own: while one batch is in the model the next

@@ -10,6 +10,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.catalogtagger.model.bundle.BundleException;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.PyTorch;
 
 /**
  * Classifies batches of images with one set of weights. Threads may share it, each with batches of its own: as many

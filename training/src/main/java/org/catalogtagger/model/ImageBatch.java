@@ -8,6 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
+import org.catalogtagger.model.image.NativeBuffers;
+import org.catalogtagger.model.image.Normalization;
 
 /**
  * Up to {@code capacity} normalized images in one direct buffer, which PyTorch reads in place. Filled, classified,

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.catalogtagger.model.bundle.BundleException;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
 import org.jspecify.annotations.Nullable;
 
 /**

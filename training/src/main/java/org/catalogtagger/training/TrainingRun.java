@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.Normalization;
+import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.StratifiedSplit;

@@ -6,9 +6,21 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.catalogtagger.model.ModelDescription.Input;
-import org.catalogtagger.model.ModelDescription.Provenance;
-import org.catalogtagger.model.ModelDescription.TestMetrics;
+import org.catalogtagger.model.bundle.Calibration;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.model.bundle.ModelDescription.Input;
+import org.catalogtagger.model.bundle.ModelDescription.Provenance;
+import org.catalogtagger.model.bundle.ModelDescription.TestMetrics;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Initialization;
+import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.PyTorch;
 
 /** A small untrained model for tests. */
 public final class TinyModel {

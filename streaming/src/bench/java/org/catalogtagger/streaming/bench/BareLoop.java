@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
-import org.catalogtagger.model.ImageDecoder;
-import org.catalogtagger.model.ImageLimits;
-import org.catalogtagger.model.ImageSize;
-import org.catalogtagger.model.UnreadableImageException;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.UnreadableImageException;
 
 /**
  * Classifying from memory with nothing around it: what no job can pass.

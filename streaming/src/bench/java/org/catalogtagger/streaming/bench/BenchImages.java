@@ -19,7 +19,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.RealData;
-import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 

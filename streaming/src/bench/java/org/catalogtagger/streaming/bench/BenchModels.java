@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.catalogtagger.model.Activation;
-import org.catalogtagger.model.MlpArchitecture;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.MlpArchitecture;
 
 /** Untrained models: how fast one is does not depend on what it has learnt. */
 final class BenchModels {

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.catalogtagger.bench.Figures;
-import org.catalogtagger.model.AtomicDirectory;
-import org.catalogtagger.model.MlpArchitecture;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.network.MlpArchitecture;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /**

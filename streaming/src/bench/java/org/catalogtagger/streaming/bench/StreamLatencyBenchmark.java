@@ -13,7 +13,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.catalogtagger.bench.Figures;
-import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.settings.StreamSettings;
 

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.bench.ResidentMemory;
-import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /**

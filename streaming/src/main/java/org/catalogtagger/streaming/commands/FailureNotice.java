@@ -8,7 +8,7 @@ import java.net.URI;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.JobID;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 
 /** Says on the console why a job failed each time that Flink restarts it, which Flink itself only logs. */
 final class FailureNotice {

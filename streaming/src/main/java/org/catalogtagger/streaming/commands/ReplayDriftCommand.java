@@ -8,7 +8,7 @@ import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.Progress;
-import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.streaming.publish.DriftReplay;
 import org.catalogtagger.streaming.publish.DriftReplay.Event;
 import org.catalogtagger.streaming.publish.DriftScenario;

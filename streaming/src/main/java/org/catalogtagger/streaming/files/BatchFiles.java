@@ -19,9 +19,9 @@ import org.apache.flink.connector.file.src.FileSource;
 import org.apache.flink.streaming.api.functions.sink.filesystem.bucketassigners.BasePathBucketAssigner;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.function.SerializableFunction;
-import org.catalogtagger.model.AtomicDirectory;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.json.JsonValues;
 

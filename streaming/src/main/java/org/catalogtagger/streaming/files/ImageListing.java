@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 
 /**
  * Lists the images that are to be tagged, in files that the job's subtasks share: an image takes no memory until its

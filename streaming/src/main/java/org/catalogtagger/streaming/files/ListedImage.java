@@ -4,8 +4,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.catalogtagger.streaming.job.EventHeader;
-import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.events.ImageEvent;
 
 /**
  * An image that is to be tagged.

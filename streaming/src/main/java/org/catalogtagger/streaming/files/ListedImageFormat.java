@@ -6,8 +6,8 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.reader.SimpleStreamFormat;
 import org.apache.flink.core.fs.FSDataInputStream;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.streaming.events.ImageEvent;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files of an {@link ImageListing}. */

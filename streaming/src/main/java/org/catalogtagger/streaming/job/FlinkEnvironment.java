@@ -69,7 +69,7 @@ public final class FlinkEnvironment {
     }
 
     /** State on local disk, as the job keeps it. */
-    static void rocksDb(Configuration flink) {
+    public static void rocksDb(Configuration flink) {
         flink.set(StateBackendOptions.STATE_BACKEND, "rocksdb");
         flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         // Most tags are of products that were never heard of before.

@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.job;
 
 import java.util.Map;
+import org.catalogtagger.streaming.classify.ClassifyMetrics;
 
 /**
  * What a job has done, and where its time went.
@@ -18,14 +19,14 @@ public record JobFigures(long tagged, long rejected, double seconds, double forw
      * @param accumulators of the job, running or ended
      */
     public static JobFigures of(Map<String, Object> accumulators) {
-        double millis =
-                number(accumulators, TaggingJob.LAST_TAG_MILLIS) - number(accumulators, TaggingJob.FIRST_EVENT_MILLIS);
+        double millis = number(accumulators, ClassifyMetrics.LAST_TAG_MILLIS)
+                - number(accumulators, ClassifyMetrics.FIRST_EVENT_MILLIS);
         return new JobFigures(
-                (long) number(accumulators, TaggingJob.TAGS),
-                (long) number(accumulators, TaggingJob.REJECTED),
+                (long) number(accumulators, ClassifyMetrics.TAGS),
+                (long) number(accumulators, ClassifyMetrics.REJECTED),
                 millis / 1e3,
-                number(accumulators, TaggingJob.FORWARD_NANOS) / 1e9,
-                number(accumulators, TaggingJob.DECODE_NANOS) / 1e9);
+                number(accumulators, ClassifyMetrics.FORWARD_NANOS) / 1e9,
+                number(accumulators, ClassifyMetrics.DECODE_NANOS) / 1e9);
     }
 
     private static double number(Map<String, Object> accumulators, String name) {

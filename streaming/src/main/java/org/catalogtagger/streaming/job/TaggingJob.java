@@ -15,8 +15,26 @@ import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.classify.ClassifyOperator;
+import org.catalogtagger.streaming.classify.FetchFunction;
+import org.catalogtagger.streaming.classify.IncomingImage;
+import org.catalogtagger.streaming.classify.InlineImages;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.ModelRelease;
+import org.catalogtagger.streaming.events.ProductLabel;
+import org.catalogtagger.streaming.events.ProductTag;
+import org.catalogtagger.streaming.events.Rejection;
+import org.catalogtagger.streaming.events.ReleaseOutcome;
+import org.catalogtagger.streaming.events.TaggedImage;
+import org.catalogtagger.streaming.monitor.CloseWindows;
+import org.catalogtagger.streaming.monitor.CountPanes;
+import org.catalogtagger.streaming.monitor.DetectDrift;
+import org.catalogtagger.streaming.monitor.JoinLabels;
+import org.catalogtagger.streaming.monitor.PaneCounts;
+import org.catalogtagger.streaming.monitor.ReadLabels;
 import org.catalogtagger.streaming.settings.TaggingSettings;
 
 /**
@@ -62,24 +80,6 @@ public record TaggingJob(
      * ({@code bench stream-big}).
      */
     private static final long PROMPT_MILLIS = 10;
-
-    /** Accumulator: tags made. */
-    public static final String TAGS = "tags";
-
-    /** Accumulator: events rejected. */
-    public static final String REJECTED = "rejected";
-
-    /** Accumulator: nanoseconds in the model's forward passes, all subtasks together. */
-    public static final String FORWARD_NANOS = "forwardNanos";
-
-    /** Accumulator: nanoseconds in decoding, all subtasks together. */
-    public static final String DECODE_NANOS = "decodeNanos";
-
-    /** Accumulator: when the first event came to be decoded, milliseconds since 1970. */
-    public static final String FIRST_EVENT_MILLIS = "firstEventMillis";
-
-    /** Accumulator: when the last tag was made, milliseconds since 1970. */
-    public static final String LAST_TAG_MILLIS = "lastTagMillis";
 
     /** Adds the job to an environment. */
     public void assemble(StreamExecutionEnvironment env, TaggingSettings settings) {

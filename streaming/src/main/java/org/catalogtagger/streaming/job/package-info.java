@@ -1,4 +1,4 @@
-/** The Flink job: its assembly, and the operators that decode and classify. */
+/** The assembly of the job and the Flink it runs on. */
 @NullMarked
 package org.catalogtagger.streaming.job;
 

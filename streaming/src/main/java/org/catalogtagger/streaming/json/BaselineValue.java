@@ -3,7 +3,7 @@ package org.catalogtagger.streaming.json;
 import java.util.List;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
-import org.catalogtagger.streaming.job.ModelBaseline;
+import org.catalogtagger.streaming.events.ModelBaseline;
 
 /** A value of the baselines topic: the test results that are in a model's bundle. */
 public record BaselineValue(

@@ -9,14 +9,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
-import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
-import org.catalogtagger.streaming.job.ImageEvent;
-import org.catalogtagger.streaming.job.ModelBaseline;
-import org.catalogtagger.streaming.job.Rejection;
-import org.catalogtagger.streaming.job.TaggedImage;
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.Rejection;
+import org.catalogtagger.streaming.events.TaggedImage;
 import org.jspecify.annotations.Nullable;
 
 /** Each as one line of JSON in UTF-8. Times are ISO 8601, probabilities 0 to 1. */

@@ -1,7 +1,7 @@
 package org.catalogtagger.streaming.json;
 
 import java.time.Instant;
-import org.catalogtagger.streaming.job.ReleaseOutcome;
+import org.catalogtagger.streaming.events.ReleaseOutcome;
 
 /** A value of the release outcomes topic. */
 public record ReleaseOutcomeValue(

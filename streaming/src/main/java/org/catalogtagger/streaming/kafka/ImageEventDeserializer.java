@@ -8,8 +8,8 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.catalogtagger.streaming.job.EventHeader;
-import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.events.ImageEvent;
 
 /**
  * A record of the images or the labels topic as an event, with nothing lost, so that a rejection can hand it on untouched;

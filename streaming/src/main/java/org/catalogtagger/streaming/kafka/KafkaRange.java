@@ -8,7 +8,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.streaming.events.ImageEvent;
 
 /**
  * The committed events of an images topic between two times.

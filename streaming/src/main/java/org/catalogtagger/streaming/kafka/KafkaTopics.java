@@ -13,8 +13,8 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.catalogtagger.streaming.job.ImageEvent;
-import org.catalogtagger.streaming.job.ModelRelease;
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.settings.StreamSettings.Delivery;

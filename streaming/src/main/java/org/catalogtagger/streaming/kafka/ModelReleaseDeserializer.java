@@ -4,7 +4,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.catalogtagger.streaming.job.ModelRelease;
+import org.catalogtagger.streaming.events.ModelRelease;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

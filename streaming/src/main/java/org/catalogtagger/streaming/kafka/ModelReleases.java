@@ -14,8 +14,8 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.streaming.job.ModelRelease;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 
 /** Releases models to running jobs, and hears what became of it. */

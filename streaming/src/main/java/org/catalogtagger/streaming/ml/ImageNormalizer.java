@@ -18,9 +18,9 @@ import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.Collector;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.model.ModelBundle;
-import org.catalogtagger.model.ModelDescription;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
 
 /**
  * Flink ML stage: decodes images and normalizes their gray levels, the very code that training and the streaming job

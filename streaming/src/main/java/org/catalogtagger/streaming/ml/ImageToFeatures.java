@@ -2,12 +2,12 @@ package org.catalogtagger.streaming.ml;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Optional;
-import org.catalogtagger.model.ImageDecoder;
-import org.catalogtagger.model.ImageLimits;
-import org.catalogtagger.model.ImageSize;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.model.Normalization;
-import org.catalogtagger.model.UnreadableImageException;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.image.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes and normalizes one image after the other, as a stage's parameters say. Not thread-safe. */

@@ -20,9 +20,9 @@ import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.catalogtagger.model.BatchingClassifier;
-import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.SharedModel;
+import org.catalogtagger.model.bundle.ModelBundle;
 import org.jspecify.annotations.Nullable;
 
 /**

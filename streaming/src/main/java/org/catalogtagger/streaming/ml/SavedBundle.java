@@ -3,7 +3,7 @@ package org.catalogtagger.streaming.ml;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
-import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.bundle.ModelBundle;
 
 /** The model's bundle inside of a saved stage. Stages are saved to directories that this machine has mounted. */
 final class SavedBundle {

@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 
 /** Sends products' true labels to the labels topic, each a while after it became known. Not thread-safe. */
 public final class DelayedLabels implements AutoCloseable {

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.ImageFolder.Entry;
+import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.streaming.publish.DriftScenario.Phase;
 import org.jspecify.annotations.Nullable;
 

@@ -15,9 +15,9 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.catalogtagger.model.ImageFolder;
-import org.catalogtagger.model.ImageLimits;
-import org.catalogtagger.streaming.job.EventHeader;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.streaming.events.EventHeader;
 import org.jspecify.annotations.Nullable;
 
 /** Sends image files as events: key the product id, value the file's bytes as they are, header {@code label}. */

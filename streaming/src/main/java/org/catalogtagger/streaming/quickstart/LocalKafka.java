@@ -20,7 +20,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
-import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.streaming.job.LoopbackPort;
 
 /** A real Kafka broker in this JVM: KRaft, one node, on loopback ports of its own choice. */

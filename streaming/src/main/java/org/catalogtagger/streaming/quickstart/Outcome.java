@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.header.Header;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.settings.StreamSettings;
 

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.streaming.job.JobFigures;
 import org.catalogtagger.training.commands.AccuracyTable;
 import org.catalogtagger.training.commands.Findings;

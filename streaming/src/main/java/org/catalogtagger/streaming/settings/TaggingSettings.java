@@ -16,7 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
-import org.catalogtagger.model.ImageLimits;
+import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.drift.DriftSettings;

@@ -10,11 +10,11 @@ import org.apache.flink.table.data.StringData;
 import org.apache.flink.table.functions.AsyncPredictFunction;
 import org.apache.flink.table.functions.FunctionContext;
 import org.catalogtagger.model.BatchingClassifier;
-import org.catalogtagger.model.ImageDecoder;
-import org.catalogtagger.model.ImageLimits;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.SharedModel;
-import org.catalogtagger.model.UnreadableImageException;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.UnreadableImageException;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes each row's image on the task's thread, and classifies those that wait in batches on another. */

@@ -7,7 +7,7 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.catalogtagger.streaming.job.EventHeader;
+import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.watch.LiveView.Wanted;
 
 /** Fetches the images of the tags that are shown, in a thread of its own. */

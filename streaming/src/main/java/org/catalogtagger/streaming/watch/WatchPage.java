@@ -13,7 +13,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 
 /** The page over HTTP. Each viewer gets, once a second, those sections that have changed, as server-sent events. */
 final class WatchPage implements AutoCloseable {

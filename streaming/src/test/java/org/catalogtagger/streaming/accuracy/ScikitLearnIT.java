@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.catalogtagger.DebianPython;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.Json;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

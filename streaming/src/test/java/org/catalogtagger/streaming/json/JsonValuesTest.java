@@ -9,10 +9,10 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
-import org.catalogtagger.model.Json;
 import org.catalogtagger.model.Prediction.RankedLabel;
-import org.catalogtagger.streaming.job.EventHeader;
-import org.catalogtagger.streaming.job.TaggedImage;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.events.TaggedImage;
 import org.junit.jupiter.api.Test;
 
 class JsonValuesTest {

@@ -16,10 +16,10 @@ import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsIni
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.catalogtagger.model.ImageFolder;
-import org.catalogtagger.model.ModelBundle;
 import org.catalogtagger.model.TinyModel;
-import org.catalogtagger.streaming.job.ImageEvent;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;

@@ -12,7 +12,7 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.job.TaggingJob;

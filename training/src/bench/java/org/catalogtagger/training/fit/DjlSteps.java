@@ -20,7 +20,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.network.PyTorch;
 
 /** The same training step as DJL's own examples write it: its {@code Trainer}, its SGD. */
 final class DjlSteps implements AutoCloseable {

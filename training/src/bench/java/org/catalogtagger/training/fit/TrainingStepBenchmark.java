@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import org.catalogtagger.bench.Figures;
-import org.catalogtagger.model.Activation;
 import org.catalogtagger.model.ImageBatch;
-import org.catalogtagger.model.Initialization;
-import org.catalogtagger.model.Mlp;
-import org.catalogtagger.model.MlpArchitecture;
-import org.catalogtagger.model.Normalization;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Initialization;
+import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.PyTorch;
 
 /**
  * The notebook's training step (125,517,872 parameters, batch 64, SGD without and with momentum): ours, DJL's default and

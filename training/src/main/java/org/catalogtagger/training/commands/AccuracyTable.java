@@ -1,7 +1,7 @@
 package org.catalogtagger.training.commands;
 
 import java.util.Locale;
-import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.training.evaluate.Confusions;
 import org.catalogtagger.training.evaluate.Confusions.Confusion;
 

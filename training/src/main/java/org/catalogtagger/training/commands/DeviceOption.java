@@ -2,7 +2,7 @@ package org.catalogtagger.training.commands;
 
 import ai.djl.Device;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.network.PyTorch;
 import picocli.CommandLine.Option;
 
 /** The option {@code --device} of commands that train. */

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.catalogtagger.model.ConfusionMatrix;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.Json;
 import picocli.CommandLine.Option;
 
 /** The option {@code --json} of commands that find something out. */

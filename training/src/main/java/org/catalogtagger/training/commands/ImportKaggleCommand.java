@@ -20,7 +20,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
-import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 

@@ -13,15 +13,15 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.catalogtagger.model.AtomicDirectory;
-import org.catalogtagger.model.ImageDecoder;
-import org.catalogtagger.model.ImageFolder;
-import org.catalogtagger.model.ImageFolder.Entry;
-import org.catalogtagger.model.ImageLimits;
-import org.catalogtagger.model.ImageSize;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.model.Sha256;
-import org.catalogtagger.model.UnreadableImageException;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.bundle.Sha256;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder.Entry;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.UnreadableImageException;
 
 /**
  * A folder of images, decoded once with all cores and kept for the next run: a directory with {@value #PIXELS}, which

@@ -10,13 +10,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
-import org.catalogtagger.model.ImageDecoder;
-import org.catalogtagger.model.ImageFolder;
-import org.catalogtagger.model.ImageFolder.Entry;
-import org.catalogtagger.model.ImageFolderException;
-import org.catalogtagger.model.ImageLimits;
-import org.catalogtagger.model.ImageSize;
-import org.catalogtagger.model.Sha256;
+import org.catalogtagger.model.bundle.Sha256;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder.Entry;
+import org.catalogtagger.model.image.ImageFolderException;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
 
 /**
  * The images of a folder, decoded.

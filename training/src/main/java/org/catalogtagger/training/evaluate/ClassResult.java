@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
 import org.apache.commons.statistics.interval.Interval;
-import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
 
 /**
  * How one class fared.

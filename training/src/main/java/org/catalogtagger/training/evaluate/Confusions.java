@@ -3,7 +3,7 @@ package org.catalogtagger.training.evaluate;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
 
 /** Which classes are taken for which others. */
 public final class Confusions {

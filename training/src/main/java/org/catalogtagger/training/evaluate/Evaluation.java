@@ -3,11 +3,11 @@ package org.catalogtagger.training.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
-import org.catalogtagger.model.Calibration;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.ConfusionMatrix;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.bundle.Calibration;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /**

@@ -16,7 +16,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
-import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.image.ImageSize;
 
 /** Varies one image after another as an {@link Augmentation} says, with buffers that it keeps; not thread-safe. */
 final class Augmenter implements AutoCloseable {

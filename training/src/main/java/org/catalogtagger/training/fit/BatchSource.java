@@ -10,7 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.catalogtagger.model.ImageBatch;
-import org.catalogtagger.model.Normalization;
+import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /**

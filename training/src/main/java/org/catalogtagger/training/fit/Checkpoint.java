@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.catalogtagger.model.AtomicDirectory;
-import org.catalogtagger.model.Json;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.Json;
 
 /**
  * An unfinished run on disk, as it was at the end of an epoch: a directory with {@value #STATE} and {@value #ARRAYS},

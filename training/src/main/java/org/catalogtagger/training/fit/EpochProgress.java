@@ -2,7 +2,7 @@ package org.catalogtagger.training.fit;
 
 import java.util.Optional;
 import java.util.OptionalDouble;
-import org.catalogtagger.model.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
 
 /** Sums up an epoch, and tells the listener. */
 final class EpochProgress {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.ConfusionMatrix;
-import org.catalogtagger.model.Mlp;
-import org.catalogtagger.model.Normalization;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.evaluate.Evaluation;
 

@@ -6,8 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
-import org.catalogtagger.model.MlpArchitecture;
-import org.catalogtagger.model.MlpArchitecture.NamedShape;
+import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
 
 /**
  * Several MLPs of one architecture side by side in one, whose logits are the mean of theirs: an ensemble that is an MLP

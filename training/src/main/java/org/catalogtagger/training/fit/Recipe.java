@@ -12,12 +12,12 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
-import org.catalogtagger.model.Activation;
-import org.catalogtagger.model.ImageSize;
-import org.catalogtagger.model.Initialization;
-import org.catalogtagger.model.Json;
-import org.catalogtagger.model.MlpArchitecture;
-import org.catalogtagger.model.Normalization;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Initialization;
+import org.catalogtagger.model.network.MlpArchitecture;
 
 /**
  * All settings of a training run, as a YAML file that users copy and edit. The built-in ones lie beside this class, as

@@ -8,8 +8,8 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import java.util.List;
-import org.catalogtagger.model.Mlp;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.PyTorch;
 
 /** One step: forward, loss, backward, update. */
 final class TrainingStep {

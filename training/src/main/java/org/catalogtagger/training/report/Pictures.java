@@ -5,7 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Base64;
 import javax.imageio.ImageIO;
-import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /** Pictures as the {@code src} of an {@code img}, so that a page needs no other file. */

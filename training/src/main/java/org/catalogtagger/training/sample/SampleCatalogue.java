@@ -13,7 +13,7 @@ import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.MemoryCacheImageOutputStream;
-import org.catalogtagger.model.AtomicDirectory;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 
 /** Draws product photographs of 60x80 pixels, the same for the same seed, in folders named by class. */
 public final class SampleCatalogue {

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.catalogtagger.model.ModelBundle;
+import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.BeforeEach;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.network.PyTorch;
 import org.junit.jupiter.api.Test;
 
 class ArrayCopyTest {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
-import org.catalogtagger.model.ImageSize;
+import org.catalogtagger.model.image.ImageSize;
 import org.junit.jupiter.api.Test;
 
 class AugmenterTest {

@@ -10,11 +10,11 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
-import org.catalogtagger.model.Activation;
-import org.catalogtagger.model.Initialization;
-import org.catalogtagger.model.Mlp;
-import org.catalogtagger.model.MlpArchitecture;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Initialization;
+import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.PyTorch;
 import org.junit.jupiter.api.Test;
 
 class NetworkUnionTest {

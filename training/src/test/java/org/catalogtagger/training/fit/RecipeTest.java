@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsException;
-import org.catalogtagger.model.MlpArchitecture;
+import org.catalogtagger.model.network.MlpArchitecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

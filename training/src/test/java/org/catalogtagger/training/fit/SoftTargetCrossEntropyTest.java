@@ -7,8 +7,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import org.catalogtagger.model.ImageBatch;
-import org.catalogtagger.model.Normalization;
-import org.catalogtagger.model.PyTorch;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.PyTorch;
 import org.junit.jupiter.api.Test;
 
 class SoftTargetCrossEntropyTest {

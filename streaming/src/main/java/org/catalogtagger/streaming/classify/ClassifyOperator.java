@@ -1,0 +1,279 @@
+package org.catalogtagger.streaming.classify;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedMultiInput;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.OutputTag;
+import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.UnreadableImageException;
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.ModelRelease;
+import org.catalogtagger.streaming.events.RejectedEventException;
+import org.catalogtagger.streaming.events.Rejection;
+import org.catalogtagger.streaming.events.ReleaseOutcome;
+import org.catalogtagger.streaming.events.TaggedImage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decodes images, gathers them into batches and classifies each batch in one forward pass, which reads the weights once
+ * for all. The first input is the events, the second the releases of models.
+ *
+ * <p>A batch is flushed when it is full, when its first image has waited the longest allowed delay, before each
+ * checkpoint barrier (so that a checkpoint never holds images), before another model takes over, and at the end of the
+ * input. A watermark waits for the images that came before it.
+ */
+public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
+        implements TwoInputStreamOperator<IncomingImage, ModelRelease, TaggedImage>, BoundedMultiInput {
+    private static final long serialVersionUID = 1;
+
+    /** Events that get no tag. */
+    public static final OutputTag<Rejection> REJECTED =
+            new OutputTag<>("rejected", TypeInformation.of(Rejection.class));
+
+    /** Tags of the model that runs beside the live one. */
+    public static final OutputTag<TaggedImage> SHADOW =
+            new OutputTag<>("shadow", TypeInformation.of(TaggedImage.class));
+
+    /** What became of releases. */
+    public static final OutputTag<ReleaseOutcome> RELEASES =
+            new OutputTag<>("releases", TypeInformation.of(ReleaseOutcome.class));
+
+    /** Of each model that takes over, from each subtask, before its first tag. */
+    public static final OutputTag<ModelBaseline> BASELINES =
+            new OutputTag<>("baselines", TypeInformation.of(ModelBaseline.class));
+
+    private final String bundle;
+    private final int maxBatch;
+    private final long maxDelayMillis;
+    private final int topLabels;
+    private final int maxBytes;
+    private final long maxPixels;
+
+    private transient Releases releases;
+    private transient ClassifyMetrics figures;
+    private transient List<Waiting> waiting;
+    private transient @Nullable ScheduledFuture<?> deadline;
+    private transient @Nullable Watermark heldWatermark;
+    private transient Set<ModelBatch> baselinesTold;
+
+    /** An image in the batch. */
+    private record Waiting(ImageEvent event, String productId, float brightness) {}
+
+    /**
+     * An operator that loads its model when it opens.
+     *
+     * @param bundle to begin with, unless the state names a later release
+     */
+    public ClassifyOperator(Path bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits) {
+        this.bundle = bundle.toString();
+        this.maxBatch = maxBatch;
+        this.maxDelayMillis = maxDelay.toMillis();
+        this.topLabels = topLabels;
+        this.maxBytes = limits.maxBytes();
+        this.maxPixels = limits.maxPixels();
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        waiting = new ArrayList<>(maxBatch);
+        baselinesTold = new HashSet<>();
+        releases = new Releases(
+                getOperatorStateBackend().getBroadcastState(Releases.STATE),
+                path -> ModelBatch.load(path, maxBatch, new ImageLimits(maxBytes, maxPixels)),
+                getContainingTask()
+                        .getMailboxExecutorFactory()
+                        .createExecutor(getOperatorConfig().getChainIndex()),
+                this::flush,
+                this::tell);
+        figures = new ClassifyMetrics(getRuntimeContext(), getMetricGroup(), releases);
+        releases.open(bundle);
+    }
+
+    @Override
+    public void processElement1(StreamRecord<IncomingImage> element) {
+        ImageEvent event = element.getValue().event();
+        long start = figures.decodeBegins();
+        try {
+            String productId = event.productId();
+            byte[] pixels =
+                    addTo(releases.live(), releases.shadow(), element.getValue().encoded());
+            waiting.add(new Waiting(event, productId, mean(pixels)));
+        } catch (UnreadableImageException e) {
+            reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));
+        } catch (RejectedEventException e) {
+            reject(event, e);
+        } finally {
+            figures.decodeEnds(start);
+        }
+        if (releases.live().isFull()) {
+            flush();
+        } else if (deadline == null && !waiting.isEmpty()) {
+            long now = getProcessingTimeService().getCurrentProcessingTime();
+            deadline = getProcessingTimeService().registerTimer(now + maxDelayMillis, time -> {
+                deadline = null;
+                flush();
+            });
+        }
+    }
+
+    private static byte[] addTo(ModelBatch live, @Nullable ModelBatch shadow, byte[] encoded)
+            throws UnreadableImageException {
+        byte[] pixels = live.decode(encoded);
+        if (shadow != null) {
+            shadow.add(shadow.input().equals(live.input()) ? pixels : shadow.decode(encoded));
+        }
+        live.add(pixels);
+        return pixels;
+    }
+
+    /** The mean gray level, 0 to 255. */
+    private static float mean(byte[] pixels) {
+        long sum = 0;
+        for (byte pixel : pixels) {
+            sum += pixel & 0xff;
+        }
+        return (float) sum / pixels.length;
+    }
+
+    private void reject(ImageEvent event, RejectedEventException why) {
+        figures.rejected(why.reason());
+        output.collect(REJECTED, new StreamRecord<>(why.of(event), event.timestamp()));
+    }
+
+    @Override
+    public void processElement2(StreamRecord<ModelRelease> element) throws Exception {
+        releases.release(element.getValue());
+    }
+
+    @Override
+    public void processWatermark1(Watermark mark) throws Exception {
+        if (waiting.isEmpty()) {
+            super.processWatermark(mark);
+        } else {
+            heldWatermark = mark;
+        }
+    }
+
+    /** Releases have no event time. */
+    @Override
+    public void processWatermark2(Watermark mark) {}
+
+    @Override
+    protected void processWatermarkStatus(WatermarkStatus status, int index) {
+        if (index == 0) {
+            // An idle stream passes no watermarks on, so the held one must go before.
+            flush();
+            output.emitWatermarkStatus(status);
+        }
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpointId) {
+        flush();
+    }
+
+    @Override
+    public void endInput(int input) {
+        flush();
+    }
+
+    @Override
+    public void close() throws Exception {
+        try {
+            super.close();
+        } finally {
+            if (releases != null) {
+                releases.close();
+            }
+        }
+    }
+
+    private void flush() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+        if (!waiting.isEmpty()) {
+            classifyWaiting();
+        }
+        if (heldWatermark != null) {
+            output.emitWatermark(heldWatermark);
+            heldWatermark = null;
+        }
+    }
+
+    private void classifyWaiting() {
+        long start = System.nanoTime();
+        List<Prediction> predictions = releases.live().classify();
+        figures.forward(waiting.size(), System.nanoTime() - start);
+        tellBaseline(releases.live());
+        long taggedAt = getProcessingTimeService().getCurrentProcessingTime();
+        for (int i = 0; i < waiting.size(); i++) {
+            StreamRecord<TaggedImage> tag = tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt);
+            figures.tagged(tag.getValue());
+            output.collect(tag);
+        }
+        figures.tagged(waiting.size(), taggedAt);
+
+        ModelBatch shadow = releases.shadow();
+        if (shadow != null) {
+            List<Prediction> shadowPredictions = shadow.classify();
+            tellBaseline(shadow);
+            for (int i = 0; i < waiting.size(); i++) {
+                output.collect(SHADOW, tag(waiting.get(i), shadowPredictions.get(i), shadow, taggedAt));
+            }
+        }
+        waiting.clear();
+    }
+
+    private void tellBaseline(ModelBatch model) {
+        if (baselinesTold.add(model)) {
+            baselinesTold.removeIf(told -> told != releases.live() && told != releases.shadow());
+            figures.modelTags(model.modelVersion());
+            output.collect(BASELINES, new StreamRecord<>(ModelBaseline.of(model.modelVersion(), model.evaluation())));
+        }
+    }
+
+    private StreamRecord<TaggedImage> tag(Waiting image, Prediction prediction, ModelBatch model, long taggedAt) {
+        long eventTime = image.event().timestamp();
+        List<RankedLabel> top = prediction.top(topLabels);
+        TaggedImage tag = new TaggedImage(
+                image.productId(),
+                top,
+                (float) model.accuracyAt(top.get(0).probability()),
+                image.brightness(),
+                model.modelVersion(),
+                eventTime,
+                taggedAt,
+                image.event().headers());
+        return new StreamRecord<>(tag, eventTime);
+    }
+
+    private void tell(ModelRelease release, String modelVersion, boolean accepted, String detail) {
+        figures.released(accepted);
+        ReleaseOutcome outcome = new ReleaseOutcome(
+                release,
+                modelVersion,
+                accepted,
+                detail,
+                getRuntimeContext().getTaskInfo().getIndexOfThisSubtask(),
+                getRuntimeContext().getTaskInfo().getNumberOfParallelSubtasks(),
+                getProcessingTimeService().getCurrentProcessingTime());
+        output.collect(RELEASES, new StreamRecord<>(outcome));
+    }
+}

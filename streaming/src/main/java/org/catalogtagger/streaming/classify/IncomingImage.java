@@ -1,0 +1,44 @@
+package org.catalogtagger.streaming.classify;
+
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.RejectedEventException;
+import org.catalogtagger.streaming.fetch.FetchException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event with its image at hand, or with the reason why it is not.
+ *
+ * @param event as it came
+ * @param fetched the image, if the event carries a URI
+ * @param faultReason a word, if it could not be fetched
+ * @param faultDetail a sentence, likewise
+ */
+public record IncomingImage(
+        ImageEvent event, byte @Nullable [] fetched, @Nullable String faultReason, @Nullable String faultDetail) {
+    /** An event that carries its image. */
+    static IncomingImage inline(ImageEvent event) {
+        return new IncomingImage(event, null, null, null);
+    }
+
+    /** An event whose image was fetched. */
+    static IncomingImage fetched(ImageEvent event, byte[] image) {
+        return new IncomingImage(event, image, null, null);
+    }
+
+    /** An event whose image could not be fetched. */
+    static IncomingImage unfetched(ImageEvent event, FetchException.Reason reason, String detail) {
+        return new IncomingImage(event, null, reason.code(), detail);
+    }
+
+    /** The image as it is encoded. */
+    byte[] encoded() throws RejectedEventException {
+        if (faultReason != null) {
+            throw new RejectedEventException(faultReason, String.valueOf(faultDetail));
+        }
+        if (fetched != null) {
+            return fetched;
+        }
+        byte[] value = event.value();
+        return value == null ? new byte[0] : value;
+    }
+}

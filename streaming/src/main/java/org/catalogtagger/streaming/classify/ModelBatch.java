@@ -1,0 +1,101 @@
+package org.catalogtagger.streaming.classify;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ImageBatch;
+import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.SharedModel;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.UnreadableImageException;
+
+/** A model, the decoder for the images that it takes, and the batch that gathers for it. Not thread-safe. */
+final class ModelBatch implements AutoCloseable {
+    private final SharedModel model;
+    private final ImageDecoder decoder;
+    private final ImageBatch batch;
+
+    private ModelBatch(SharedModel model, int maxBatch, ImageLimits limits) {
+        this.model = model;
+        this.decoder = new ImageDecoder(model.description().input().size(), limits);
+        this.batch = model.classifier().newBatch(maxBatch);
+    }
+
+    /**
+     * Verifies and loads a bundle, unless this JVM has it already, and classifies a batch of nothing with it, so that
+     * the first real batch finds all memory taken.
+     *
+     * @throws org.catalogtagger.model.BundleException if it cannot be used
+     */
+    static ModelBatch load(Path bundle, int maxBatch, ImageLimits limits) {
+        SharedModel model = SharedModel.acquire(bundle);
+        try {
+            ModelBatch loaded = new ModelBatch(model, maxBatch, limits);
+            loaded.warmUp(maxBatch);
+            return loaded;
+        } catch (RuntimeException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private void warmUp(int images) {
+        byte[] black = new byte[input().pixels()];
+        for (int i = 0; i < images; i++) {
+            batch.add(black);
+        }
+        List<Prediction> unused = classify();
+    }
+
+    /** How likely an answer of a confidence is right, 0 to 1, as it was in the model's test. */
+    double accuracyAt(double confidence) {
+        return model.description().testMetrics().calibration().accuracyAt(confidence);
+    }
+
+    /** How the model did on its test part. */
+    ConfusionMatrix evaluation() {
+        return model.evaluation();
+    }
+
+    String modelVersion() {
+        return model.description().modelVersion();
+    }
+
+    /** What images are resized to. */
+    ImageSize input() {
+        return model.description().input().size();
+    }
+
+    /** Decodes an image to the model's size. */
+    byte[] decode(byte[] encoded) throws UnreadableImageException {
+        return decoder.decode(encoded);
+    }
+
+    /** Adds an image, decoded to the model's size, to the batch. */
+    void add(byte[] pixels) {
+        batch.add(pixels);
+    }
+
+    boolean isFull() {
+        return batch.isFull();
+    }
+
+    /** One prediction for each image of the batch, which is empty afterwards. */
+    List<Prediction> classify() {
+        Classifier classifier = model.classifier();
+        try {
+            return classifier.classify(batch);
+        } finally {
+            batch.clear();
+        }
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+        model.close();
+    }
+}

@@ -1,0 +1,38 @@
+package org.catalogtagger.streaming.events;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record of the images topic, untouched.
+ *
+ * @param key the product id in UTF-8, if the sender gave one
+ * @param value the image's bytes, if there are any
+ * @param timestamp event time, milliseconds since 1970
+ */
+public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
+    /** Whether the value is not the image but the URI of it. */
+    public boolean isUri() {
+        return EventHeader.text(headers, EventHeader.CONTENT_TYPE)
+                .filter(type -> type.split(";", 2)[0].strip().equalsIgnoreCase(EventHeader.URI_LIST))
+                .isPresent();
+    }
+
+    /** The key as text. */
+    public String productId() throws RejectedEventException {
+        if (key == null || key.length == 0) {
+            throw new RejectedEventException("unusable-key", "no key; it must be the product id");
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new RejectedEventException("unusable-key", "the key is not UTF-8; it must be the product id");
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package org.catalogtagger.streaming.events;
+
+import java.util.List;
+import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+
+/**
+ * What the accuracy needs of a tag.
+ *
+ * @param truth that came with the event; empty if none did
+ */
+public record ProductTag(String productId, TagOutcome outcome, String truth) {
+    public static ProductTag of(TaggedImage tag) {
+        List<String> top = tag.top().stream().map(RankedLabel::label).toList();
+        String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT).orElse("");
+        return new ProductTag(
+                tag.productId(),
+                new TagOutcome(
+                        tag.modelVersion(),
+                        segment,
+                        tag.eventTime(),
+                        tag.confidence(),
+                        top,
+                        tag.expectedAccuracy(),
+                        tag.brightness()),
+                tag.truth().orElse(""));
+    }
+}

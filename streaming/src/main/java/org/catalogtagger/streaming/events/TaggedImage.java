@@ -1,0 +1,40 @@
+package org.catalogtagger.streaming.events;
+
+import java.util.List;
+import java.util.Optional;
+import org.catalogtagger.model.Prediction.RankedLabel;
+
+/**
+ * What the model says of a product.
+ *
+ * @param top the most probable labels, the best first, at least one
+ * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often answers of such confidence were right
+ *     when the model was tested
+ * @param brightness of the image: its mean gray level, 0 to 255
+ * @param eventTime milliseconds since 1970
+ * @param taggedAt milliseconds since 1970
+ * @param headers of the event
+ */
+public record TaggedImage(
+        String productId,
+        List<RankedLabel> top,
+        float expectedAccuracy,
+        float brightness,
+        String modelVersion,
+        long eventTime,
+        long taggedAt,
+        List<EventHeader> headers) {
+    public String label() {
+        return top.get(0).label();
+    }
+
+    /** The probability of the label, 0 to 1. */
+    public float confidence() {
+        return top.get(0).probability();
+    }
+
+    /** The label that the sender says is right, if it said so. */
+    public Optional<String> truth() {
+        return EventHeader.text(headers, EventHeader.LABEL);
+    }
+}

@@ -1,0 +1,156 @@
+package org.catalogtagger.streaming.monitor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.runtime.state.FunctionInitializationContext;
+import org.apache.flink.runtime.state.FunctionSnapshotContext;
+import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
+import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
+import org.apache.flink.util.Collector;
+import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.catalogtagger.streaming.drift.DriftMonitor;
+import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.metrics.JobMetrics;
+
+/**
+ * Feeds each model's {@link DriftMonitor} with what was counted, in the one subtask that sees all. The monitors are
+ * state: a restarted job forgets neither a baseline nor an open alert.
+ */
+public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, DriftAlert>
+        implements CheckpointedFunction {
+    private static final long serialVersionUID = 1;
+
+    /** Monitors are kept for so many models: those of which counts came last. */
+    private static final int MODELS = 4;
+
+    /**
+     * A model is replaced when so many tags of others, and so much time, have come since its last: two subtasks do not
+     * switch at once.
+     */
+    private static final long REPLACED_AFTER_TAGS = 1000;
+
+    private static final long REPLACED_AFTER_MILLIS = 60_000;
+
+    private final DriftSettings settings;
+
+    @SuppressWarnings("NullAway.Init") // Flink initializes state before it opens the function.
+    private transient ListState<String> state;
+
+    /** By version; the one that counts came of last is the last. */
+    @SuppressWarnings("NullAway.Init")
+    private transient LinkedHashMap<String, DriftMonitor> monitors;
+
+    private transient Map<String, Silence> silences;
+    private transient DriftGauges gauges;
+
+    /** Since a model's last tag. */
+    private static final class Silence {
+        private final long sinceMillis;
+        private long tagsOfOthers;
+
+        Silence(long sinceMillis) {
+            this.sinceMillis = sinceMillis;
+        }
+    }
+
+    public DetectDrift(DriftSettings settings) {
+        this.settings = settings;
+    }
+
+    @Override
+    public void initializeState(FunctionInitializationContext context) throws Exception {
+        state = context.getOperatorStateStore().getListState(new ListStateDescriptor<>("monitors", Types.STRING));
+        monitors = new LinkedHashMap<>();
+        for (String saved : state.get()) {
+            DriftMonitor monitor = DriftMonitor.of(saved);
+            monitors.put(monitor.modelVersion(), monitor);
+        }
+    }
+
+    @Override
+    public void snapshotState(FunctionSnapshotContext context) throws Exception {
+        List<String> all = new ArrayList<>();
+        monitors.values().forEach(monitor -> all.add(monitor.state()));
+        state.update(all);
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        silences = new HashMap<>();
+        gauges = new DriftGauges(new JobMetrics(getRuntimeContext()));
+        show();
+    }
+
+    @Override
+    public void processElement1(PaneCounts pane, Context context, Collector<DriftAlert> out) {
+        long tags = pane.counts().taggedCount();
+        if (tags == 0 && !monitors.containsKey(pane.modelVersion())) {
+            // Late labels of a model that was replaced.
+            return;
+        }
+        DriftMonitor monitor = monitorOf(pane.modelVersion(), out);
+        for (DriftAlert alert : monitor.add(pane.counts(), pane.paneStart(), settings)) {
+            if (alert.status() == Status.OPEN) {
+                gauges.raised(alert.kind());
+            }
+            out.collect(alert);
+        }
+        if (tags != 0) {
+            closeReplaced(pane.modelVersion(), tags, context.timerService().currentProcessingTime(), out);
+        }
+        show();
+    }
+
+    private void closeReplaced(String modelVersion, long tags, long now, Collector<DriftAlert> out) {
+        silences.put(modelVersion, new Silence(now));
+        Iterator<DriftMonitor> all = monitors.values().iterator();
+        while (all.hasNext()) {
+            DriftMonitor other = all.next();
+            Silence silence = silences.computeIfAbsent(other.modelVersion(), v -> new Silence(now));
+            if (other.modelVersion().equals(modelVersion)) {
+                continue;
+            }
+            silence.tagsOfOthers += tags;
+            if (silence.tagsOfOthers >= REPLACED_AFTER_TAGS && now - silence.sinceMillis >= REPLACED_AFTER_MILLIS) {
+                other.replaced().forEach(out::collect);
+                silences.remove(other.modelVersion());
+                all.remove();
+            }
+        }
+    }
+
+    @Override
+    public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
+        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), settings);
+    }
+
+    private DriftMonitor monitorOf(String modelVersion, Collector<DriftAlert> out) {
+        DriftMonitor monitor = monitors.remove(modelVersion);
+        if (monitor == null) {
+            monitor = new DriftMonitor(modelVersion);
+            if (monitors.size() == MODELS) {
+                Iterator<DriftMonitor> longestSilent = monitors.values().iterator();
+                longestSilent.next().replaced().forEach(out::collect);
+                longestSilent.remove();
+            }
+        }
+        monitors.put(modelVersion, monitor);
+        return monitor;
+    }
+
+    private void show() {
+        gauges.show(monitors.values().stream()
+                .flatMap(monitor -> monitor.open().stream())
+                .toList());
+    }
+}

@@ -1,0 +1,22 @@
+package org.catalogtagger.streaming.monitor;
+
+import org.apache.flink.streaming.api.functions.ProcessFunction;
+import org.apache.flink.util.Collector;
+import org.catalogtagger.streaming.classify.ClassifyOperator;
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.ProductLabel;
+import org.catalogtagger.streaming.events.RejectedEventException;
+
+/** Reads labels; what cannot be read as one is rejected. */
+public final class ReadLabels extends ProcessFunction<ImageEvent, ProductLabel> {
+    private static final long serialVersionUID = 1;
+
+    @Override
+    public void processElement(ImageEvent event, Context context, Collector<ProductLabel> out) {
+        try {
+            out.collect(ProductLabel.of(event));
+        } catch (RejectedEventException e) {
+            context.output(ClassifyOperator.REJECTED, e.of(event));
+        }
+    }
+}

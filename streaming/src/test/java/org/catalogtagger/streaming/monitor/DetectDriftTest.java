@@ -1,0 +1,131 @@
+package org.catalogtagger.streaming.monitor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.ModelBaseline;
+import org.junit.jupiter.api.Test;
+
+class DetectDriftTest {
+    private static final DriftSettings SETTINGS = DriftSettings.of(100_000, DriftSettings.RecentPast.ADWIN, 5000, 1000);
+
+    @Test
+    void aRestartForgetsNeitherEvidenceNorOpenAlerts() throws Exception {
+        OperatorSubtaskState halfTheEvidence;
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.tags("v1", 12, false);
+            assertThat(harness.alerts()).isEmpty();
+            halfTheEvidence = harness.operator.snapshot(1, 1);
+        }
+        OperatorSubtaskState openAlert;
+        try (Harness harness = new Harness(halfTheEvidence)) {
+            harness.tags("v1", 4, false);
+            assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
+            openAlert = harness.operator.snapshot(2, 2);
+        }
+        try (Harness harness = new Harness(openAlert)) {
+            harness.tags("v1", 200, true);
+            assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.CLOSED);
+        }
+    }
+
+    @Test
+    void aReleaseBeginsAnew() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.tags("v1", 12, false);
+            harness.baseline("v2");
+            harness.tags("v2", 12, false);
+            assertThat(harness.alerts()).as("of each model, too little").isEmpty();
+            harness.tags("v2", 4, false);
+            assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.modelVersion()
+                    .equals("v2"));
+        }
+    }
+
+    @Test
+    void alertsOfAModelThatNoLongerTagsAreClosed() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.tags("v1", 16, false);
+            assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
+            int opened = harness.alerts().size();
+
+            harness.tags("v2", 600, true);
+            harness.operator.setProcessingTime(61_000);
+            harness.tags("v2", 399, true);
+            assertThat(harness.alerts()).as("too few tags of another").hasSize(opened);
+
+            harness.tags("v2", 1, true);
+            assertThat(harness.alerts().subList(opened, harness.alerts().size()))
+                    .hasSize(opened)
+                    .allMatch(alert -> alert.status() == Status.CLOSED
+                            && alert.modelVersion().equals("v1")
+                            && alert.evidence().equals("another model tags now"));
+
+            harness.late("v1", 100);
+            assertThat(harness.alerts()).as("late labels").hasSize(2 * opened);
+        }
+    }
+
+    private static final class Harness implements AutoCloseable {
+        final TwoInputStreamOperatorTestHarness<PaneCounts, ModelBaseline, DriftAlert> operator;
+        private long time;
+
+        Harness() throws Exception {
+            operator = new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(new DetectDrift(SETTINGS)));
+            operator.open();
+        }
+
+        Harness(OperatorSubtaskState state) throws Exception {
+            operator = new TwoInputStreamOperatorTestHarness<>(new CoProcessOperator<>(new DetectDrift(SETTINGS)));
+            operator.initializeState(state);
+            operator.open();
+        }
+
+        void baseline(String modelVersion) throws Exception {
+            ModelBaseline baseline =
+                    new ModelBaseline(modelVersion, List.of(new ClassAccuracy("Shirts", 1000, 1000, 800)));
+            operator.processElement2(new StreamRecord<>(baseline));
+        }
+
+        void tags(String modelVersion, int count, boolean right) throws Exception {
+            for (int i = 0; i < count; i++) {
+                TagOutcome tag =
+                        new TagOutcome(modelVersion, "", time, 0.9f, List.of(right ? "Shirts" : "Ties"), 0.9f, 200);
+                AccuracyCounter counter = new AccuracyCounter();
+                counter.countTagged(tag);
+                counter.countLabelled(tag, "Shirts", 0, 1);
+                operator.processElement1(new StreamRecord<>(new PaneCounts(modelVersion, "", time, counter.counts())));
+                time += 1000;
+            }
+        }
+
+        void late(String modelVersion, int labels) throws Exception {
+            TagOutcome tag = new TagOutcome(modelVersion, "", 0, 0.9f, List.of("Ties"), 0.9f, 200);
+            AccuracyCounter counter = new AccuracyCounter();
+            counter.countLabelled(tag, "Shirts", 0, labels);
+            operator.processElement1(new StreamRecord<>(new PaneCounts(modelVersion, "", 0, counter.counts())));
+        }
+
+        List<DriftAlert> alerts() {
+            return operator.extractOutputValues();
+        }
+
+        @Override
+        public void close() throws Exception {
+            operator.close();
+        }
+    }
+}

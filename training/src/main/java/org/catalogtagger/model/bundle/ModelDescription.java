@@ -1,0 +1,119 @@
+package org.catalogtagger.model.bundle;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.MlpArchitecture;
+
+/**
+ * What {@code model.json} of a bundle says: all that is needed to rebuild the model around its weights, where it comes
+ * from and how well it did.
+ *
+ * @param formatVersion {@link #FORMAT_VERSION}
+ * @param modelVersion the name that every tag of this model carries
+ * @param architecture the network
+ * @param input what an image is resized to
+ * @param normalization with its constants
+ * @param classes the labels, in the order of the outputs
+ * @param provenance how the weights came to be
+ * @param testMetrics on the held-out part
+ */
+public record ModelDescription(
+        @JsonProperty(required = true) int formatVersion,
+        @JsonProperty(required = true) String modelVersion,
+        @JsonProperty(required = true) MlpArchitecture architecture,
+        @JsonProperty(required = true) Input input,
+        @JsonProperty(required = true) Normalization normalization,
+        @JsonProperty(required = true) List<String> classes,
+        @JsonProperty(required = true) Provenance provenance,
+        @JsonProperty(required = true) TestMetrics testMetrics) {
+
+    /** The version of the bundle's layout that this code writes and reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    public ModelDescription {
+        classes = List.copyOf(classes);
+        if (formatVersion != FORMAT_VERSION) {
+            throw new IllegalArgumentException(
+                    "format version %d, but this Catalog Tagger reads version %d; use the release that wrote it"
+                            .formatted(formatVersion, FORMAT_VERSION));
+        }
+        if (classes.size() != architecture.outputs()) {
+            throw new IllegalArgumentException("%d classes but the last layer has %d units; was the bundle edited?"
+                    .formatted(classes.size(), architecture.outputs()));
+        }
+        if (new HashSet<>(classes).size() != classes.size()) {
+            throw new IllegalArgumentException("a class is named twice");
+        }
+        int pixels = input.size().pixels();
+        if (input.channels() != 1 || pixels != architecture.inputs()) {
+            throw new IllegalArgumentException("input %s with %d channel(s) does not fill the first layer's %d inputs"
+                    .formatted(input.size(), input.channels(), architecture.inputs()));
+        }
+        if (!normalization.fits(pixels)) {
+            throw new IllegalArgumentException(
+                    "the normalization's constants are not one per pixel of " + input.size());
+        }
+    }
+
+    /**
+     * The model's input.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param channels 1: gray
+     */
+    public record Input(
+            @JsonProperty(required = true) int width,
+            @JsonProperty(required = true) int height,
+            @JsonProperty(required = true) int channels) {
+        public Input(ImageSize size) {
+            this(size.width(), size.height(), 1);
+        }
+
+        @JsonIgnore
+        public ImageSize size() {
+            return new ImageSize(width, height);
+        }
+    }
+
+    /**
+     * Where the weights come from.
+     *
+     * @param dataDigest SHA-256 over the names and bytes of all readable images of the folder
+     * @param trainImages images that were fitted
+     * @param testImages images that were held out
+     * @param testFraction their share, 0 to 1
+     * @param seed of the split, the initialization and the order of the images
+     * @param recipe the settings, as they were read
+     * @param libraries name and version of what computed it
+     * @param weightsSha256 of {@code weights.safetensors}
+     */
+    public record Provenance(
+            Instant createdAt,
+            @JsonProperty(required = true) String dataDigest,
+            int trainImages,
+            int testImages,
+            @JsonProperty(required = true) double testFraction,
+            @JsonProperty(required = true) long seed,
+            JsonNode recipe,
+            Map<String, String> libraries,
+            @JsonProperty(required = true) String weightsSha256) {}
+
+    /**
+     * Fractions, 0 to 1, on the held-out images.
+     *
+     * @param calibration {@link Calibration#UNKNOWN} in bundles that were written before it was kept
+     */
+    public record TestMetrics(double accuracy, double macroRecall, long images, Calibration calibration) {
+        public TestMetrics {
+            calibration = calibration == null ? Calibration.UNKNOWN : calibration;
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The model as files: description, weights, evaluation, checksums. */
+@NullMarked
+package org.catalogtagger.model.bundle;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+package org.catalogtagger.model.image;
+
+/**
+ * What an encoded image may cost at most, checked before memory is taken for its pixels.
+ *
+ * @param maxBytes the encoded size, in bytes
+ * @param maxPixels width times height as the image's header states them
+ */
+public record ImageLimits(int maxBytes, long maxPixels) {
+    /** 16 MiB and 40 megapixels: any product photograph. */
+    public static final ImageLimits DEFAULT = new ImageLimits(16 << 20, 40_000_000);
+
+    public ImageLimits {
+        if (maxBytes < 1 || maxPixels < 1) {
+            throw new IllegalArgumentException(
+                    "image limits must be positive: maxBytes %d, maxPixels %d".formatted(maxBytes, maxPixels));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package org.catalogtagger.model.network;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A multi-layer perceptron, as numbers: linear layers, and between two of them batch norm (if any), the activation and
+ * dropout (if any).
+ *
+ * @param layerSizes units from the input to the output, at least two: the notebook's are {@link #NOTEBOOK_LAYERS}
+ * @param activation after every layer but the last
+ * @param batchNorm whether each layer but the last is followed by batch normalization
+ * @param dropout the share of hidden units dropped in training, 0 to less than 1
+ */
+public record MlpArchitecture(List<Integer> layerSizes, Activation activation, boolean batchNorm, double dropout) {
+    /** 125,517,872 parameters. */
+    public static final List<Integer> NOTEBOOK_LAYERS = List.of(4800, 4800, 6000, 7500, 3000, 1920, 200, 52);
+
+    public MlpArchitecture {
+        layerSizes = List.copyOf(layerSizes);
+        if (layerSizes.size() < 2 || layerSizes.stream().anyMatch(size -> size < 1)) {
+            throw new IllegalArgumentException("layerSizes must be two or more positive numbers, not " + layerSizes);
+        }
+        if (!(dropout >= 0 && dropout < 1)) {
+            throw new IllegalArgumentException("dropout must be at least 0 and less than 1, not " + dropout);
+        }
+    }
+
+    /** Width of the input, in floats. */
+    public int inputs() {
+        return layerSizes.get(0);
+    }
+
+    /** Number of classes. */
+    public int outputs() {
+        return layerSizes.get(layerSizes.size() - 1);
+    }
+
+    /** Linear layers. */
+    public int layers() {
+        return layerSizes.size() - 1;
+    }
+
+    /**
+     * Every array of the model under the name that PyTorch's state dict of the notebook's module would give it, in
+     * order: {@code layer1.weight} of {@code [out, in]} as {@code torch.nn.Linear} has it, {@code layer1.bias}, then
+     * {@code norm1.weight}, {@code norm1.bias}, {@code norm1.running_mean}, {@code norm1.running_var}.
+     */
+    public List<NamedShape> arrays() {
+        List<NamedShape> arrays = new ArrayList<>();
+        for (int layer = 1; layer <= layers(); layer++) {
+            long in = layerSizes.get(layer - 1);
+            long out = layerSizes.get(layer);
+            arrays.add(new NamedShape("layer" + layer + ".weight", List.of(out, in), true));
+            arrays.add(new NamedShape("layer" + layer + ".bias", List.of(out), true));
+            if (batchNorm && layer < layers()) {
+                arrays.add(new NamedShape("norm" + layer + ".weight", List.of(out), true));
+                arrays.add(new NamedShape("norm" + layer + ".bias", List.of(out), true));
+                arrays.add(new NamedShape("norm" + layer + ".running_mean", List.of(out), false));
+                arrays.add(new NamedShape("norm" + layer + ".running_var", List.of(out), false));
+            }
+        }
+        return List.copyOf(arrays);
+    }
+
+    /** Trainable parameters. */
+    public long parameterCount() {
+        return arrays().stream()
+                .filter(NamedShape::trainable)
+                .mapToLong(NamedShape::elements)
+                .sum();
+    }
+
+    /** A table for people: each trainable array's name, shape and parameters, and the sum. */
+    public String parameterTable() {
+        StringBuilder table = new StringBuilder("%-16s %-14s %13s%n".formatted("array", "shape", "parameters"));
+        for (NamedShape array : arrays()) {
+            if (array.trainable()) {
+                table.append("%-16s %-14s %,13d%n".formatted(array.name(), array.shape(), array.elements()));
+            }
+        }
+        return table.append("%-31s %,13d%n".formatted("total", parameterCount()))
+                .toString();
+    }
+
+    /**
+     * One array of the model.
+     *
+     * @param trainable false for batch norm's running statistics, which are measured, not fitted
+     */
+    public record NamedShape(String name, List<Long> shape, boolean trainable) {
+        public long elements() {
+            return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.catalogtagger.model.network;
+
+import ai.djl.Device;
+import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** DJL's PyTorch engine, set up the same wherever it is used: in a command, a test or a Flink TaskManager. */
+public final class PyTorch {
+    private static final String THREADS = "ai.djl.pytorch.num_threads";
+
+    private PyTorch() {}
+
+    /**
+     * The engine. The first call in a JVM loads the native library (a second or so; some more when it is first
+     * unpacked) and fixes the number of threads of one operation to the number of processors, unless the system property
+     * {@value #THREADS} says otherwise: left alone, PyTorch takes one thread per physical core, which on a virtual
+     * machine is often half of them.
+     */
+    public static Engine engine() {
+        return Holder.ENGINE;
+    }
+
+    /**
+     * Lets the operations that the calling thread starts from now on share the processors with those of others.
+     *
+     * @param callers threads that start operations at the same time, this one included
+     */
+    public static void shareProcessors(int callers) {
+        engine();
+        JniUtils.setNumThreads(Math.max(1, Integer.getInteger(THREADS) / callers));
+    }
+
+    /** A manager that owns memory of the CPU until it is closed. */
+    public static NDManager newManager() {
+        return newManager(Device.cpu());
+    }
+
+    /** A manager that owns memory of a device until it is closed. */
+    public static NDManager newManager(Device device) {
+        return engine().newBaseManager(device);
+    }
+
+    /**
+     * A device by its name.
+     *
+     * @param name {@code cpu}, {@code gpu:N} counted from 0, or {@code auto} for the first GPU, if there is one, else the
+     *     CPU
+     * @throws IllegalArgumentException if it is none of these, or there is no such GPU
+     */
+    public static Device device(String name) {
+        int gpus = engine().getGpuCount();
+        if (name.equals("auto")) {
+            return gpus > 0 ? Device.gpu(0) : Device.cpu();
+        }
+        if (name.equals("cpu")) {
+            return Device.cpu();
+        }
+        if (!name.matches("gpu:\\d{1,3}")) {
+            throw new IllegalArgumentException("no device '%s': it is auto, cpu or gpu:N".formatted(name));
+        }
+        int number = Integer.parseInt(name.substring(4));
+        if (number >= gpus) {
+            throw new IllegalArgumentException("no device %s: PyTorch sees %d GPU(s)%s"
+                    .formatted(name, gpus, gpus == 0 ? "; is this built with the profile gpu?" : ""));
+        }
+        return Device.gpu(number);
+    }
+
+    private static final class Holder {
+        static final Engine ENGINE = start();
+
+        private static Engine start() {
+            setDefault("OPT_OUT_TRACKING", "true");
+            setDefault(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
+            return Engine.getEngine("PyTorch");
+        }
+
+        private static void setDefault(String property, String value) {
+            if (System.getProperty(property) == null) {
+                System.setProperty(property, value);
+            }
+        }
+    }
+}

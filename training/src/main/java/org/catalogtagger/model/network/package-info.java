@@ -1,0 +1,5 @@
+/** The multi-layer perceptron: layers, initialization, PyTorch's engine. */
+@NullMarked
+package org.catalogtagger.model.network;
+
+import org.jspecify.annotations.NullMarked;
