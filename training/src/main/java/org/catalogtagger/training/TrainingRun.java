@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
@@ -28,7 +29,7 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
 
     /** The held-out images of a data set: the same for every run with the same fraction and seed. */
     public static StratifiedSplit<Image> split(LabelledImages data, double testFraction, long seed) {
-        return StratifiedSplit.of(data.images(), Image::label, testFraction, seed);
+        return StratifiedSplit.of(data.images(), Image::label, data.classes(), testFraction, seed);
     }
 
     /** What tells this run from another, for the checkpoint of an unfinished one. */
@@ -36,20 +37,38 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
         return new Checkpoint.Run(recipe.toJson(), data.digest(), testFraction, seed);
     }
 
+    /** Before anything is computed; {@link StratifiedSplit} refuses what is left by unusual fractions. */
+    private void requireImages(LabelledImages data) {
+        boolean validates = recipe.validationFraction() > 0;
+        long[] perClass = new long[data.classes().size()];
+        data.images().forEach(image -> perClass[image.label()]++);
+        for (int label = 0; label < perClass.length; label++) {
+            if (perClass[label] < (validates ? 3 : 2)) {
+                throw new ImageFolderException("the class %s has %d readable image(s); %s need one each"
+                        .formatted(
+                                data.classes().get(label),
+                                perClass[label],
+                                validates ? "training, validation and test" : "training and test"));
+            }
+        }
+    }
+
     /**
      * Trains, and evaluates on the held-out part, which nothing before has looked at.
      *
      * @param manager owns the network, on its device
      * @param checkpoint where the state is kept while it runs; if there is one, the run goes on from it
+     * @throws ImageFolderException if a class has too few images to be split
      * @throws IOException if the checkpoint cannot be written or read
      * @throws org.catalogtagger.training.fit.DivergenceException if the loss becomes infinite or NaN
      */
     public TrainedModel train(
             LabelledImages data, NDManager manager, FitListener listener, Optional<Checkpoint> checkpoint)
             throws IOException {
+        requireImages(data);
         StratifiedSplit<Image> split = split(data, testFraction, seed);
         StratifiedSplit<Image> inner = recipe.validationFraction() > 0
-                ? StratifiedSplit.of(split.train(), Image::label, recipe.validationFraction(), seed)
+                ? StratifiedSplit.of(split.train(), Image::label, data.classes(), recipe.validationFraction(), seed)
                 : new StratifiedSplit<>(split.train(), List.of());
         Normalization normalization = recipe.normalization()
                 .fit(() -> inner.train().stream().map(Image::pixels).iterator());

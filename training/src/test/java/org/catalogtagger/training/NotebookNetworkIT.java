@@ -86,7 +86,7 @@ class NotebookNetworkIT {
             some.add(all.images().get(i));
         }
         return LabelledImages.load(
-                new ImageFolder(all.root(), all.classes(), some),
+                new ImageFolder(all.root(), all.classes(), some, all.leftOut()),
                 recipe.imageSize(),
                 ImageLimits.DEFAULT,
                 0,

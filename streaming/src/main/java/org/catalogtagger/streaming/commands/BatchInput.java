@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.flink.api.connector.source.Source;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.image.LeftOut;
 import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.ImageListing;
@@ -28,8 +29,8 @@ final class BatchInput {
     @Option(
             names = "--in",
             paramLabel = "DIR or FILE",
-            description = "A folder of JPEG and PNG files at any depth, where a folder named like one of the model's"
-                    + " classes gives the label; or a text file with a URI or path on each line and perhaps, after a"
+            description = "A folder of image files at any depth, where a folder named like one of the model's classes"
+                    + " gives the label; or a text file with a URI or path on each line and perhaps, after a"
                     + " tab, the label.")
     private Optional<Path> listed = Optional.empty();
 
@@ -90,7 +91,10 @@ final class BatchInput {
         }
         try (ImageListing listing = files.newListing(System.currentTimeMillis())) {
             if (Files.isDirectory(input)) {
-                listing.addFolder(input, classes);
+                LeftOut leftOut = listing.addFolder(input, classes);
+                if (!leftOut.isEmpty()) {
+                    System.out.println(input + ": " + leftOut);
+                }
             } else {
                 listing.addList(input);
             }

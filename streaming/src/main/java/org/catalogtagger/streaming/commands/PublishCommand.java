@@ -83,6 +83,9 @@ public final class PublishCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         PrintStream console = System.out;
         ImageFolder folder = ImageFolder.scan(images);
+        if (!folder.leftOut().isEmpty()) {
+            console.println(images + ": " + folder.leftOut());
+        }
         List<Entry> order = new ArrayList<>(folder.images());
         Collections.shuffle(order, new Random(seed));
         KafkaOptions kafka = events.kafka();

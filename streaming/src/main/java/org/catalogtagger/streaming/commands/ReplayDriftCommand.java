@@ -68,6 +68,9 @@ public final class ReplayDriftCommand implements Callable<Integer> {
         PrintStream console = System.out;
         DriftScenario script = DriftScenario.named(scenario);
         ImageFolder folder = ImageFolder.scan(images);
+        if (!folder.leftOut().isEmpty()) {
+            console.println(images + ": " + folder.leftOut());
+        }
         DriftReplay replay = new DriftReplay(script, folder.images(), folder.classes());
         Pace pace = new Pace(rate);
         try (ImagePublisher publisher = events.open()) {

@@ -4,14 +4,20 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.time.Instant;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.ImageNames;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The true label of a product.
  *
+ * @param label brought to Unicode's form C, as classes are
  * @param labelledAt milliseconds since 1970; of several labels the newest counts
  */
 public record ProductLabel(String productId, String label, long labelledAt) {
+    public ProductLabel {
+        label = ImageNames.composed(label);
+    }
+
     /** A record of the labels topic: key the product id, value JSON with {@code label} and {@code labelledAt}. */
     public static ProductLabel of(ImageEvent labelEvent) throws RejectedEventException {
         byte[] json = labelEvent.value();

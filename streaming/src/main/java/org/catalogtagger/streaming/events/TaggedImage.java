@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.events;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.model.image.ImageNames;
 
 /**
  * What the model says of a product.
@@ -35,6 +36,6 @@ public record TaggedImage(
 
     /** The label that the sender says is right, if it said so. */
     public Optional<String> truth() {
-        return EventHeader.text(headers, EventHeader.LABEL);
+        return EventHeader.text(headers, EventHeader.LABEL).map(ImageNames::composed);
     }
 }

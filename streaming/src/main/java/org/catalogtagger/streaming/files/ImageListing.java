@@ -6,20 +6,19 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.MalformedInputException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.ImageFiles;
+import org.catalogtagger.model.image.ImageNames;
+import org.catalogtagger.model.image.LeftOut;
 
 /**
  * Lists the images that are to be tagged, in files that the job's subtasks share: an image takes no memory until its
@@ -28,8 +27,6 @@ import org.catalogtagger.model.bundle.Json;
 public final class ImageListing implements AutoCloseable {
     /** So many that subtasks end at about the same time. */
     private static final int PARTS = 32;
-
-    private static final Set<String> ENDINGS = Set.of("jpg", "jpeg", "png");
 
     private final long listedAt;
     private final Set<String> places = new TreeSet<>();
@@ -61,31 +58,35 @@ public final class ImageListing implements AutoCloseable {
     }
 
     /**
-     * Lists a folder's JPEG and PNG files, at any depth, but no hidden ones. The product id is the file's name without
-     * its ending.
+     * Lists the images of a folder, as {@link ImageFiles} finds them. The product id is the file's name without its
+     * ending.
      *
-     * @param classes an image in a folder with such a name is known to be of that class
+     * @param classes an image in a folder with such a name, at any depth, is known to be of that class
+     * @return what is no image
      */
-    public void addFolder(Path folder, Collection<String> classes) throws IOException {
-        places.add(folder.toRealPath().toUri().toString());
-        Files.walkFileTree(folder.toRealPath(), new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-                return nameOf(directory).startsWith(".") && !directory.equals(folder)
-                        ? FileVisitResult.SKIP_SUBTREE
-                        : FileVisitResult.CONTINUE;
+    public LeftOut addFolder(Path folder, Collection<String> classes) throws IOException {
+        Path real = folder.toRealPath();
+        places.add(real.toUri().toString());
+        LeftOut leftOut = new LeftOut();
+        ImageFiles.walk(folder, leftOut, (path, file) -> {
+            if (!file.startsWith(real)) {
+                // Reached by a link, which is how its owner names it.
+                places.add(file.resolveSibling("").toUri().toString());
             }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                if (isImage(nameOf(file))) {
-                    Optional<String> label =
-                            Optional.of(nameOf(file.resolveSibling(""))).filter(classes::contains);
-                    add(stem(nameOf(file)), file.toUri(), label);
-                }
-                return FileVisitResult.CONTINUE;
-            }
+            add(ImageNames.productId(nameOf(path)), file.toUri(), classOf(folder.relativize(path), classes));
         });
+        return leftOut;
+    }
+
+    /** The nearest folder that is named like a class. */
+    private static Optional<String> classOf(Path file, Collection<String> classes) {
+        for (Path above = file.getParent(); above != null; above = above.getParent()) {
+            String name = ImageNames.composed(nameOf(above));
+            if (classes.contains(name)) {
+                return Optional.of(name);
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -108,7 +109,8 @@ public final class ImageListing implements AutoCloseable {
                 if (columns.length > 2) {
                     throw new CommandException("%s, line %d: more than a URI and a label".formatted(list, number));
                 }
-                addListed(list + ", line " + number, folder, columns[0].strip(), Optional.of(label));
+                addListed(
+                        list + ", line " + number, folder, columns[0].strip(), Optional.of(ImageNames.composed(label)));
             }
         } catch (MalformedInputException e) {
             throw new CommandException(list + ": not a text in UTF-8; it must be a folder or a list of URIs", e);
@@ -129,7 +131,7 @@ public final class ImageListing implements AutoCloseable {
         }
         places.add(
                 "file".equals(uri.getScheme()) ? "file:///" : uri.resolve("/").toString());
-        add(stem(uri.getPath().replaceFirst(".*/", "")), uri, label.filter(known -> !known.isEmpty()));
+        add(ImageNames.productId(uri.getPath().replaceFirst(".*/", "")), uri, label.filter(known -> !known.isEmpty()));
     }
 
     private void add(String productId, URI uri, Optional<String> label) throws IOException {
@@ -137,15 +139,6 @@ public final class ImageListing implements AutoCloseable {
         part.write(Json.MAPPER.writeValueAsString(new ListedImage(productId, uri.toString(), label, listedAt)));
         part.newLine();
         images++;
-    }
-
-    private static boolean isImage(String name) {
-        return !name.startsWith(".")
-                && ENDINGS.contains(name.replaceFirst(".*\\.", "").toLowerCase(Locale.ROOT));
-    }
-
-    private static String stem(String name) {
-        return name.replaceFirst("\\.[^.]*$", "");
     }
 
     private static String nameOf(Path path) {

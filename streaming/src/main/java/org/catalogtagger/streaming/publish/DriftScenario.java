@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.image.ImageNames;
 import org.jspecify.annotations.Nullable;
 
 /** What happens to a catalogue, one phase after the other. The built-in {@code *.yaml} beside this class show it. */
@@ -74,13 +75,22 @@ public record DriftScenario(@NotNull Long seed, @NotNull @NotEmpty List<@NotNull
     /** Which share of a class' images, 0 to 1, look otherwise. */
     public record Look(
             @NotBlank String label,
-            @NotNull @Positive @DecimalMax(value = "1", message = "must be at most {value}") Double share) {}
+            @NotNull @Positive @DecimalMax(value = "1", message = "must be at most {value}") Double share) {
+        public Look {
+            label = composed(label);
+        }
+    }
 
     /** Which share of a class' images, 0 to 1, is of another class now. */
     public record Relabel(
             @NotBlank String label,
             @NotBlank String as,
             @NotNull @Positive @DecimalMax(value = "1", message = "must be at most {value}") Double share) {
+        public Relabel {
+            label = composed(label);
+            as = composed(as);
+        }
+
         /** Whether anything changes. */
         @AssertTrue(message = "as must be another label")
         @JsonIgnore
@@ -92,7 +102,11 @@ public record DriftScenario(@NotNull Long seed, @NotNull @NotEmpty List<@NotNull
     /** How many times as often a class comes. */
     public record Mix(
             @NotBlank String label,
-            @NotNull @Positive @DecimalMax(value = "1000", message = "must be at most {value}") Double times) {}
+            @NotNull @Positive @DecimalMax(value = "1000", message = "must be at most {value}") Double times) {
+        public Mix {
+            label = composed(label);
+        }
+    }
 
     /**
      * A scenario by the name of a built-in one, or from a file.
@@ -102,6 +116,12 @@ public record DriftScenario(@NotNull Long seed, @NotNull @NotEmpty List<@NotNull
     public static DriftScenario named(String nameOrFile) throws IOException {
         return SettingsFile.named("scenario", nameOrFile, BUILT_IN, DriftScenario.class)
                 .as(DriftScenario.class);
+    }
+
+    /** The validator speaks of what is missing, later. */
+    @SuppressWarnings("NullAway")
+    private static String composed(@Nullable String label) {
+        return label == null ? null : ImageNames.composed(label);
     }
 
     /** All events. */

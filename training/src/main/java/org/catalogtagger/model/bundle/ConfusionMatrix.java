@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.catalogtagger.model.image.ImageNames;
 
 /** How often images of each class were given each label. Rows are the true classes, columns the predicted ones. */
 @JsonIgnoreProperties(
@@ -31,7 +32,7 @@ public final class ConfusionMatrix {
     public ConfusionMatrix(
             @JsonProperty(value = "classes", required = true) List<String> classes,
             @JsonProperty(value = "confusionMatrix", required = true) long[][] counts) {
-        this.classes = List.copyOf(classes);
+        this.classes = classes.stream().map(ImageNames::composed).toList();
         this.counts = Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
         if (counts.length != classes.size()
                 || Arrays.stream(counts).anyMatch(row -> row.length != classes.size())

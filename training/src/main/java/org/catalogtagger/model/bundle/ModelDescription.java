@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.MlpArchitecture;
@@ -20,7 +21,7 @@ import org.catalogtagger.model.network.MlpArchitecture;
  * @param architecture the network
  * @param input what an image is resized to
  * @param normalization with its constants
- * @param classes the labels, in the order of the outputs
+ * @param classes the labels, in the order of the outputs, brought to Unicode's form C
  * @param provenance how the weights came to be
  * @param testMetrics on the held-out part
  */
@@ -38,7 +39,7 @@ public record ModelDescription(
     public static final int FORMAT_VERSION = 1;
 
     public ModelDescription {
-        classes = List.copyOf(classes);
+        classes = classes.stream().map(ImageNames::composed).toList();
         if (formatVersion != FORMAT_VERSION) {
             throw new IllegalArgumentException(
                     "format version %d, but this Catalog Tagger reads version %d; use the release that wrote it"

@@ -6,21 +6,30 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.catalogtagger.model.image.LeftOut.Reason;
 
 /**
- * Labelled images as files: one folder per class, named by the class, as PyTorch's {@code ImageFolder} has it.
+ * Labelled images as files: one folder per class, named by the class, as PyTorch's {@code ImageFolder} has it. Folders
+ * in a class folder are of that class too.
  *
  * @param root the folder of the class folders
- * @param classes the class folders' names, sorted
- * @param images the files, by class and name; hidden files are none of them
+ * @param classes the class folders' names in Unicode's form C, sorted
+ * @param images the files that {@link ImageFiles} lists, by class and name
+ * @param leftOut the others
  */
-public record ImageFolder(Path root, List<String> classes, List<Entry> images) {
+public record ImageFolder(Path root, List<String> classes, List<Entry> images, LeftOut leftOut) {
+    /** Folders of these names hold class folders. */
+    private static final Set<String> PARTS =
+            Set.of("train", "training", "val", "valid", "validation", "dev", "test", "testing");
+
     public ImageFolder {
         classes = List.copyOf(classes);
         images = List.copyOf(images);
@@ -30,14 +39,14 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images) {
      * One image file.
      *
      * @param classIndex into {@link ImageFolder#classes()}
-     * @param productId the file's name without its ending, or {@code class/name} where two classes share it
+     * @param productId the file's name without its ending, or {@code class/name} where two files share it
      */
     public record Entry(Path file, int classIndex, String productId) {}
 
     /**
      * Lists a folder.
      *
-     * @throws ImageFolderException if it has no class folders, or one of them is empty
+     * @throws ImageFolderException if it has no class folders, or one of them has no images
      */
     public static ImageFolder scan(Path root) throws IOException {
         if (!Files.exists(root)) {
@@ -46,55 +55,83 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images) {
         if (!Files.isDirectory(root)) {
             throw new NotDirectoryException(root.toString());
         }
-        List<Path> classFolders =
-                visible(root).stream().filter(Files::isDirectory).toList();
-        if (classFolders.isEmpty()) {
-            throw new ImageFolderException(root + ": no class folders; expected <class>/<product id>.jpg in it");
-        }
-        List<String> classes = classFolders.stream().map(ImageFolder::nameOf).toList();
-        List<Path> files = new ArrayList<>();
-        List<Integer> labels = new ArrayList<>();
-        for (int i = 0; i < classes.size(); i++) {
-            List<Path> own = visible(classFolders.get(i)).stream()
-                    .filter(Files::isRegularFile)
-                    .toList();
-            if (own.isEmpty()) {
-                boolean deeper = !visible(classFolders.get(i)).isEmpty();
-                throw new ImageFolderException(classFolders.get(i) + ": the class has no images"
-                        + (deeper ? ", only folders; are the class folders one level deeper?" : ""));
+        SortedMap<String, List<Path>> classes = new TreeMap<>();
+        List<Path> classFolders = classFolders(root);
+        classFolders.forEach(folder -> classes.put(className(folder), new ArrayList<>()));
+        LeftOut leftOut = new LeftOut();
+        ImageFiles.walk(root, leftOut, (path, real) -> {
+            Path inRoot = root.relativize(path);
+            if (inRoot.getNameCount() == 1) {
+                leftOut.add(Reason.NO_CLASS, inRoot.toString());
+            } else {
+                classes.computeIfAbsent(className(root.resolve(inRoot.getName(0))), c -> new ArrayList<>())
+                        .add(path);
             }
-            files.addAll(own);
-            labels.addAll(Collections.nCopies(own.size(), i));
-        }
-        return new ImageFolder(root, classes, entries(classes, files, labels));
+        });
+        // A link to another class folder is none of its own.
+        classFolders.stream().filter(Files::isSymbolicLink).forEach(link -> classes.remove(className(link), List.of()));
+        check(root, classes, leftOut);
+        return new ImageFolder(root, List.copyOf(classes.keySet()), entries(root, classes), leftOut);
     }
 
-    private static List<Entry> entries(List<String> classes, List<Path> files, List<Integer> labels) {
+    private static void check(Path root, Map<String, List<Path>> classes, LeftOut leftOut) {
+        String notes = leftOut.isEmpty() ? "" : "; " + leftOut;
+        if (classes.isEmpty()) {
+            throw new ImageFolderException(
+                    root + ": no class folders; expected <class>/<product id>.jpg in it" + notes);
+        }
+        classes.forEach((name, files) -> {
+            if (files.isEmpty()) {
+                throw new ImageFolderException(root.resolve(name) + ": the class has no images" + notes);
+            }
+        });
+        boolean allDeeper = classes.values().stream()
+                .flatMap(List::stream)
+                .allMatch(file -> root.relativize(file).getNameCount() > 2);
+        if (allDeeper && (classes.size() == 1 || PARTS.containsAll(classes.keySet()))) {
+            throw new ImageFolderException("%s: only folders in %s, no images; are the class folders one level deeper?"
+                    .formatted(root, String.join(", ", classes.keySet())));
+        }
+    }
+
+    private static List<Entry> entries(Path root, SortedMap<String, List<Path>> classes) {
         Map<String, Integer> uses = new HashMap<>();
-        files.forEach(file -> uses.merge(stem(file), 1, Integer::sum));
-        List<Entry> entries = new ArrayList<>(files.size());
-        for (int i = 0; i < files.size(); i++) {
-            String stem = stem(files.get(i));
-            boolean unique = uses.getOrDefault(stem, 0) == 1;
-            String productId = unique ? stem : classes.get(labels.get(i)) + "/" + nameOf(files.get(i));
-            entries.add(new Entry(files.get(i), labels.get(i), productId));
+        classes.values().forEach(files -> files.forEach(file -> uses.merge(productId(file), 1, Integer::sum)));
+        List<Entry> entries = new ArrayList<>();
+        int classIndex = 0;
+        for (List<Path> files : classes.values()) {
+            files.sort(Comparator.comparing(
+                    file -> ImageNames.composed(root.relativize(file).toString())));
+            for (Path file : files) {
+                boolean unique = uses.getOrDefault(productId(file), 0) == 1;
+                entries.add(new Entry(
+                        file,
+                        classIndex,
+                        unique ? productId(file) : root.relativize(file).toString()));
+            }
+            classIndex++;
         }
         return entries;
     }
 
-    private static List<Path> visible(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> !nameOf(file).startsWith("."))
-                    .sorted(Comparator.comparing(ImageFolder::nameOf))
+    private static List<Path> classFolders(Path root) throws IOException {
+        try (Stream<Path> files = Files.list(root)) {
+            return files.filter(ImageFiles::isOfImages)
+                    .filter(Files::isDirectory)
                     .toList();
         }
     }
 
-    private static String stem(Path file) {
-        return nameOf(file).replaceFirst("\\.[^.]*$", "");
+    private static String className(Path folder) {
+        String name = ImageNames.composed(ImageFiles.nameOf(folder));
+        if (name.indexOf('\uFFFD') >= 0) {
+            throw new ImageFolderException(
+                    folder + ": the class folder's name is not UTF-8; rename it (convmv does it for many)");
+        }
+        return name;
     }
 
-    private static String nameOf(Path file) {
-        return String.valueOf(file.getFileName());
+    private static String productId(Path file) {
+        return ImageNames.productId(ImageFiles.nameOf(file));
     }
 }

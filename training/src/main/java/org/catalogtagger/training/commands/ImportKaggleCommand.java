@@ -2,7 +2,6 @@ package org.catalogtagger.training.commands;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -10,17 +9,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVParser;
-import org.apache.commons.csv.CSVRecord;
+import java.util.stream.Collectors;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.image.ImageNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -38,7 +37,8 @@ public final class ImportKaggleCommand implements Callable<Integer> {
             names = "--styles",
             paramLabel = "styles.csv",
             required = true,
-            description = "The data set's table, with the columns id and articleType.")
+            description = "The data set's table, with the columns id and articleType: CSV in UTF-8, or UTF-16 with a"
+                    + " byte-order mark; else it is read as Windows-1252.")
     private Path styles;
 
     @Option(names = "--images", paramLabel = "DIR", required = true, description = "Its images, named <id>.jpg.")
@@ -76,7 +76,7 @@ public final class ImportKaggleCommand implements Callable<Integer> {
         if (Files.exists(out)) {
             throw new CommandException(out + " is already there; name a new folder");
         }
-        Map<String, List<Path>> classes = readClasses();
+        Map<String, List<Path>> classes = readClasses(console);
         Map<String, List<Path>> kept = choose(classes);
         if (kept.isEmpty()) {
             throw new CommandException("no class of %s has %d images in %s".formatted(styles, minImages, images));
@@ -94,38 +94,40 @@ public final class ImportKaggleCommand implements Callable<Integer> {
     }
 
     /** Class by class, the image files that are there. */
-    private Map<String, List<Path>> readClasses() throws IOException {
+    private Map<String, List<Path>> readClasses(PrintStream console) throws IOException {
+        StylesTable table = StylesTable.read(styles);
+        table.notes().forEach(console::println);
         Map<String, List<Path>> classes = new TreeMap<>();
-        // A few product names hold unquoted commas; they come last, so the columns before them stand.
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setHeader()
-                .setSkipHeaderRecord(true)
-                .setAllowMissingColumnNames(true)
-                .get();
-        try (Reader reader = Files.newBufferedReader(styles);
-                CSVParser rows = format.parse(reader)) {
-            for (String column : List.of("id", "articleType")) {
-                if (!rows.getHeaderMap().containsKey(column)) {
-                    throw new CommandException(styles + ": has no column " + column);
-                }
+        List<StylesTable.Row> imageless = new ArrayList<>();
+        for (StylesTable.Row row : table.rows()) {
+            Path file = images.resolve(row.id() + ".jpg");
+            if (Files.isRegularFile(file)) {
+                classes.computeIfAbsent(row.label(), c -> new ArrayList<>()).add(file);
+            } else {
+                imageless.add(row);
             }
-            for (CSVRecord row : rows) {
-                Path file = images.resolve(row.get("id") + ".jpg");
-                if (Files.isRegularFile(file)) {
-                    classes.computeIfAbsent(row.get("articleType"), c -> new ArrayList<>())
-                            .add(file);
-                }
-            }
+        }
+        if (!imageless.isEmpty()) {
+            console.printf(
+                    Locale.ROOT,
+                    "%s: %,d of %,d rows have no image in %s and are left out, line %d (%s.jpg) first%n",
+                    styles,
+                    imageless.size(),
+                    table.rows().size(),
+                    images,
+                    imageless.get(0).line(),
+                    imageless.get(0).id());
         }
         return classes;
     }
 
     private Map<String, List<Path>> choose(Map<String, List<Path>> classes) {
         Map<String, List<Path>> kept = new TreeMap<>();
-        Map<String, Integer> limits = new HashMap<>(caps);
+        Map<String, Integer> limits = new HashMap<>();
+        caps.forEach((label, limit) -> limits.put(ImageNames.composed(label), limit));
+        Set<String> excluded = exclude.stream().map(ImageNames::composed).collect(Collectors.toSet());
         classes.forEach((label, files) -> {
-            if (files.size() >= minImages && !exclude.contains(label)) {
+            if (files.size() >= minImages && !excluded.contains(label)) {
                 List<Path> drawn = new ArrayList<>(files);
                 Collections.shuffle(drawn, new Random(SEED));
                 kept.put(label, drawn.subList(0, Math.min(drawn.size(), limits.getOrDefault(label, drawn.size()))));
@@ -137,7 +139,7 @@ public final class ImportKaggleCommand implements Callable<Integer> {
     private static void copy(Map<String, List<Path>> kept, Path target, Progress progress) throws IOException {
         long copied = 0;
         for (Map.Entry<String, List<Path>> entry : kept.entrySet()) {
-            Path folder = Files.createDirectories(target.resolve(entry.getKey().replace('/', '-')));
+            Path folder = Files.createDirectories(target.resolve(entry.getKey()));
             for (Path file : entry.getValue()) {
                 Files.copy(
                         file, folder.resolve(String.valueOf(file.getFileName())), StandardCopyOption.COPY_ATTRIBUTES);

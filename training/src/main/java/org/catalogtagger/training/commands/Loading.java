@@ -33,6 +33,9 @@ public final class Loading {
     /** Loads a folder, and says what it skipped. */
     public LabelledImages load(Path folder, ImageSize size, PrintStream out) throws IOException {
         ImageFolder files = ImageFolder.scan(folder);
+        if (!files.leftOut().isEmpty()) {
+            out.println(folder + ": " + files.leftOut());
+        }
         LabelledImages data;
         try (Progress progress = Progress.start("reading", files.images().size(), out)) {
             data = LabelledImages.load(

@@ -20,6 +20,7 @@ import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.UnreadableImageException;
 
@@ -113,7 +114,7 @@ record ImagePack(Index index, PackedImages images) {
         Sha256 digest = new Sha256();
         for (int i = 0; i < sums.length; i++) {
             Path name = folder.root().relativize(folder.images().get(i).file());
-            digest.update(name.toString().getBytes(StandardCharsets.UTF_8));
+            digest.update(ImageNames.composed(name.toString()).getBytes(StandardCharsets.UTF_8));
             digest.update(sums[i].getBytes(StandardCharsets.UTF_8));
         }
         return digest.hex();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
-import java.util.stream.IntStream;
 import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
@@ -69,7 +68,7 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
      * @param maxUnreadable the share of files, 0 to 1, that may be unreadable
      * @param cache the directory of such files; made if there is none
      * @param done told how many files are done; called from several threads
-     * @throws ImageFolderException if more files are unreadable, or a class is left with fewer than two images
+     * @throws ImageFolderException if more files are unreadable, or all are
      */
     public static LabelledImages load(
             ImageFolder folder, ImageSize size, ImageLimits limits, double maxUnreadable, Path cache, IntConsumer done)
@@ -87,13 +86,13 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
                 unreadable.add(new Unreadable(entry, fault));
             }
         }
-        check(folder, images, unreadable, maxUnreadable);
+        check(folder, unreadable, maxUnreadable);
         return new LabelledImages(
                 folder.classes(), images, unreadable, pack.index().digest());
     }
 
     /**
-     * So many of the images, drawn at random, each class in its proportion and with two at least.
+     * So many of the images, drawn at random, each class in its proportion and with two at least, if it has them.
      *
      * @param count about how many; all, if there are no more
      */
@@ -109,7 +108,7 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
                     images.stream().filter(image -> image.label() == wanted).toList());
             Collections.shuffle(own, random);
             long share = Math.round((double) own.size() * count / images.size());
-            some.addAll(own.subList(0, (int) Math.max(2, share)));
+            some.addAll(own.subList(0, (int) Math.min(own.size(), Math.max(2, share))));
         }
         String subsetDigest = new Sha256()
                 .update("%s subset %d %d".formatted(digest, count, seed).getBytes(StandardCharsets.UTF_8))
@@ -117,10 +116,9 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
         return new LabelledImages(classes, some, List.of(), subsetDigest);
     }
 
-    private static void check(
-            ImageFolder folder, List<Image> images, List<Unreadable> unreadable, double maxUnreadable) {
+    private static void check(ImageFolder folder, List<Unreadable> unreadable, double maxUnreadable) {
         int files = folder.images().size();
-        if (unreadable.size() > maxUnreadable * files) {
+        if (unreadable.size() > maxUnreadable * files || unreadable.size() == files) {
             Unreadable first = unreadable.get(0);
             throw new ImageFolderException(
                     "%s: %,d of %,d files are unreadable, more than %.1f %%; the first is %s (%s)"
@@ -132,15 +130,5 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
                                     first.entry().file(),
                                     first.reason()));
         }
-        int[] perClass = new int[folder.classes().size()];
-        images.forEach(image -> perClass[image.label()]++);
-        IntStream.range(0, perClass.length)
-                .filter(i -> perClass[i] < 2)
-                .findFirst()
-                .ifPresent(i -> {
-                    throw new ImageFolderException(
-                            "%s: the class %s has %d readable image(s); training and test need one each"
-                                    .formatted(folder.root(), folder.classes().get(i), perClass[i]));
-                });
     }
 }

@@ -52,6 +52,55 @@ class ImageFolderTest {
     }
 
     @Test
+    void guessesThatThePartsOfADataSetHoldTheClasses() throws IOException {
+        put("train/Ties/1.jpg", "test/Ties/2.jpg");
+        assertThatThrownBy(() -> ImageFolder.scan(root)).hasMessageContaining("only folders in test, train");
+    }
+
+    @Test
+    void foldersInAClassFolderAreOfTheClass() throws IOException {
+        put("Ties/2019/1.jpg", "Ties/2020/1.jpg", "Belts/new/2.jpg");
+        ImageFolder folder = ImageFolder.scan(root);
+        assertThat(folder.classes()).containsExactly("Belts", "Ties");
+        assertThat(folder.images())
+                .extracting(ImageFolder.Entry::productId)
+                .containsExactly("2", "Ties/2019/1.jpg", "Ties/2020/1.jpg");
+    }
+
+    @Test
+    void countsWhatIsInNoClass() throws IOException {
+        put("Ties/1.jpg", "2.jpg", "__MACOSX/Ties/1.jpg");
+        ImageFolder folder = ImageFolder.scan(root);
+        assertThat(folder.classes()).containsExactly("Ties");
+        assertThat(folder.leftOut())
+                .hasToString("left out 2: 1 of the system (__MACOSX), 1 in no class folder (2.jpg)");
+    }
+
+    @Test
+    void twoSpellingsOfANameAreOneClass() throws IOException {
+        String composed = "T\u00FCcher";
+        put(composed + "/1.jpg", "Tu\u0308cher/2.jpg", "Belts/3.jpg");
+        ImageFolder folder = ImageFolder.scan(root);
+        assertThat(folder.classes()).containsExactly("Belts", composed);
+        assertThat(folder.images()).extracting(ImageFolder.Entry::classIndex).containsExactly(0, 1, 1);
+    }
+
+    @Test
+    void aLinkToAnotherClassFolderIsNoClass() throws IOException {
+        put("Ties/1.jpg");
+        Files.createSymbolicLink(root.resolve("Neckties"), root.resolve("Ties"));
+        assertThat(ImageFolder.scan(root).classes()).containsExactly("Ties");
+    }
+
+    @Test
+    void anEmptyClassSaysWhatWasLeftOutOfIt() throws IOException {
+        put("Ties/1.jpg", "Belts/notes.txt");
+        assertThatThrownBy(() -> ImageFolder.scan(root))
+                .hasMessageContaining("Belts: the class has no images; left out 1")
+                .hasMessageContaining("notes.txt");
+    }
+
+    @Test
     void saysWhatLayoutItExpects() throws IOException {
         put("1.jpg");
         assertThatThrownBy(() -> ImageFolder.scan(root)).hasMessageContaining("<class>/<product id>.jpg");

@@ -1,6 +1,7 @@
 package org.catalogtagger.training.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
+import org.catalogtagger.model.image.ImageFolderException;
+import org.junit.jupiter.api.Test;
 
 class StratifiedSplitTest {
     private record Item(int id, int label) {}
@@ -21,7 +24,7 @@ class StratifiedSplitTest {
             @ForAll @DoubleRange(min = 0.05, max = 0.95) double fraction,
             @ForAll long seed) {
         List<Item> items = items(classSizes);
-        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, fraction, seed);
+        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, names(classSizes.size()), fraction, seed);
 
         List<Item> both = new ArrayList<>(split.train());
         both.addAll(split.test());
@@ -37,10 +40,23 @@ class StratifiedSplitTest {
     @Property(tries = 20)
     void theSameSeedGivesTheSameSplitAndAnotherAnother(@ForAll @IntRange(max = 1000) int seed) {
         List<Item> items = items(List.of(60, 40));
-        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, 0.2, seed);
-        assertThat(StratifiedSplit.of(items, Item::label, 0.2, seed)).isEqualTo(split);
-        assertThat(StratifiedSplit.of(items, Item::label, 0.2, seed + 1L).test())
+        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, names(2), 0.2, seed);
+        assertThat(StratifiedSplit.of(items, Item::label, names(2), 0.2, seed)).isEqualTo(split);
+        assertThat(StratifiedSplit.of(items, Item::label, names(2), 0.2, seed + 1L)
+                        .test())
                 .isNotEqualTo(split.test());
+    }
+
+    @Test
+    void namesTheClassThatCannotBeSplit() {
+        List<Item> items = items(List.of(2, 1));
+        assertThatThrownBy(() -> StratifiedSplit.of(items, Item::label, List.of("Ties", "Belts"), 0.2, 0))
+                .isInstanceOf(ImageFolderException.class)
+                .hasMessageContaining("the class Belts has one image");
+    }
+
+    private static List<String> names(int classes) {
+        return IntStream.range(0, classes).mapToObj(i -> "class " + i).toList();
     }
 
     private static List<Item> items(List<Integer> classSizes) {
