@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.LeftOut;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,24 +22,45 @@ class ImageListingTest {
     private Path folder;
 
     @Test
-    void aFolderNamedLikeAClassGivesTheLabel() throws Exception {
+    void theNearestFolderNamedLikeAClassGivesTheLabel() throws Exception {
         Path images = folder.resolve("images");
         touch(images.resolve("Ties/1.jpg"));
         touch(images.resolve("Ties/old/2.JPEG"));
         touch(images.resolve("others/Ties/a b.png"));
-        touch(images.resolve("3.jpg"));
+        touch(images.resolve("3.jfif"));
+        touch(images.resolve("Tu\u0308cher/4.jpg"));
         touch(images.resolve("notes.txt"));
         touch(images.resolve(".hidden/4.jpg"));
         touch(images.resolve(".5.jpg"));
-        List<ListedImage> listed = listed(listing -> listing.addFolder(images, List.of("Ties")));
+        List<LeftOut> leftOut = new ArrayList<>();
+        List<ListedImage> listed =
+                listed(listing -> leftOut.add(listing.addFolder(images, List.of("Ties", "T\u00FCcher"))));
         assertThat(listed)
                 .extracting(ListedImage::productId, ListedImage::label)
                 .containsExactlyInAnyOrder(
                         tuple("1", Optional.of("Ties")),
-                        tuple("2", Optional.empty()),
+                        tuple("2", Optional.of("Ties")),
                         tuple("a b", Optional.of("Ties")),
-                        tuple("3", Optional.empty()));
+                        tuple("3", Optional.empty()),
+                        tuple("4", Optional.of("T\u00FCcher")));
         assertThat(listed).extracting(ListedImage::uri).anyMatch(uri -> uri.endsWith("/others/Ties/a%20b.png"));
+        assertThat(leftOut.get(0).count()).isEqualTo(3);
+    }
+
+    @Test
+    void whatALinkLeadsToMayBeFetched() throws Exception {
+        Path images = Files.createDirectory(folder.resolve("images"));
+        touch(folder.resolve("elsewhere/1.jpg"));
+        Files.createSymbolicLink(images.resolve("Ties"), folder.resolve("elsewhere"));
+        try (ImageListing listing = new ImageListing(folder.resolve("listing"), 7)) {
+            listing.addFolder(images, List.of("Ties"));
+            assertThat(listing.places())
+                    .contains(folder.resolve("elsewhere").toRealPath().toUri().toString());
+        }
+        assertThat(read()).singleElement().satisfies(image -> {
+            assertThat(image.label()).contains("Ties");
+            assertThat(image.uri()).endsWith("/elsewhere/1.jpg");
+        });
     }
 
     @Test
@@ -97,6 +119,6 @@ class ImageListingTest {
 
     private static void touch(Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        Files.writeString(file, "");
+        Files.writeString(file, "x");
     }
 }

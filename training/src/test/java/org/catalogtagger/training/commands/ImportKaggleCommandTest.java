@@ -52,6 +52,46 @@ class ImportKaggleCommandTest {
         assertThat(folder.resolve("out")).doesNotExist();
     }
 
+    @Test
+    void readsWhatASpreadsheetWroteWithByteOrderMark() throws IOException {
+        Files.writeString(
+                folder.resolve("styles.csv"),
+                """
+                \uFEFFid,gender,masterCategory,subCategory,articleType,productDisplayName
+                1,Women,Accessories,Bags,Handbags,Bag 1
+                2,Women,Accessories,Bags,Handbags,Bag 2
+                """
+                        .replace("\n", "\r\n"));
+        assertThat(run("--min-images=2")).as(failure.toString()).isZero();
+        assertThat(folder.resolve("out/Handbags/2.jpg")).hasContent("x2");
+    }
+
+    @Test
+    void saysThatAnIdIsThereTwice() throws IOException {
+        Files.writeString(
+                folder.resolve("styles.csv"),
+                """
+                id,gender,masterCategory,subCategory,articleType,productDisplayName
+                1,W,A,B,Handbags,
+                1,W,A,B,Handbags,
+                1,W,A,B,Watches,
+                """);
+        assertThat(run("--min-images=1")).isEqualTo(1);
+        assertThat(failure)
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("line 3: id 1 is on line 2 already")
+                .hasMessageContaining("line 4: id 1 is on line 2 already");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void excludedClassesAreNamedInAnyUnicodeForm() throws IOException {
+        Files.writeString(
+                folder.resolve("styles.csv"), "id,articleType,name\n1,T\u00FCcher,x\n2,Tu\u0308cher,x\n3,Ties,x\n");
+        assertThat(run("--min-images=1", "--exclude=Tu\u0308cher")).isZero();
+        assertThat(ImageFolder.scan(folder.resolve("out")).classes()).containsExactly("Ties");
+    }
+
     private int run(String... options) {
         CommandLine command = new CommandLine(new ImportKaggleCommand());
         command.setExecutionExceptionHandler((e, line, parsed) -> {
