@@ -72,7 +72,7 @@ public record TrainedModel(
                 ModelDescription.FORMAT_VERSION,
                 run.name() + "-" + weightsSha256.substring(0, 12),
                 recipe.modelArchitecture(data.classes().size()),
-                new ModelDescription.Input(recipe.imageSize()),
+                new ModelDescription.Input(recipe.framing()),
                 normalization,
                 data.classes(),
                 new ModelDescription.Provenance(

@@ -14,6 +14,7 @@ import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.bundle.ModelDescription.Input;
 import org.catalogtagger.model.bundle.ModelDescription.Provenance;
 import org.catalogtagger.model.bundle.ModelDescription.TestMetrics;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
@@ -31,17 +32,30 @@ public final class TinyModel {
 
     /** A bundle with random weights that the seed determines, for images of 60x80. */
     public static ModelBundle save(Path directory, int seed) throws IOException {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 16, 3), Activation.RELU, true, 0.1);
-        return save(directory, seed, architecture, CLASSES);
+        return save(directory, seed, Framing.squash(ImageSize.NOTEBOOK));
+    }
+
+    /** The same for images framed otherwise. */
+    public static ModelBundle save(Path directory, int seed, Framing framing) throws IOException {
+        int inputs = framing.size().pixels();
+        MlpArchitecture architecture = new MlpArchitecture(List.of(inputs, 16, 3), Activation.RELU, true, 0.1);
+        return save(directory, seed, architecture, framing, CLASSES);
     }
 
     /** A bundle of any architecture over images of 60x80. */
     public static ModelBundle save(Path directory, int seed, MlpArchitecture architecture, List<String> classes)
             throws IOException {
+        return save(directory, seed, architecture, Framing.squash(ImageSize.NOTEBOOK), classes);
+    }
+
+    private static ModelBundle save(
+            Path directory, int seed, MlpArchitecture architecture, Framing framing, List<String> classes)
+            throws IOException {
         try (NDManager manager = PyTorch.newManager()) {
             PyTorch.engine().setRandomSeed(seed);
             Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
-            return save(directory, network, architecture, new Normalization.DivideBy255(), classes, "tiny-" + seed);
+            Normalization normalization = new Normalization.DivideBy255();
+            return save(directory, network, architecture, framing, normalization, classes, "tiny-" + seed);
         }
     }
 
@@ -54,18 +68,32 @@ public final class TinyModel {
             List<String> classes,
             String version)
             throws IOException {
+        Framing framing = Framing.squash(ImageSize.NOTEBOOK);
+        return save(directory, network, architecture, framing, normalization, classes, version);
+    }
+
+    private static ModelBundle save(
+            Path directory,
+            Mlp network,
+            MlpArchitecture architecture,
+            Framing framing,
+            Normalization normalization,
+            List<String> classes,
+            String version)
+            throws IOException {
         ConfusionMatrix evaluation = new ConfusionMatrix(classes);
         evaluation.add(0, 0);
         return ModelBundle.save(
                 directory,
                 network.weights(),
                 evaluation,
-                sha256 -> describe(architecture, normalization, classes, evaluation, version, sha256),
+                sha256 -> describe(architecture, framing, normalization, classes, evaluation, version, sha256),
                 ModelBundle.Companions.NONE);
     }
 
     private static ModelDescription describe(
             MlpArchitecture architecture,
+            Framing framing,
             Normalization normalization,
             List<String> classes,
             ConfusionMatrix evaluation,
@@ -75,7 +103,7 @@ public final class TinyModel {
                 ModelDescription.FORMAT_VERSION,
                 version,
                 architecture,
-                new Input(ImageSize.NOTEBOOK),
+                new Input(framing),
                 normalization,
                 classes,
                 new Provenance(

@@ -87,7 +87,7 @@ class NotebookNetworkIT {
         }
         return LabelledImages.load(
                 new ImageFolder(all.root(), all.classes(), some, all.leftOut()),
-                recipe.imageSize(),
+                recipe.framing(),
                 ImageLimits.DEFAULT,
                 0,
                 cache,

@@ -3,6 +3,7 @@ package org.catalogtagger.training;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -60,7 +61,7 @@ public final class SmallRun {
         SampleCatalogue.write(folder.resolve("images"), 20, 1);
         return LabelledImages.load(
                 ImageFolder.scan(folder.resolve("images")),
-                new ImageSize(15, 20),
+                Framing.squash(new ImageSize(15, 20)),
                 ImageLimits.DEFAULT,
                 0,
                 folder.resolve("cache"),

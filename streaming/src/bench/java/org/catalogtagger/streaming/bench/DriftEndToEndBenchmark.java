@@ -74,7 +74,7 @@ public final class DriftEndToEndBenchmark {
             ModelBundle model = ModelBundle.open(bundle);
             LabelledImages all = LabelledImages.load(
                     ImageFolder.scan(data),
-                    model.description().input().size(),
+                    model.description().input().framing(),
                     ImageLimits.DEFAULT,
                     0.01,
                     folder.resolve("cache"),

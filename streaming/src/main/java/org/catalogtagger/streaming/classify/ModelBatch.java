@@ -7,9 +7,9 @@ import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
-import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.UnreadableImageException;
 
 /** A model, the decoder for the images that it takes, and the batch that gathers for it. Not thread-safe. */
@@ -20,7 +20,7 @@ final class ModelBatch implements AutoCloseable {
 
     private ModelBatch(SharedModel model, int maxBatch, ImageLimits limits) {
         this.model = model;
-        this.decoder = new ImageDecoder(model.description().input().size(), limits);
+        this.decoder = new ImageDecoder(model.description().input().framing(), limits);
         this.batch = model.classifier().newBatch(maxBatch);
     }
 
@@ -43,7 +43,7 @@ final class ModelBatch implements AutoCloseable {
     }
 
     private void warmUp(int images) {
-        byte[] black = new byte[input().pixels()];
+        byte[] black = new byte[input().size().pixels()];
         for (int i = 0; i < images; i++) {
             batch.add(black);
         }
@@ -64,12 +64,12 @@ final class ModelBatch implements AutoCloseable {
         return model.description().modelVersion();
     }
 
-    /** What images are resized to. */
-    ImageSize input() {
-        return model.description().input().size();
+    /** What images are brought to, and how. */
+    Framing input() {
+        return model.description().input().framing();
     }
 
-    /** Decodes an image to the model's size. */
+    /** Decodes an image to the model's input. */
     byte[] decode(byte[] encoded) throws UnreadableImageException {
         return decoder.decode(encoded);
     }

@@ -53,6 +53,7 @@ public final class ImageNormalizer implements Transformer<ImageNormalizer>, Imag
             return new ImageNormalizer()
                     .setWidth(description.input().width())
                     .setHeight(description.input().height())
+                    .setFraming(Json.MAPPER.convertValue(description.input().fit(), String.class))
                     .setNormalization(Json.MAPPER.writeValueAsString(description.normalization()));
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);

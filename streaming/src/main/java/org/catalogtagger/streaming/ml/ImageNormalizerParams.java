@@ -26,6 +26,13 @@ public interface ImageNormalizerParams<T> extends WithParams<T> {
     /** What images are resized to, in pixels. */
     Param<Integer> HEIGHT = new IntParam("height", "Height that images are resized to.", 80, ParamValidators.gt(0));
 
+    /** How pictures of other sizes are brought to it. */
+    Param<String> FRAMING = new StringParam(
+            "framing",
+            "How pictures are brought to it, as model.json has it: squash or trim.",
+            "squash",
+            ParamValidators.inArray("squash", "trim"));
+
     /** The normalization with its constants, as {@code model.json} has it. */
     Param<String> NORMALIZATION = new StringParam(
             "normalization",
@@ -70,6 +77,14 @@ public interface ImageNormalizerParams<T> extends WithParams<T> {
 
     default T setHeight(int value) {
         return set(HEIGHT, value);
+    }
+
+    default String getFraming() {
+        return get(FRAMING);
+    }
+
+    default T setFraming(String value) {
+        return set(FRAMING, value);
     }
 
     default String getNormalization() {

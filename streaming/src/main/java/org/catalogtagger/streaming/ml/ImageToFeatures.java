@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.ml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Optional;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -18,7 +19,8 @@ final class ImageToFeatures {
 
     ImageToFeatures(ImageNormalizerParams<?> params) {
         ImageSize size = new ImageSize(params.getWidth(), params.getHeight());
-        decoder = new ImageDecoder(size, ImageLimits.DEFAULT);
+        Framing.Fit fit = Json.MAPPER.convertValue(params.getFraming(), Framing.Fit.class);
+        decoder = new ImageDecoder(new Framing(size, fit), ImageLimits.DEFAULT);
         normalization = normalization(params.getNormalization());
         handleInvalid = HandleInvalid.of(params.getHandleInvalid());
         if (!normalization.fits(size.pixels())) {

@@ -44,7 +44,7 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
         Path folder = images.isPresent() ? images.get() : drawSample(out.resolve("sample"), stages);
         stages.say("reading %s", folder);
         LabelledImages data = loading.load(
-                folder, given.map(g -> g.description().input().size()).orElse(recipe.imageSize()), stages.out());
+                folder, given.map(g -> g.description().input().framing()).orElse(recipe.framing()), stages.out());
         ModelBundle bundle = given.isPresent() ? given.get() : train(recipe, data, out.resolve("model"), stages);
         List<Entry> published =
                 new ArrayList<>(unseen(data, bundle.description().provenance()));

@@ -41,7 +41,7 @@ public final class PredictImages extends AsyncPredictFunction {
         SharedModel shared = SharedModel.acquire(Path.of(bundle));
         model = shared;
         modelVersion = shared.description().modelVersion();
-        decoder = new ImageDecoder(shared.description().input().size(), ImageLimits.DEFAULT);
+        decoder = new ImageDecoder(shared.description().input().framing(), ImageLimits.DEFAULT);
         classifier = new BatchingClassifier(shared.classifier(), maxBatch);
     }
 

@@ -2,16 +2,24 @@ package org.catalogtagger.streaming.classify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -20,28 +28,27 @@ import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A model must see in production what it saw in training. */
 class SamePreprocessingTest {
     private static final int IMAGES = 5;
 
-    @Test
-    void oneJpegGetsTheSameProbabilitiesInTrainingAndInTheJob(@TempDir Path folder, @TempDir Path work)
+    @ParameterizedTest
+    @EnumSource(Framing.Fit.class)
+    void oneJpegGetsTheSameProbabilitiesInTrainingAndInTheJob(Framing.Fit fit, @TempDir Path folder, @TempDir Path work)
             throws Exception {
+        Framing framing = new Framing(new ImageSize(30, 40), fit);
         Path own = Files.createDirectory(folder.resolve("Shirts"));
         for (int i = 0; i < IMAGES; i++) {
-            Files.write(own.resolve(i + ".jpg"), SampleCatalogue.jpeg(ProductShape.SHIRTS, new Random(i)));
+            byte[] jpeg = SampleCatalogue.jpeg(ProductShape.SHIRTS, new Random(i));
+            Files.write(own.resolve(i + ".jpg"), i % 2 == 0 ? jpeg : onALargerGround(jpeg));
         }
         LabelledImages training = LabelledImages.load(
-                ImageFolder.scan(folder),
-                ImageSize.NOTEBOOK,
-                ImageLimits.DEFAULT,
-                0,
-                work.resolve("cache"),
-                done -> {});
-        Path model = TinyModel.save(work.resolve("model"), 1).directory();
+                ImageFolder.scan(folder), framing, ImageLimits.DEFAULT, 0, work.resolve("cache"), done -> {});
+        Path model = TinyModel.save(work.resolve("model"), 1, framing).directory();
         List<Prediction> expected;
         try (Classifier classifier = Classifier.load(model)) {
             expected = classifier.classify(
@@ -62,5 +69,17 @@ class SamePreprocessingTest {
                             .map(prediction -> prediction.top(3))
                             .toList());
         }
+    }
+
+    private static byte[] onALargerGround(byte[] jpeg) throws IOException {
+        BufferedImage ground = new BufferedImage(200, 150, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = ground.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, 200, 150);
+        graphics.drawImage(ImageIO.read(new ByteArrayInputStream(jpeg)), 90, 30, null);
+        graphics.dispose();
+        ByteArrayOutputStream encoded = new ByteArrayOutputStream();
+        ImageIO.write(ground, "jpg", encoded);
+        return encoded.toByteArray();
     }
 }

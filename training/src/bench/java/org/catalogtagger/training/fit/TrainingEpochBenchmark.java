@@ -12,6 +12,7 @@ import java.util.Locale;
 import org.catalogtagger.RealData;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -41,7 +42,7 @@ public final class TrainingEpochBenchmark {
             figures.add(
                     "packedImagesPerSecond", packing(folder, cache), "files of 60x80 read, hashed, decoded, written");
             LabelledImages data =
-                    LabelledImages.load(folder, recipe.imageSize(), ImageLimits.DEFAULT, 0, cache, done -> {});
+                    LabelledImages.load(folder, recipe.framing(), ImageLimits.DEFAULT, 0, cache, done -> {});
             figures.add("epochOverSteps", epochOverSteps(recipe, data.images()), "an epoch against its steps alone");
         } finally {
             AtomicDirectory.deleteRecursively(cache);
@@ -54,7 +55,7 @@ public final class TrainingEpochBenchmark {
         for (int round = 0; round <= ROUNDS; round++) {
             Path own = Files.createDirectory(cache.resolve("round" + round));
             long start = System.nanoTime();
-            LabelledImages.load(folder, ImageSize.NOTEBOOK, ImageLimits.DEFAULT, 0, own, done -> {});
+            LabelledImages.load(folder, Framing.squash(ImageSize.NOTEBOOK), ImageLimits.DEFAULT, 0, own, done -> {});
             double rate = folder.images().size() / ((System.nanoTime() - start) / 1e9);
             if (round > 0) {
                 rates.add(rate);

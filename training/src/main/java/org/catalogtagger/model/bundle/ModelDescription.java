@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
@@ -19,7 +20,7 @@ import org.catalogtagger.model.network.MlpArchitecture;
  * @param formatVersion {@link #FORMAT_VERSION}
  * @param modelVersion the name that every tag of this model carries
  * @param architecture the network
- * @param input what an image is resized to
+ * @param input what an image is brought to, and how
  * @param normalization with its constants
  * @param classes the labels, in the order of the outputs, brought to Unicode's form C
  * @param provenance how the weights came to be
@@ -69,13 +70,26 @@ public record ModelDescription(
      * @param width in pixels
      * @param height in pixels
      * @param channels 1: gray
+     * @param fit what of a picture goes where in it, written as {@code framing}; all of it, squashed, in bundles that
+     *     were written before there was a choice
      */
     public record Input(
             @JsonProperty(required = true) int width,
             @JsonProperty(required = true) int height,
-            @JsonProperty(required = true) int channels) {
-        public Input(ImageSize size) {
-            this(size.width(), size.height(), 1);
+            @JsonProperty(required = true) int channels,
+            @JsonProperty("framing") Framing.Fit fit) {
+        public Input {
+            fit = fit == null ? Framing.Fit.SQUASH : fit;
+        }
+
+        public Input(Framing framing) {
+            this(framing.size().width(), framing.size().height(), 1, framing.fit());
+        }
+
+        /** How a picture becomes the input. */
+        @JsonIgnore
+        public Framing framing() {
+            return new Framing(size(), fit);
         }
 
         @JsonIgnore

@@ -21,29 +21,34 @@ public final class ImageDecoder {
     /** Of larger images only every second, third, … pixel of every such row is read: still hundreds for each of ours. */
     private static final long MAX_PIXELS_IN_MEMORY = 4_000_000;
 
-    private final ImageSize size;
     private final ImageLimits limits;
 
     // OpenCV is the fastest by far (deploy/bin/bench decode), but tells nothing of what is wrong with a file and reads
     // no
     // CMYK; the JDK's reader tells, but refuses CMYK and other odd files; TwelveMonkeys' reads those too.
-    private final NativeImages nativeImages = new NativeImages();
+    private final NativeImages nativeImages;
     private final ImageReader jdkJpeg = reader("jpeg", "com.sun.");
     private final ImageReader tolerantJpeg = reader("jpeg", "com.twelvemonkeys.");
     private final ImageReader png = reader("png", "com.sun.");
 
     private boolean cutOff;
 
+    /** A decoder of whole pictures, resized. */
     public ImageDecoder(ImageSize size, ImageLimits limits) {
-        this.size = size;
+        this(Framing.squash(size), limits);
+    }
+
+    /** A decoder of pictures framed for a model. */
+    public ImageDecoder(Framing framing, ImageLimits limits) {
+        this.nativeImages = new NativeImages(framing);
         this.limits = limits;
         jdkJpeg.addIIOReadWarningListener((reader, warning) -> noteWarning(warning));
         tolerantJpeg.addIIOReadWarningListener((reader, warning) -> noteWarning(warning));
     }
 
     /**
-     * Decodes one image: ITU-R BT.601 luma, transparency laid over white, resized if it has another size (averaging
-     * over areas where it shrinks).
+     * Decodes one image: ITU-R BT.601 luma, transparency laid over white, framed as the model needs it
+     * (averaging over areas where it shrinks).
      *
      * <p>Of an everyday JPEG the luma channel is taken as it is stored; of all else, {@link Luma} computes it from the
      * colours. The two differ by rounding, and by more on the rare pixels whose colours are clipped.
@@ -63,13 +68,13 @@ public final class ImageDecoder {
         if (isJpeg(encoded) && isWhole(encoded)) {
             Optional<byte[]> levels = JpegHeader.of(encoded)
                     .filter(header -> header.isPlain(Math.min(limits.maxPixels(), MAX_PIXELS_IN_MEMORY)))
-                    .flatMap(header -> nativeImages.decodeJpeg(encoded, size));
+                    .flatMap(header -> nativeImages.decodeJpeg(encoded));
             if (levels.isPresent()) {
                 return levels.get();
             }
         }
         BufferedImage image = readImage(encoded);
-        return nativeImages.resized(Luma.of(image), image.getWidth(), image.getHeight(), size);
+        return nativeImages.framed(Luma.of(image), image.getWidth(), image.getHeight());
     }
 
     private BufferedImage readImage(byte[] encoded) throws UnreadableImageException {

@@ -48,7 +48,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintStream console = System.out;
         ModelBundle bundle = ModelBundle.open(model);
-        LabelledImages data = loading.load(images, bundle.description().input().size(), console);
+        LabelledImages data = loading.load(images, bundle.description().input().framing(), console);
         List<Image> chosen = inModelClasses(choose(data, bundle.description().provenance(), console), data, bundle);
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.Json;
-import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.experiments.Experiments;
@@ -85,7 +85,7 @@ public final class ExperimentsCommand implements Callable<Integer> {
         Plan plan = Plan.named(planName);
         Map<PlannedRun, Recipe> chosen = choose(plan);
         Experiments experiments = new Experiments(out, device.device());
-        Map<ImageSize, LabelledImages> data = new LinkedHashMap<>();
+        Map<Framing, LabelledImages> data = new LinkedHashMap<>();
         int number = 0;
         for (Map.Entry<PlannedRun, Recipe> each : chosen.entrySet()) {
             PlannedRun run = each.getKey();
@@ -96,11 +96,11 @@ public final class ExperimentsCommand implements Callable<Integer> {
                 console.printf("  done already: %s%n", summary(done.get()));
                 continue;
             }
-            LabelledImages own = data.get(recipe.imageSize());
+            LabelledImages own = data.get(recipe.framing());
             if (own == null) {
-                own = loading.load(images, recipe.imageSize(), console);
+                own = loading.load(images, recipe.framing(), console);
                 own = subset.isPresent() ? own.subset(subset.get(), 0) : own;
-                data.put(recipe.imageSize(), own);
+                data.put(recipe.framing(), own);
             }
             TrainingRun training = new TrainingRun(
                     run.name(),

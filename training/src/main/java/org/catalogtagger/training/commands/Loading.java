@@ -5,9 +5,9 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.catalogtagger.cli.Progress;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
-import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Unreadable;
 import picocli.CommandLine.Option;
@@ -31,7 +31,7 @@ public final class Loading {
     private Optional<Path> cache = Optional.empty();
 
     /** Loads a folder, and says what it skipped. */
-    public LabelledImages load(Path folder, ImageSize size, PrintStream out) throws IOException {
+    public LabelledImages load(Path folder, Framing framing, PrintStream out) throws IOException {
         ImageFolder files = ImageFolder.scan(folder);
         if (!files.leftOut().isEmpty()) {
             out.println(folder + ": " + files.leftOut());
@@ -39,7 +39,7 @@ public final class Loading {
         LabelledImages data;
         try (Progress progress = Progress.start("reading", files.images().size(), out)) {
             data = LabelledImages.load(
-                    files, size, ImageLimits.DEFAULT, maxUnreadablePercent / 100, cacheDirectory(), done -> {
+                    files, framing, ImageLimits.DEFAULT, maxUnreadablePercent / 100, cacheDirectory(), done -> {
                         synchronized (progress) {
                             progress.to(done, "");
                         }

@@ -90,7 +90,7 @@ public final class TrainCommand implements Callable<Integer> {
         AtomicDirectory.requireWritable(out);
         Recipe settings = Recipe.named(recipe);
         Device where = device.device();
-        LabelledImages data = loading.load(images, settings.imageSize(), console);
+        LabelledImages data = loading.load(images, settings.framing(), console);
         console.println(settings.modelArchitecture(data.classes().size())
                 .parameterTable()
                 .strip());

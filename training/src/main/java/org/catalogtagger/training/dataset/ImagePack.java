@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -16,6 +17,7 @@ import java.util.stream.IntStream;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.Sha256;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
@@ -28,7 +30,7 @@ import org.catalogtagger.model.image.UnreadableImageException;
  * A folder of images, decoded once with all cores and kept for the next run: a directory with {@value #PIXELS}, which
  * {@link PackedImages} maps, and {@value #INDEX}. Image {@code i} is the folder's file {@code i}.
  *
- * <p>There is one pack per folder and size. It holds as long as the folder's digest is the one in its index, that is,
+ * <p>There is one pack per folder and framing. It holds as long as the folder's digest is the one in its index, that is,
  * until a file is added, removed, renamed or changed; then it is written anew.
  *
  * @param index what the pack was made from, and what of it could not be read
@@ -39,7 +41,7 @@ record ImagePack(Index index, PackedImages images) {
     private static final String PIXELS = "pixels";
 
     /** Grows when the decoder gives other gray levels, or the layout changes. */
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     /** Files that a thread decodes before it writes them. */
     private static final int CHUNK = 256;
@@ -50,7 +52,8 @@ record ImagePack(Index index, PackedImages images) {
      * @param digest SHA-256 over the names and bytes of all files, 64 hexadecimal digits
      * @param unreadable the reason by the index of each file that could not be decoded
      */
-    record Index(int version, String digest, ImageSize size, ImageLimits limits, TreeMap<Integer, String> unreadable) {}
+    record Index(
+            int version, String digest, Framing framing, ImageLimits limits, TreeMap<Integer, String> unreadable) {}
 
     /**
      * Opens the pack of a folder, or makes it.
@@ -58,36 +61,42 @@ record ImagePack(Index index, PackedImages images) {
      * @param cache the directory of all packs
      * @param done told how many files are done, from several threads
      */
-    static ImagePack of(ImageFolder folder, ImageSize size, ImageLimits limits, Path cache, IntConsumer done)
+    static ImagePack of(ImageFolder folder, Framing framing, ImageLimits limits, Path cache, IntConsumer done)
             throws IOException {
-        Path directory = directory(folder, size, cache);
+        Path directory = directory(folder, framing, cache);
         if (Files.isRegularFile(directory.resolve(INDEX)) && Files.isRegularFile(directory.resolve(PIXELS))) {
             Index index = readIndex(directory);
             boolean sameTerms = index.version() == VERSION
-                    && index.size().equals(size)
+                    && index.framing().equals(framing)
                     && index.limits().equals(limits);
             if (sameTerms && index.digest().equals(digest(folder, done))) {
-                return open(directory, index, size);
+                return open(directory, index, framing);
             }
         }
         Index index = AtomicDirectory.replace(directory, temporary -> {
-            Index made = pack(folder, size, limits, temporary.resolve(PIXELS), done);
+            Index made = pack(folder, framing, limits, temporary.resolve(PIXELS), done);
             Json.write(temporary.resolve(INDEX), made);
             return made;
         });
-        return open(directory, index, size);
+        return open(directory, index, framing);
     }
 
-    private static ImagePack open(Path directory, Index index, ImageSize size) throws IOException {
-        return new ImagePack(index, PackedImages.map(directory.resolve(PIXELS), size.pixels()));
+    private static ImagePack open(Path directory, Index index, Framing framing) throws IOException {
+        return new ImagePack(
+                index,
+                PackedImages.map(directory.resolve(PIXELS), framing.size().pixels()));
     }
 
-    private static Path directory(ImageFolder folder, ImageSize size, Path cache) throws IOException {
+    private static Path directory(ImageFolder folder, Framing framing, Path cache) throws IOException {
         String place = new Sha256()
                 .update(folder.root().toRealPath().toString().getBytes(StandardCharsets.UTF_8))
                 .hex();
-        return cache.resolve(
-                "%s-%s-%s".formatted(folder.root().toRealPath().getFileName(), place.substring(0, 12), size));
+        return cache.resolve("%s-%s-%s-%s"
+                .formatted(
+                        folder.root().toRealPath().getFileName(),
+                        place.substring(0, 12),
+                        framing.size(),
+                        framing.fit().name().toLowerCase(Locale.ROOT)));
     }
 
     /** A damaged index is as good as none. */
@@ -95,7 +104,7 @@ record ImagePack(Index index, PackedImages images) {
         try {
             return Json.read(directory.resolve(INDEX), Index.class);
         } catch (IOException e) {
-            return new Index(0, "", ImageSize.NOTEBOOK, ImageLimits.DEFAULT, new TreeMap<>());
+            return new Index(0, "", Framing.squash(ImageSize.NOTEBOOK), ImageLimits.DEFAULT, new TreeMap<>());
         }
     }
 
@@ -120,29 +129,30 @@ record ImagePack(Index index, PackedImages images) {
         return digest.hex();
     }
 
-    private static Index pack(ImageFolder folder, ImageSize size, ImageLimits limits, Path file, IntConsumer done)
+    private static Index pack(ImageFolder folder, Framing framing, ImageLimits limits, Path file, IntConsumer done)
             throws IOException {
         List<Entry> files = folder.images();
+        int pixels = framing.size().pixels();
         String[] sums = new String[files.size()];
         String[] faults = new String[files.size()];
-        ThreadLocal<ImageDecoder> decoders = ThreadLocal.withInitial(() -> new ImageDecoder(size, limits));
+        ThreadLocal<ImageDecoder> decoders = ThreadLocal.withInitial(() -> new ImageDecoder(framing, limits));
         AtomicInteger finished = new AtomicInteger();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             int chunks = (files.size() + CHUNK - 1) / CHUNK;
             IntStream.range(0, chunks).parallel().forEach(chunk -> {
                 int from = chunk * CHUNK;
                 int to = Math.min(from + CHUNK, files.size());
-                ByteBuffer levels = ByteBuffer.allocate((to - from) * size.pixels());
+                ByteBuffer levels = ByteBuffer.allocate((to - from) * pixels);
                 for (int i = from; i < to; i++) {
                     byte[] encoded = read(files.get(i));
                     sums[i] = new Sha256().update(encoded).hex();
                     try {
-                        levels.put((i - from) * size.pixels(), decoders.get().decode(encoded));
+                        levels.put((i - from) * pixels, decoders.get().decode(encoded));
                     } catch (UnreadableImageException e) {
                         faults[i] = e.reason().code() + ": " + e.getMessage();
                     }
                 }
-                write(channel, levels, (long) from * size.pixels());
+                write(channel, levels, (long) from * pixels);
                 done.accept(finished.addAndGet(to - from));
             });
         } catch (UncheckedIOException e) {
@@ -150,7 +160,7 @@ record ImagePack(Index index, PackedImages images) {
         }
         TreeMap<Integer, String> unreadable = new TreeMap<>();
         IntStream.range(0, faults.length).filter(i -> faults[i] != null).forEach(i -> unreadable.put(i, faults[i]));
-        return new Index(VERSION, digest(folder, sums), size, limits, unreadable);
+        return new Index(VERSION, digest(folder, sums), framing, limits, unreadable);
     }
 
     private static byte[] read(Entry entry) {

@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import org.catalogtagger.model.bundle.Sha256;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.ImageLimits;
-import org.catalogtagger.model.image.ImageSize;
 
 /**
  * The images of a folder, decoded.
@@ -71,9 +71,9 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
      * @throws ImageFolderException if more files are unreadable, or all are
      */
     public static LabelledImages load(
-            ImageFolder folder, ImageSize size, ImageLimits limits, double maxUnreadable, Path cache, IntConsumer done)
+            ImageFolder folder, Framing framing, ImageLimits limits, double maxUnreadable, Path cache, IntConsumer done)
             throws IOException {
-        ImagePack pack = ImagePack.of(folder, size, limits, cache, done);
+        ImagePack pack = ImagePack.of(folder, framing, limits, cache, done);
         Map<Integer, String> faults = pack.index().unreadable();
         List<Image> images = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();

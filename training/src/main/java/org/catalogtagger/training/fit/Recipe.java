@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
@@ -23,7 +24,7 @@ import org.catalogtagger.model.network.MlpArchitecture;
  * All settings of a training run, as a YAML file that users copy and edit. The built-in ones lie beside this class, as
  * {@code compact.yaml} and {@code notebook.yaml}.
  *
- * @param input the size that images are brought to, in pixels
+ * @param input the size that images are brought to, and how
  * @param hiddenLayers units of each layer between the input and the classes
  * @param dropout share of hidden units dropped in training, 0 to less than 1
  * @param labelSmoothing share of each target spread over all classes, 0 to less than 1
@@ -38,7 +39,7 @@ import org.catalogtagger.model.network.MlpArchitecture;
  *     whose logits are the mean of theirs
  */
 public record Recipe(
-        @NotNull @Valid Size input,
+        @NotNull @Valid Input input,
         @NotNull List<@NotNull @Positive Integer> hiddenLayers,
         @NotNull Activation activation,
         @NotNull Initialization initialization,
@@ -75,8 +76,18 @@ public record Recipe(
     /** The built-in recipes; the first is the default. */
     public static final List<String> BUILT_IN = List.of("compact", "best", "notebook");
 
-    /** Width and height in pixels. */
-    public record Size(@NotNull @Positive Integer width, @NotNull @Positive Integer height) {}
+    /**
+     * What the network sees.
+     *
+     * @param width in pixels
+     * @param height in pixels
+     * @param framing how pictures of other sizes are brought to it; recipes that say nothing squash
+     */
+    public record Input(@NotNull @Positive Integer width, @NotNull @Positive Integer height, Framing.Fit framing) {
+        public Input {
+            framing = framing == null ? Framing.Fit.SQUASH : framing;
+        }
+    }
 
     /**
      * A recipe by the name of a built-in one, or from a file.
@@ -94,6 +105,11 @@ public record Recipe(
 
     public ImageSize imageSize() {
         return new ImageSize(input.width(), input.height());
+    }
+
+    /** How pictures become the network's input. */
+    public Framing framing() {
+        return new Framing(imageSize(), input.framing());
     }
 
     /** The model for so many classes: the network, or several of them joined. */

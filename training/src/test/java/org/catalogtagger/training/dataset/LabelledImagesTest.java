@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.ImageLimits;
@@ -70,6 +71,18 @@ class LabelledImagesTest {
     }
 
     @Test
+    void framingsDoNotShareAPack() throws IOException {
+        byte[] squashed = load(0).images().get(0).pixels();
+        Framing trim = new Framing(ImageSize.NOTEBOOK, Framing.Fit.TRIM);
+        byte[] trimmed = LabelledImages.load(ImageFolder.scan(root), trim, ImageLimits.DEFAULT, 0, cache, done -> {})
+                .images()
+                .get(0)
+                .pixels();
+        assertThat(trimmed).isNotEqualTo(squashed);
+        assertThat(load(0).images().get(0).pixels()).isEqualTo(squashed);
+    }
+
+    @Test
     void digestSeesNamesAndBytes() throws IOException {
         String digest = load(0).digest();
         assertThat(load(0).digest()).isEqualTo(digest);
@@ -83,7 +96,7 @@ class LabelledImagesTest {
     private LabelledImages load(double maxUnreadable) throws IOException {
         return LabelledImages.load(
                 ImageFolder.scan(root),
-                ImageSize.NOTEBOOK,
+                Framing.squash(ImageSize.NOTEBOOK),
                 ImageLimits.DEFAULT,
                 maxUnreadable,
                 cache,

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsException;
+import org.catalogtagger.model.image.Framing;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.training.SmallRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,6 +62,15 @@ class RecipeTest {
                 .hasMessageContaining("dropout: must be less than 1")
                 .hasMessageContaining("hiddenLayers[1]: must be greater than 0")
                 .hasMessageContaining("optimizer.weightDecay: is missing");
+    }
+
+    @Test
+    void aRecipeThatSaysNothingOfFramingSquashes() throws IOException {
+        assertThat(SmallRun.recipe().framing()).isEqualTo(Framing.squash(new ImageSize(15, 20)));
+        assertThat(SmallRun.recipe("input: {width: 15, height: 20, framing: trim}")
+                        .framing())
+                .isEqualTo(new Framing(new ImageSize(15, 20), Framing.Fit.TRIM));
+        assertThat(Recipe.named("notebook").framing()).isEqualTo(Framing.squash(ImageSize.NOTEBOOK));
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -44,7 +45,7 @@ class SampleCatalogueTest {
         SampleCatalogue.write(folder.resolve("sample"), 40, 3);
         LabelledImages data = LabelledImages.load(
                 ImageFolder.scan(folder.resolve("sample")),
-                ImageSize.NOTEBOOK,
+                Framing.squash(ImageSize.NOTEBOOK),
                 ImageLimits.DEFAULT,
                 0,
                 folder.resolve("cache"),

@@ -1,0 +1,76 @@
+package org.catalogtagger.model.image;
+
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/** Brings pictures to the model's input as a {@link Framing} says. Keeps a buffer, so it is not thread-safe. */
+final class Framer {
+    private final Framing framing;
+    private final Mat resized = new Mat();
+
+    Framer(Framing framing) {
+        this.framing = framing;
+    }
+
+    /**
+     * Frames a picture.
+     *
+     * @param image gray levels, rows without gaps
+     * @return gray levels of the input's size, row by row, unsigned bytes
+     */
+    byte[] frame(Mat image) {
+        if (framing.fit() == Framing.Fit.SQUASH) {
+            return sized(image, framing.size());
+        }
+        Ground ground = Ground.of(levels(image), image.cols(), image.rows());
+        ImageSize target = framing.target(ground.width(), ground.height());
+        try (Rect box = new Rect(ground.left(), ground.top(), ground.width(), ground.height());
+                Mat product = new Mat(image, box)) {
+            return padded(sized(product, target), target, (byte) ground.level());
+        }
+    }
+
+    private byte[] padded(byte[] product, ImageSize from, byte level) {
+        ImageSize to = framing.size();
+        if (from.equals(to)) {
+            return product;
+        }
+        byte[] padded = new byte[to.pixels()];
+        Arrays.fill(padded, level);
+        int left = (to.width() - from.width()) / 2;
+        int top = (to.height() - from.height()) / 2;
+        for (int y = 0; y < from.height(); y++) {
+            System.arraycopy(product, y * from.width(), padded, (top + y) * to.width() + left, from.width());
+        }
+        return padded;
+    }
+
+    /** Averages over areas where it shrinks, so that fine detail does not alias. */
+    private byte[] sized(Mat image, ImageSize size) {
+        if (image.cols() == size.width() && image.rows() == size.height()) {
+            // A box' rows have gaps between them.
+            image.copyTo(resized);
+            return levels(resized);
+        }
+        boolean shrinks = image.cols() > size.width() || image.rows() > size.height();
+        try (Size target = new Size(size.width(), size.height())) {
+            resize(image, resized, target, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
+        }
+        return levels(resized);
+    }
+
+    private static byte[] levels(Mat image) {
+        byte[] levels = new byte[Math.multiplyExact(image.cols(), image.rows())];
+        try (BytePointer data = image.data()) {
+            data.get(levels);
+        }
+        return levels;
+    }
+}
