@@ -2,13 +2,10 @@ package org.catalogtagger.streaming.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.catalogtagger.model.TinyModel;
@@ -16,72 +13,79 @@ import org.catalogtagger.model.network.Activation;
 import org.catalogtagger.model.network.MlpArchitecture;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code deploy/bin/tagger} in the locales of others, with what {@code package} has built. */
+/** What the launchers do about the locale, without the build that they begin with. */
 class LauncherLocaleIT {
-    private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
+    private static final Path LAUNCHERS =
+            Path.of("..").toAbsolutePath().normalize().resolve("deploy/bin");
+
+    private static final String NAME = "T\u00FCcher";
 
     @TempDir
     private Path folder;
 
+    @Test
+    void theLaunchersTakeIt() throws Exception {
+        for (String launcher : List.of("tagger", "bench")) {
+            assertThat(Files.readString(LAUNCHERS.resolve(launcher)))
+                    .contains(". \"$home/deploy/bin/locale\"")
+                    .contains(" $java_locale ");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"C, ''", "POSIX, ''", "tr_TR.UTF-8, -Duser.language=tr -Duser.country=TR", "de_DE, -Duser.language=de"})
     void namesAndNumbersAreTheSameInEveryLocale(String locale, String javaOptions) throws Exception {
-        String name = "T\u00FCcher";
-        TinyModel.save(
-                folder.resolve("model"),
-                1,
-                new MlpArchitecture(List.of(4800, 2), Activation.RELU, false, 0),
-                List.of("Ties", name));
+        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 2), Activation.RELU, false, 0);
+        TinyModel.save(folder.resolve("model"), 1, architecture, List.of("Ties", NAME));
         Path images = folder.resolve("B\u00EDlder");
-        for (String label : List.of("Ties", name)) {
+        for (String label : List.of("Ties", NAME)) {
             Files.createDirectories(images.resolve(label));
-            Files.write(
-                    images.resolve(label).resolve("Stra\u00DFe.jpg"),
-                    SampleCatalogue.jpeg(ProductShape.TIES, new Random(1)));
+            byte[] jpeg = SampleCatalogue.jpeg(ProductShape.TIES, new Random(1));
+            Files.write(images.resolve(label).resolve("Stra\u00DFe.jpg"), jpeg);
         }
-        String out = tagger(
-                Map.of("LC_ALL", locale, "LANG", locale, "JAVA_TOOL_OPTIONS", javaOptions),
-                "batch",
-                "--model",
-                folder.resolve("model").toString(),
-                "--in",
-                images.toString(),
-                "--out",
-                folder.resolve("tags").toString());
+        String out = evaluate(locale, javaOptions, images);
+        // The same image under both labels: one is right, whatever the model says.
         assertThat(out)
-                .contains(name)
-                .contains("2 images = 2 tagged + 0 rejected")
-                .contains("50.00 %");
-        assertThat(Files.readString(folder.resolve("tags/tags.jsonl")))
-                .contains("\"productId\":\"Stra\u00DFe\"")
-                .contains("\"truth\":\"" + name + "\"");
+                .contains("data: 2 images of 2 classes in " + images)
+                .contains("accuracy 50.00 %")
+                .containsPattern("(Ties taken for " + NAME + "|" + NAME + " taken for Ties)");
     }
 
-    private String tagger(Map<String, String> environment, String... arguments) throws Exception {
-        List<String> command =
-                new ArrayList<>(List.of(REPOSITORY.resolve("deploy/bin/tagger").toString()));
-        command.addAll(List.of(arguments));
+    private String evaluate(String locale, String javaOptions, Path images) throws Exception {
         Path log = folder.resolve("log");
-        ProcessBuilder builder =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        builder.environment().putAll(environment);
-        builder.environment().put("TAGGER_JAVA_OPTS", "-Xmx1g");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        ". \"$0\"; exec \"$JAVA\" $JAVA_OPTIONS $java_locale -Djava.awt.headless=true \"$@\"",
+                        LAUNCHERS.resolve("locale").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Tagger.class.getName(),
+                        "evaluate",
+                        "--model=" + folder.resolve("model"),
+                        "--images=" + images,
+                        "--cache=" + folder.resolve("cache"))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile());
+        builder.environment().put("LC_ALL", locale);
+        builder.environment()
+                .put(
+                        "JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        builder.environment().put("JAVA_OPTIONS", javaOptions);
         Process process = builder.start();
         try {
             assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
         } finally {
             process.destroyForcibly();
         }
-        String out = read(log);
+        String out = Files.readString(log, StandardCharsets.UTF_8);
         assertThat(process.exitValue()).as(out).isZero();
         return out;
-    }
-
-    private static String read(Path log) throws IOException {
-        return Files.readString(log, StandardCharsets.UTF_8);
     }
 }
