@@ -82,12 +82,12 @@ class TaggerTest {
         TestBundles.toBfloat16(folder.resolve("half"));
         String in = Files.createDirectory(folder.resolve("in")).toString();
         assertThat(run("evaluate", "--model", bundle, "--images", in)).isEqualTo(1);
-        assertThat(run("release", "--model", bundle, "--bootstrap", "127.0.0.1:1")).isEqualTo(1);
-        assertThat(run("batch", "--model", bundle, "--in", in, "--out", folder + "/out")).isEqualTo(1);
-        assertThat(err.toString().lines())
-                .hasSize(3)
-                .allSatisfy(line -> assertThat(line)
-                        .contains("weights.safetensors: layer1.weight is bfloat16, but a bundle holds float32"));
+        assertThat(run("release", "--model", bundle, "--bootstrap", "127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(run("batch", "--model", bundle, "--in", in, "--out", folder + "/out"))
+                .isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(3).allSatisfy(line -> assertThat(line)
+                .contains("weights.safetensors: layer1.weight is bfloat16, but a bundle holds float32"));
     }
 
     @Test
