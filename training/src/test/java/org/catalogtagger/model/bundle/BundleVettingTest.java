@@ -9,9 +9,6 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -70,15 +67,7 @@ class BundleVettingTest {
         MlpArchitecture deep =
                 new MlpArchitecture(List.of(4800, 64, 64, 64, 64, 64, 64, 64, 3), Activation.RELU, false, 0);
         TinyModel.save(bundle, 1, deep, TinyModel.CLASSES);
-        TestBundles.editWeights(bundle, file -> {
-            byte[] data = TestBundles.data(file);
-            FloatBuffer values =
-                    ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            for (int i = 0; i < values.limit(); i++) {
-                values.put(i, 1e6f);
-            }
-            return TestBundles.safetensors(TestBundles.header(file).toString(), data);
-        });
+        TestBundles.setWeights(bundle, 1e6f);
         assertThat(ModelBundle.open(bundle)).isNotNull();
         assertThatThrownBy(() -> Classifier.load(bundle))
                 .isInstanceOf(BundleException.class)

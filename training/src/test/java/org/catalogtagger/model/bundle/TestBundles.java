@@ -42,6 +42,17 @@ public final class TestBundles {
         });
     }
 
+    /** Sets every value of every array. */
+    public static void setWeights(Path bundle, float value) throws IOException {
+        editWeights(bundle, file -> {
+            ByteBuffer bytes = littleEndian(file);
+            for (int at = Long.BYTES + headerLength(file); at < file.length; at += Float.BYTES) {
+                bytes.putFloat(at, value);
+            }
+            return file;
+        });
+    }
+
     /** Writes all weights in half as many bits, as training in mixed precision leaves them. */
     public static void toBfloat16(Path bundle) throws IOException {
         editWeights(bundle, file -> {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused leaves nothing behind. */
-class ClassifierLeakTest {
+class ClassifierLeakIT {
     private static final int TIMES = 200;
     private static final MlpArchitecture WIDE = new MlpArchitecture(List.of(4800, 64, 3), Activation.RELU, true, 0);
 
@@ -41,11 +41,16 @@ class ClassifierLeakTest {
         Path half = TinyModel.save(folder.resolve("half"), 3, WIDE, TinyModel.CLASSES)
                 .directory();
         TestBundles.toBfloat16(half);
-        refuse(notFinite, half, openedBefore);
+        Path overflowing = folder.resolve("overflowing");
+        MlpArchitecture deep =
+                new MlpArchitecture(List.of(4800, 64, 64, 64, 64, 64, 64, 64, 3), Activation.RELU, false, 0);
+        TinyModel.save(overflowing, 4, deep, TinyModel.CLASSES);
+        TestBundles.setWeights(overflowing, 1e6f);
+        refuse(notFinite, half, overflowing, openedBefore);
 
         long before = residentBytes();
         for (int i = 0; i < TIMES; i++) {
-            refuse(notFinite, half, openedBefore);
+            refuse(notFinite, half, overflowing, openedBefore);
         }
         assertThat(residentBytes() - before).isLessThan(MOST_GROWTH);
         assertThat(SharedModel.inMemory()).isZero();
@@ -55,9 +60,12 @@ class ClassifierLeakTest {
         assertThat(SharedModel.inMemory()).isZero();
     }
 
-    private static void refuse(Path notFinite, Path half, ModelBundle openedBefore) {
+    private static void refuse(Path notFinite, Path half, Path overflowing, ModelBundle openedBefore) {
         assertThatThrownBy(() -> SharedModel.acquire(notFinite)).isInstanceOf(BundleException.class);
         assertThatThrownBy(() -> SharedModel.acquire(half)).isInstanceOf(BundleException.class);
+        assertThatThrownBy(() -> SharedModel.acquire(overflowing))
+                .as("refused by its answers")
+                .isInstanceOf(BundleException.class);
         assertThatThrownBy(() -> Classifier.load(openedBefore))
                 .as("refused after its arrays were made")
                 .isInstanceOf(BundleException.class);
