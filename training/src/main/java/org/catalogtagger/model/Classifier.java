@@ -53,22 +53,24 @@ public final class Classifier implements AutoCloseable {
     }
 
     /**
-     * Loads the model of a bundle.
+     * Loads the model of a bundle, and classifies a few images with it.
      *
-     * @throws BundleException if the weights are not the described model's
+     * @throws BundleException if the weights are not the described model's, or an answer is no probability
      */
     public static Classifier load(ModelBundle bundle) {
         ModelDescription description = bundle.description();
         NDManager manager = PyTorch.newManager();
         try {
             Mlp network = Mlp.withWeights(description.architecture(), bundle.readWeights(manager), manager);
-            return new Classifier(
+            Classifier classifier = new Classifier(
                     manager,
                     network.block(),
                     description.classes(),
                     description.normalization(),
                     description.input().size().pixels());
-        } catch (RuntimeException e) {
+            Probe.requireSoundAnswers(classifier, description.input().size().pixels(), bundle.directory());
+            return classifier;
+        } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }

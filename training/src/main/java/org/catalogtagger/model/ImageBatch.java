@@ -46,7 +46,13 @@ public final class ImageBatch implements AutoCloseable {
         this.normalization = normalization;
         this.pixels = pixels;
         this.capacity = capacity;
-        int size = Math.multiplyExact(Math.multiplyExact(pixels, capacity), Float.BYTES);
+        long bytesOfAll = (long) pixels * capacity * Float.BYTES;
+        if (bytesOfAll > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "a batch of %,d images of %,d pixels takes %,d bytes, more than the %,d of a buffer; make batches smaller"
+                            .formatted(capacity, pixels, bytesOfAll, Integer.MAX_VALUE));
+        }
+        int size = (int) bytesOfAll;
         this.memory = NativeBuffers.allocate(size + 2L * ALIGNMENT);
         this.bytes =
                 memory.asByteBuffer().alignedSlice(ALIGNMENT).slice(0, size).order(ByteOrder.nativeOrder());

@@ -70,7 +70,7 @@ public record TrainedModel(
         Recipe recipe = run.recipe();
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
-                run.name() + "-" + weightsSha256.substring(0, 12),
+                run.version(weightsSha256),
                 recipe.modelArchitecture(data.classes().size()),
                 new ModelDescription.Input(recipe.framing()),
                 normalization,

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.bundle.Names;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages;
@@ -24,6 +25,20 @@ import org.catalogtagger.training.fit.Recipe;
  * @param seed of the split and the fit
  */
 public record TrainingRun(String name, Recipe recipe, double testFraction, long seed) {
+    public TrainingRun {
+        // Now, and not when hours later the bundle is written.
+        Names.require("the model's version", versionOf(name, "0".repeat(64)));
+    }
+
+    /** The version of a model of this run, by the SHA-256 of its weights. */
+    String version(String weightsSha256) {
+        return versionOf(name, weightsSha256);
+    }
+
+    private static String versionOf(String name, String weightsSha256) {
+        return name + "-" + weightsSha256.substring(0, 12);
+    }
+
     /** The notebook's. */
     public static final double DEFAULT_TEST_FRACTION = 0.2;
 
@@ -66,6 +81,7 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
             LabelledImages data, NDManager manager, FitListener listener, Optional<Checkpoint> checkpoint)
             throws IOException {
         requireImages(data);
+        data.classes().forEach(label -> Names.require("a class", label));
         StratifiedSplit<Image> split = split(data, testFraction, seed);
         StratifiedSplit<Image> inner = recipe.validationFraction() > 0
                 ? StratifiedSplit.of(split.train(), Image::label, data.classes(), recipe.validationFraction(), seed)

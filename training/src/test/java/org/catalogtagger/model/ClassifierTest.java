@@ -1,6 +1,7 @@
 package org.catalogtagger.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.pytorch.jni.JniUtils;
@@ -73,6 +74,12 @@ class ClassifierTest {
             assertThat(batch.isFull()).isTrue();
             assertThat(classifier.classify(batch).get(1).probability(0)).isCloseTo(first, within(1e-5f));
         }
+    }
+
+    @Test
+    void aBatchThatNoBufferHoldsIsRefusedAndTheModelGoesOn() {
+        assertThatThrownBy(() -> classifier.newBatch(200_000)).hasMessageContaining("make batches smaller");
+        assertThat(classifier.classify(randomImages(1))).hasSize(1);
     }
 
     @Test

@@ -5,15 +5,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledFuture;
+import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.apache.flink.runtime.operators.coordination.OperatorEventHandler;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedMultiInput;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
+import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.OutputTag;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.Prediction.RankedLabel;
@@ -37,7 +42,9 @@ import org.jspecify.annotations.Nullable;
  * input. A watermark waits for the images that came before it.
  */
 public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
-        implements TwoInputStreamOperator<IncomingImage, ModelRelease, TaggedImage>, BoundedMultiInput {
+        implements TwoInputStreamOperator<IncomingImage, ModelRelease, TaggedImage>,
+                BoundedMultiInput,
+                OperatorEventHandler {
     private static final long serialVersionUID = 1;
 
     /** Events that get no tag. */
@@ -63,6 +70,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private final int maxBytes;
     private final long maxPixels;
 
+    private transient @Nullable Consumer<ReleaseEvent.Report> coordinator;
     private transient Releases releases;
     private transient ClassifyMetrics figures;
     private transient List<Waiting> waiting;
@@ -87,21 +95,46 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         this.maxPixels = limits.maxPixels();
     }
 
+    /** Says where reports on releases go; before it opens. */
+    void connect(Consumer<ReleaseEvent.Report> releaseCoordinator) {
+        coordinator = releaseCoordinator;
+    }
+
     @Override
     public void open() throws Exception {
         super.open();
         waiting = new ArrayList<>(maxBatch);
         baselinesTold = new HashSet<>();
         releases = new Releases(
-                getOperatorStateBackend().getBroadcastState(Releases.STATE),
-                path -> ModelBatch.load(path, maxBatch, new ImageLimits(maxBytes, maxPixels)),
-                getContainingTask()
-                        .getMailboxExecutorFactory()
-                        .createExecutor(getOperatorConfig().getChainIndex()),
-                this::flush,
-                this::tell);
+                new ReleaseState(getOperatorStateBackend().getBroadcastState(ReleaseState.DESCRIPTOR)),
+                bundle,
+                new ModelLoader(
+                        path -> ModelBatch.load(path, maxBatch, new ImageLimits(maxBytes, maxPixels)),
+                        ModelLoader.thread(),
+                        getContainingTask()
+                                .getMailboxExecutorFactory()
+                                .createExecutor(getOperatorConfig().getChainIndex())),
+                new Releases.Task(
+                        this::after,
+                        report -> Objects.requireNonNull(coordinator).accept(report),
+                        this::flush,
+                        this::tell));
         figures = new ClassifyMetrics(getRuntimeContext(), getMetricGroup(), releases);
-        releases.open(bundle);
+        releases.open();
+    }
+
+    private void after(Duration time, Runnable action) {
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        ScheduledFuture<?> unused = getProcessingTimeService().registerTimer(now + time.toMillis(), at -> action.run());
+    }
+
+    @Override
+    public void handleOperatorEvent(OperatorEvent event) {
+        try {
+            releases.decided((ReleaseEvent.Decision) event);
+        } catch (Exception e) {
+            throw new FlinkRuntimeException("a decision on a release cannot be carried out: " + event, e);
+        }
     }
 
     @Override
@@ -112,7 +145,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
             String productId = event.productId();
             byte[] pixels =
                     addTo(releases.live(), releases.shadow(), element.getValue().encoded());
-            waiting.add(new Waiting(event, productId, mean(pixels)));
+            waiting.add(new Waiting(event, productId, ModelBatch.brightness(pixels)));
         } catch (UnreadableImageException e) {
             reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));
         } catch (RejectedEventException e) {
@@ -139,15 +172,6 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
         live.add(pixels);
         return pixels;
-    }
-
-    /** The mean gray level, 0 to 255. */
-    private static float mean(byte[] pixels) {
-        long sum = 0;
-        for (byte pixel : pixels) {
-            sum += pixel & 0xff;
-        }
-        return (float) sum / pixels.length;
     }
 
     private void reject(ImageEvent event, RejectedEventException why) {

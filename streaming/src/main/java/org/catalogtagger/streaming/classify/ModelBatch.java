@@ -28,16 +28,22 @@ final class ModelBatch implements AutoCloseable {
      * Verifies and loads a bundle, unless this JVM has it already, and classifies a batch of nothing with it, so that
      * the first real batch finds all memory taken.
      *
-     * @throws org.catalogtagger.model.BundleException if it cannot be used
+     * @throws org.catalogtagger.model.bundle.BundleException if it cannot be used
      */
     static ModelBatch load(Path bundle, int maxBatch, ImageLimits limits) {
         SharedModel model = SharedModel.acquire(bundle);
+        ModelBatch loaded;
         try {
-            ModelBatch loaded = new ModelBatch(model, maxBatch, limits);
+            loaded = new ModelBatch(model, maxBatch, limits);
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+        try {
             loaded.warmUp(maxBatch);
             return loaded;
-        } catch (RuntimeException e) {
-            model.close();
+        } catch (RuntimeException | Error e) {
+            loaded.close();
             throw e;
         }
     }
@@ -72,6 +78,15 @@ final class ModelBatch implements AutoCloseable {
     /** Decodes an image to the model's input. */
     byte[] decode(byte[] encoded) throws UnreadableImageException {
         return decoder.decode(encoded);
+    }
+
+    /** The mean gray level of an image, 0 to 255. */
+    static float brightness(byte[] pixels) {
+        long sum = 0;
+        for (byte pixel : pixels) {
+            sum += pixel & 0xff;
+        }
+        return (float) sum / pixels.length;
     }
 
     /** Adds an image, decoded to the model's size, to the batch. */

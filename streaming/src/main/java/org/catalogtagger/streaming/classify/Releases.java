@@ -1,20 +1,19 @@
 package org.catalogtagger.streaming.classify;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
-import org.apache.flink.api.common.operators.MailboxExecutor;
-import org.apache.flink.api.common.state.BroadcastState;
-import org.apache.flink.api.common.state.MapStateDescriptor;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Abort;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Commit;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Decision;
+import org.catalogtagger.streaming.classify.ReleaseEvent.FallBack;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Lost;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Report;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Vote;
+import org.catalogtagger.streaming.classify.ReleaseState.Pending;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
@@ -22,18 +21,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which models a subtask uses. A released one is loaded on a thread beside the task's, which goes on tagging; when it is
- * ready, the task switches between two batches. A release that cannot be used changes nothing.
+ * ready, or cannot be used, the subtask votes, and when the {@link ReleaseCoordinator} has decided, all subtasks switch
+ * between two batches, or none does. Releases are taken one after the other, in their order, which is the same in all
+ * subtasks; one that waits while a later one of its role has come is refused unread.
+ *
+ * <p>A restored subtask loads the models that were in use. If one of them cannot do that any more, all of them fall back to
+ * the model of the settings, or as a shadow to none.
  *
  * <p>All methods belong to the task's thread, but that metrics may ask for the versions from theirs.
  */
 final class Releases implements AutoCloseable {
-    /** What was released last, by role; and under {@code <role>-before}, what was in use when that came. */
-    static final MapStateDescriptor<String, ModelRelease> STATE = new MapStateDescriptor<>(
-            "releases", TypeInformation.of(String.class), TypeInformation.of(ModelRelease.class));
-
-    private static final String BEFORE = "-before";
-    private static final Duration LONGEST_LOAD = Duration.ofMinutes(2);
-
     /** Hears what became of a release. */
     @FunctionalInterface
     interface Listener {
@@ -41,81 +38,73 @@ final class Releases implements AutoCloseable {
         void outcome(ModelRelease release, String modelVersion, boolean accepted, String detail);
     }
 
-    private final BroadcastState<String, ModelRelease> state;
-    private final Function<Path, ModelBatch> load;
-    private final MailboxExecutor taskThread;
-    private final Runnable beforeSwitch;
-    private final Listener listener;
-    private final ExecutorService loader = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "model-loader");
-        thread.setDaemon(true);
-        return thread;
-    });
+    /** Runs something on the task's thread once a time has passed. */
+    @FunctionalInterface
+    interface Timer {
+        void after(Duration time, Runnable action);
+    }
 
-    /** Loaded, and not yet in use: the task has to free them should it end before. */
-    private final Set<ModelBatch> ready = ConcurrentHashMap.newKeySet();
+    /**
+     * The task that the models are used in.
+     *
+     * @param coordinator takes what is reported to it
+     * @param beforeSwitch empties the batches
+     */
+    record Task(Timer timer, Consumer<Report> coordinator, Runnable beforeSwitch, Listener listener) {}
 
+    private final ReleaseState state;
+    private final ModelLoader loader;
+    private final Task task;
+    private final ModelRelease ofSettings;
+
+    /** The first is being loaded or voted on. */
+    private final Deque<Pending> pending = new ArrayDeque<>();
+
+    private boolean voted;
+    private @Nullable ModelBatch prepared;
+    private boolean fallingBack;
     private volatile @Nullable ModelBatch live;
     private volatile @Nullable ModelBatch shadow;
 
     /**
      * No models yet.
      *
-     * @param state survives the job's restarts
-     * @param load loads a bundle; may throw what it likes
-     * @param beforeSwitch empties the batches
+     * @param bundleOfSettings which tags until another is released
+     * @param loader closed with this
      */
-    Releases(
-            BroadcastState<String, ModelRelease> state,
-            Function<Path, ModelBatch> load,
-            MailboxExecutor taskThread,
-            Runnable beforeSwitch,
-            Listener listener) {
+    Releases(ReleaseState state, String bundleOfSettings, ModelLoader loader, Task task) {
         this.state = state;
-        this.load = load;
-        this.taskThread = taskThread;
-        this.beforeSwitch = beforeSwitch;
-        this.listener = listener;
+        this.ofSettings = new ModelRelease(Role.LIVE, bundleOfSettings, "", 0);
+        this.loader = loader;
+        this.task = task;
     }
 
     /**
-     * Loads what the state says was released, or what was in use before, or else what the settings say.
+     * Loads what was in use, or else what the settings say, and goes on with the releases that were not decided.
      *
-     * @throws RuntimeException if none of them can be used
+     * @throws RuntimeException if neither can be used
      */
-    void open(String bundleOfSettings) throws Exception {
-        for (ModelRelease candidate : candidates(Role.LIVE)) {
-            if (live == null) {
-                live = loadOrRefuse(candidate);
-            }
-        }
+    void open() throws Exception {
+        Map<Role, String> lost = new EnumMap<>(Role.class);
+        live = restore(Role.LIVE, lost);
+        shadow = restore(Role.SHADOW, lost);
         if (live == null) {
-            ModelRelease first = new ModelRelease(Role.LIVE, bundleOfSettings, "", 0);
-            live = load(first);
+            live = loader.load(ofSettings);
         }
-        ModelRelease besides = state.get(Role.SHADOW.key());
-        if (besides != null && !besides.withdraws()) {
-            shadow = loadOrRefuse(besides);
-        }
+        lost.forEach((role, why) -> task.coordinator().accept(new Lost(role, why)));
+        pending.addAll(state.pending());
+        prepareFirst();
     }
 
-    private List<ModelRelease> candidates(Role role) throws Exception {
-        List<ModelRelease> candidates = new ArrayList<>();
-        for (String key : List.of(role.key(), role.key() + BEFORE)) {
-            ModelRelease release = state.get(key);
-            if (release != null) {
-                candidates.add(release);
-            }
+    private @Nullable ModelBatch restore(Role role, Map<Role, String> lost) throws Exception {
+        ModelRelease inUse = state.inUse(role);
+        if (inUse == null) {
+            return null;
         }
-        return candidates;
-    }
-
-    private @Nullable ModelBatch loadOrRefuse(ModelRelease release) {
         try {
-            return load(release);
-        } catch (RuntimeException | OutOfMemoryError e) {
-            // Records can be sent once the job runs.
-            taskThread.execute(() -> refused(release, e), "tell of a refused model");
+            return loader.load(inUse);
+        } catch (RuntimeException | Error e) {
+            lost.put(role, ModelLoader.reason(e));
             return null;
         }
     }
@@ -141,114 +130,173 @@ final class Releases implements AutoCloseable {
         return model == null ? "" : model.modelVersion();
     }
 
-    /** Takes a release; its model is used as soon as it is ready. */
+    /** Takes a release; its model is used once all subtasks have it ready. */
     void release(ModelRelease release) throws Exception {
-        String key = release.role().key();
-        ModelRelease before = state.get(key);
-        if (before != null) {
-            state.put(key + BEFORE, before);
+        pending.add(state.add(release));
+        if (pending.size() == 1) {
+            prepareFirst();
         }
-        state.put(key, release);
-        if (release.withdraws()) {
-            loader.execute(() -> taskThread.execute(() -> withdraw(release), "withdraw a model"));
-            return;
-        }
-        loader.execute(() -> {
-            try {
-                ModelBatch loaded = load(release);
-                ready.add(loaded);
-                taskThread.execute(() -> use(release, loaded), "switch to a loaded model");
-            } catch (RejectedExecutionException e) {
-                // The task has ended, and will free what is ready.
-            } catch (RuntimeException | OutOfMemoryError e) {
-                taskThread.execute(() -> refused(release, e), "refuse a model");
-            }
-        });
     }
 
-    private ModelBatch load(ModelRelease release) {
-        ModelBatch loaded = load.apply(Path.of(release.bundle()));
-        if (!release.modelVersion().isEmpty() && !release.modelVersion().equals(loaded.modelVersion())) {
-            loaded.close();
-            throw new IllegalArgumentException("%s holds %s, not %s; was it overwritten since its release?"
-                    .formatted(release.bundle(), loaded.modelVersion(), release.modelVersion()));
-        }
-        return loaded;
-    }
-
-    private void use(ModelRelease release, ModelBatch loaded) throws Exception {
-        if (!ready.remove(loaded)) {
+    private void prepareFirst() {
+        voted = false;
+        Pending first = pending.peek();
+        if (first == null) {
             return;
         }
-        if (release.role() == Role.SHADOW && loaded.modelVersion().equals(live().modelVersion())) {
-            loaded.close();
-            refused(release, new IllegalArgumentException(loaded.modelVersion() + " is the live model"));
-            return;
-        }
-        beforeSwitch.run();
-        if (release.role() == Role.LIVE) {
-            live().close();
-            live = loaded;
-            ModelBatch beside = shadow;
-            if (beside != null && beside.modelVersion().equals(loaded.modelVersion())) {
-                // Promoted.
-                closeShadow();
-                state.remove(Role.SHADOW.key());
-            }
+        ModelRelease release = first.release();
+        if (pending.stream()
+                .anyMatch(other -> !other.equals(first) && other.release().role() == release.role())) {
+            vote("", "another was released after it");
+        } else if (release.withdraws()) {
+            vote("", release.role() == Role.LIVE ? "a live model is not withdrawn but replaced by another" : "");
         } else {
-            closeShadow();
-            shadow = loaded;
+            loader.loadAside(release, loaded -> prepared(first, loaded), why -> refuse(first, why));
+            long seconds = ModelLoader.LONGEST_LOAD.toSeconds();
+            task.timer()
+                    .after(ModelLoader.LONGEST_LOAD, () -> refuse(first, "not loaded within %d s".formatted(seconds)));
         }
-        listener.outcome(release, loaded.modelVersion(), true, "in use");
     }
 
-    private void withdraw(ModelRelease release) {
-        if (release.role() == Role.LIVE) {
-            listener.outcome(release, "", false, "a live model is not withdrawn but replaced by another");
+    private void prepared(Pending of, ModelBatch loaded) {
+        if (!of.equals(pending.peek()) || voted) {
+            loaded.close();
+        } else if (of.release().role() == Role.SHADOW && loaded.modelVersion().equals(live().modelVersion())) {
+            loaded.close();
+            vote("", loaded.modelVersion() + " is the live model");
+        } else {
+            prepared = loaded;
+            vote(loaded.modelVersion(), "");
+        }
+    }
+
+    private void refuse(Pending release, String why) {
+        if (release.equals(pending.peek()) && !voted) {
+            vote("", why);
+        }
+    }
+
+    private void vote(String modelVersion, String refusal) {
+        voted = true;
+        task.coordinator().accept(new Vote(pending.element().number(), modelVersion, refusal));
+    }
+
+    /** Does what was decided for all subtasks. */
+    void decided(Decision decision) throws Exception {
+        if (decision instanceof Commit commit) {
+            commit(decided(commit.release()));
+        } else if (decision instanceof Abort abort) {
+            abort(decided(abort.release()), abort.why());
+        } else if (decision instanceof FallBack fallBack) {
+            fallBack(fallBack.role(), fallBack.why());
+        }
+    }
+
+    private ModelRelease decided(long number) throws Exception {
+        Pending first = pending.element();
+        if (first.number() != number) {
+            throw new IllegalStateException("release %d is decided, but %d is due".formatted(number, first.number()));
+        }
+        pending.remove();
+        state.remove(first);
+        return first.release();
+    }
+
+    private void commit(ModelRelease release) throws Exception {
+        ModelBatch next = prepared;
+        prepared = null;
+        task.beforeSwitch().run();
+        if (release.role() == Role.SHADOW) {
+            useShadow(next);
+        } else if (next != null) {
+            useLive(next);
+        }
+        String version = next == null ? "" : next.modelVersion();
+        if (next == null) {
+            state.clear(release.role());
+        } else {
+            state.use(new ModelRelease(release.role(), release.bundle(), version, release.releasedAt()));
+        }
+        task.listener().outcome(release, version, true, next == null ? "withdrawn" : "in use");
+        prepareFirst();
+    }
+
+    private void useLive(ModelBatch next) throws Exception {
+        fallingBack = false;
+        live().close();
+        live = next;
+        ModelBatch beside = shadow;
+        if (beside != null && beside.modelVersion().equals(next.modelVersion())) {
+            // Promoted.
+            useShadow(null);
+            state.clear(Role.SHADOW);
+        }
+    }
+
+    private void useShadow(@Nullable ModelBatch next) {
+        free(shadow);
+        shadow = next;
+    }
+
+    private void abort(ModelRelease release, String why) {
+        free(prepared);
+        prepared = null;
+        task.listener().outcome(release, "", false, why);
+        prepareFirst();
+    }
+
+    private void fallBack(Role role, String why) throws Exception {
+        ModelRelease inUse = state.inUse(role);
+        if (inUse == null) {
             return;
         }
-        beforeSwitch.run();
-        closeShadow();
-        listener.outcome(release, "", true, "withdrawn");
-    }
-
-    private void refused(ModelRelease release, Throwable why) throws Exception {
-        String key = release.role().key();
-        if (release.equals(state.get(key))) {
-            ModelRelease before = state.get(key + BEFORE);
-            if (before == null) {
-                state.remove(key);
-            } else {
-                state.put(key, before);
-            }
+        state.clear(role);
+        task.listener().outcome(inUse, "", false, "was in use and cannot be loaded again: " + why);
+        if (role == Role.SHADOW) {
+            task.beforeSwitch().run();
+            useShadow(null);
+        } else {
+            fallingBack = true;
+            loader.loadAside(ofSettings, this::fellBack, this::cannotFallBack);
         }
-        String message = why.getMessage();
-        listener.outcome(release, "", false, message == null ? why.getClass().getSimpleName() : message);
     }
 
-    private void closeShadow() {
-        ModelBatch last = shadow;
-        if (last != null) {
-            last.close();
-            shadow = null;
+    private void fellBack(ModelBatch loaded) {
+        if (!fallingBack) {
+            loaded.close();
+            return;
+        }
+        fallingBack = false;
+        task.beforeSwitch().run();
+        live().close();
+        live = loaded;
+    }
+
+    private void cannotFallBack(String why) {
+        if (fallingBack) {
+            throw new IllegalStateException(
+                    "neither the released model nor that of the settings can be loaded: " + why);
         }
     }
 
     /** Frees the models. */
     @Override
     public void close() throws InterruptedException {
-        loader.shutdown();
-        // A load cannot be interrupted, and what it loads must be freed.
-        if (!loader.awaitTermination(LONGEST_LOAD.toSeconds(), TimeUnit.SECONDS)) {
-            throw new IllegalStateException("a model has been loading for " + LONGEST_LOAD.toSeconds() + " s");
-        }
-        ready.forEach(ModelBatch::close);
-        ready.clear();
-        closeShadow();
-        ModelBatch last = live;
-        if (last != null) {
-            last.close();
+        try {
+            loader.close();
+        } finally {
+            free(prepared);
+            free(shadow);
+            free(live);
+            prepared = null;
+            shadow = null;
             live = null;
+        }
+    }
+
+    private static void free(@Nullable ModelBatch model) {
+        if (model != null) {
+            model.close();
         }
     }
 }

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
         name = "release",
         description = {
             "Gives a running job another model, without a restart: the job verifies, loads and warms it beside the one"
-                    + " that it has, and switches between two batches. A bundle that cannot be used is refused, and"
-                    + " the model before it stays.",
+                    + " that it has, and switches between two batches, all its subtasks or none. A bundle that one"
+                    + " of them cannot use is refused by all, and the model before it stays.",
             "A released model stays in force, also when the job restarts, until the next release."
         })
 public final class ReleaseCommand implements Callable<Integer> {
@@ -128,6 +128,13 @@ public final class ReleaseCommand implements Callable<Integer> {
                     outcome.subtasks(),
                     outcome.accepted() ? outcome.modelVersion() : "refused:",
                     outcome.detail());
+        }
+        int subtasks = outcomes.get(0).subtasks();
+        if (outcomes.size() < subtasks) {
+            throw new CommandException(
+                    "only %d of the job's %d subtasks answered within %d s; the others' answers will be"
+                                    .formatted(outcomes.size(), subtasks, waitSeconds)
+                            + " in " + outcomesTopic + " once they checkpoint");
         }
         return outcomes.stream().allMatch(Outcome::accepted) ? 0 : 1;
     }

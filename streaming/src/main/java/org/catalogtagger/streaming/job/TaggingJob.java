@@ -16,6 +16,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.classify.ClassifyOperator;
+import org.catalogtagger.streaming.classify.ClassifyOperatorFactory;
 import org.catalogtagger.streaming.classify.FetchFunction;
 import org.catalogtagger.streaming.classify.IncomingImage;
 import org.catalogtagger.streaming.classify.InlineImages;
@@ -103,12 +104,12 @@ public record TaggingJob(
                 .transform(
                         "classify",
                         TypeInformation.of(TaggedImage.class),
-                        new ClassifyOperator(
+                        new ClassifyOperatorFactory(new ClassifyOperator(
                                 settings.model().directory(),
                                 settings.classify().maxBatch(),
                                 settings.classify().maxDelay(),
                                 settings.classify().topLabels(),
-                                settings.images().limits()))
+                                settings.images().limits())))
                 .uid("classify");
         DataStream<TaggedImage> shadowTagged = tagged.getSideOutput(ClassifyOperator.SHADOW);
 

@@ -65,7 +65,7 @@ public final class ModelReleases implements AutoCloseable {
     /**
      * Waits until all subtasks of a job have said what they made of a release.
      *
-     * @return what was said, by fewer subtasks or none if the time is up
+     * @return what was said, each subtask's once; fewer than {@link Outcome#subtasks()} or none if the time is up
      */
     public List<Outcome> await(ModelRelease release, Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();

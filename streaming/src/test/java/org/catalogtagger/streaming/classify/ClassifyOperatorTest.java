@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -43,6 +45,7 @@ class ClassifyOperatorTest {
     @TempDir
     private Path folder;
 
+    private final Queue<ReleaseEvent.Report> reports = new ArrayDeque<>();
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness;
 
     @BeforeEach
@@ -54,8 +57,11 @@ class ClassifyOperatorTest {
     }
 
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness() throws Exception {
-        return new TwoInputStreamOperatorTestHarness<>(new ClassifyOperator(
-                folder.resolve("model"), MAX_BATCH, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT));
+        ClassifyOperator operator = new ClassifyOperator(
+                folder.resolve("model"), MAX_BATCH, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT);
+        reports.clear();
+        operator.connect(reports::add);
+        return new TwoInputStreamOperatorTestHarness<>(operator);
     }
 
     @AfterEach
@@ -285,12 +291,29 @@ class ClassifyOperatorTest {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError("no outcome within a minute");
             }
+            decide();
             Optional<Mail> mail = harness.getTaskMailbox().tryTake(TaskMailbox.MIN_PRIORITY);
             if (mail.isPresent()) {
                 mail.get().run();
             } else {
                 TimeUnit.MILLISECONDS.sleep(5);
             }
+        }
+    }
+
+    /** As the coordinator of a job with one subtask. */
+    private void decide() {
+        for (ReleaseEvent.Report report = reports.poll(); report != null; report = reports.poll()) {
+            ReleaseEvent decision;
+            if (report instanceof ReleaseEvent.Vote vote) {
+                decision = vote.refused()
+                        .<ReleaseEvent>map(why -> new ReleaseEvent.Abort(vote.release(), why))
+                        .orElse(new ReleaseEvent.Commit(vote.release()));
+            } else {
+                ReleaseEvent.Lost lost = (ReleaseEvent.Lost) report;
+                decision = new ReleaseEvent.FallBack(lost.role(), lost.why());
+            }
+            ((ClassifyOperator) harness.getOperator()).handleOperatorEvent(decision);
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.TestBundles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,20 @@ class TaggerTest {
                 .asString()
                 .contains("weights.safetensors: its SHA-256 differs")
                 .startsWith("tagger evaluate: ");
+    }
+
+    @Test
+    void aBundleOfBfloat16IsRefusedByEveryCommandThatTakesOne() throws IOException {
+        String bundle = TinyModel.save(folder.resolve("half"), 1).directory().toString();
+        TestBundles.toBfloat16(folder.resolve("half"));
+        String in = Files.createDirectory(folder.resolve("in")).toString();
+        assertThat(run("evaluate", "--model", bundle, "--images", in)).isEqualTo(1);
+        assertThat(run("release", "--model", bundle, "--bootstrap", "127.0.0.1:1"))
+                .isEqualTo(1);
+        assertThat(run("batch", "--model", bundle, "--in", in, "--out", folder + "/out"))
+                .isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(3).allSatisfy(line -> assertThat(line)
+                .contains("weights.safetensors: layer1.weight is bfloat16, but a bundle holds float32"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.TestBundles;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.kafka.ModelReleases.Outcome;
@@ -58,6 +59,14 @@ class ModelReleaseIT {
                 assertThat(outcome.accepted()).isFalse();
                 assertThat(outcome.detail()).contains("weights.safetensors");
             });
+            Path half = TinyModel.save(folder.resolve("half"), 6).directory();
+            TestBundles.toBfloat16(half);
+            assertThat(release(releases, Role.LIVE, half)).hasSize(2).allSatisfy(outcome -> {
+                assertThat(outcome.accepted()).isFalse();
+                assertThat(outcome.detail()).contains("layer1.weight is bfloat16");
+            });
+            Path last = TinyModel.save(folder.resolve("model-5"), 5).directory();
+            assertThat(release(releases, Role.LIVE, last)).hasSize(2).allMatch(Outcome::accepted);
 
             enough.set(true);
             int events = sent.get();
@@ -65,7 +74,7 @@ class ModelReleaseIT {
             List<JsonNode> tags = tags(job, "product-tags");
             assertThat(tags).hasSize(events);
             assertThat(tags).extracting(tag -> tag.path("productId").asText()).doesNotHaveDuplicates();
-            assertThat(versions(tags)).containsOnly("tiny-1", "tiny-2", "tiny-3", "tiny-4");
+            assertThat(versions(tags)).containsOnly("tiny-1", "tiny-2", "tiny-3", "tiny-4", "tiny-5");
             assertThat(versions(tags(job, "product-tags-shadow"))).isNotEmpty().containsOnly("tiny-9");
             assertThat(accuracyVersions(job)).contains("tiny-4", "tiny-9");
         }

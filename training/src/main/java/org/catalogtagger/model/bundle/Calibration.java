@@ -21,8 +21,20 @@ public record Calibration(
     /** What the confidence itself weighs beside a bin's images when accuracy is read from the bin. */
     private static final double PRIOR_IMAGES = 2;
 
+    private static final int MOST_BINS = 1000;
+    private static final double ROUNDING = 1e-3;
+
     public Calibration {
-        bins = List.copyOf(bins);
+        bins = List.copyOf(Names.requirePresent("bins", bins));
+        if (bins.size() > MOST_BINS || !isShare(expectedCalibrationError)) {
+            throw new IllegalArgumentException(
+                    "a calibration has at most %,d bins and an error from 0 to 1, not %,d and %s"
+                            .formatted(MOST_BINS, bins.size(), expectedCalibrationError));
+        }
+    }
+
+    private static boolean isShare(double value) {
+        return value >= 0 && value <= 1 + ROUNDING;
     }
 
     /**
@@ -33,7 +45,15 @@ public record Calibration(
      * @param confidence their mean, 0 if there are none
      * @param accuracy the share of them that is right, 0 if there are none
      */
-    public record Bin(double from, double to, int images, double confidence, double accuracy) {}
+    public record Bin(double from, double to, int images, double confidence, double accuracy) {
+        public Bin {
+            if (!isShare(from) || !isShare(to) || images < 0 || !isShare(confidence) || !isShare(accuracy)) {
+                throw new IllegalArgumentException(
+                        "a calibration's bin has shares from 0 to 1 and a number of images, not from %s to %s, %d, %s, %s"
+                                .formatted(from, to, images, confidence, accuracy));
+            }
+        }
+    }
 
     /** An answer of a model to an image whose label is known. */
     public record Answer(double confidence, boolean right) {}

@@ -1,9 +1,10 @@
 package org.catalogtagger.model.bundle;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -11,7 +12,14 @@ import java.util.Map;
 final class Checksums {
     static final String FILE = "SHA256SUMS";
 
-    private Checksums() {}
+    /** Of three files' sums some hundred bytes are needed; people may have added those of other files. */
+    private static final long MAX_BYTES = 1 << 16;
+
+    private final Map<String, String> recorded;
+
+    private Checksums(Map<String, String> recorded) {
+        this.recorded = recorded;
+    }
 
     static void write(Path directory, List<String> files) throws IOException {
         StringBuilder sums = new StringBuilder();
@@ -25,40 +33,31 @@ final class Checksums {
     }
 
     /**
-     * Checks every file against its recorded sum.
+     * The sums that are recorded in a directory.
      *
-     * @return the sums by file
-     * @throws BundleException naming the first file that differs or has no sum
+     * @throws BundleException if there are none, or the file cannot be such a list
      */
-    static Map<String, String> verify(Path directory, List<String> files) {
-        Map<String, String> sums = new LinkedHashMap<>();
-        try {
-            Map<String, String> recorded = recorded(directory.resolve(FILE));
-            for (String file : files) {
-                String sum = Sha256.of(directory.resolve(file));
-                if (!sum.equals(recorded.get(file))) {
-                    throw new BundleException("%s: its SHA-256 differs from the one in %s; it is damaged or was edited"
-                            .formatted(directory.resolve(file), FILE));
-                }
-                sums.put(file, sum);
-            }
-        } catch (IOException e) {
-            throw new BundleException("the model bundle " + directory + " cannot be read: " + e.getMessage(), e);
-        }
-        return sums;
-    }
-
-    private static Map<String, String> recorded(Path file) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new BundleException("the model bundle " + file.getParent() + " has no " + FILE);
-        }
-        Map<String, String> sums = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(file)) {
+    static Checksums read(Path directory) {
+        String text = new String(BundleFile.read(directory.resolve(FILE), MAX_BYTES), StandardCharsets.UTF_8);
+        Map<String, String> recorded = new HashMap<>();
+        for (String line : text.lines().toList()) {
             String[] parts = line.split(" [ *]", 2);
             if (parts.length == 2) {
-                sums.put(parts[1], parts[0]);
+                recorded.put(parts[1], parts[0]);
             }
         }
-        return sums;
+        return new Checksums(recorded);
+    }
+
+    /**
+     * Checks the sum of a file's bytes as they were read.
+     *
+     * @throws BundleException if another is recorded, or none
+     */
+    void verify(Path file, String sum) {
+        if (!sum.equals(recorded.get(file.getFileName().toString()))) {
+            throw new BundleException(
+                    "%s: its SHA-256 differs from the one in %s; it is damaged or was edited".formatted(file, FILE));
+        }
     }
 }

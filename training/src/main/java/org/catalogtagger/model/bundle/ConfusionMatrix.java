@@ -16,6 +16,9 @@ import org.catalogtagger.model.image.ImageNames;
         allowGetters = true)
 @JsonPropertyOrder({"images", "accuracy", "macroRecall", "classes", "perClass", "confusionMatrix"})
 public final class ConfusionMatrix {
+    /** Of one count: the sum of as many as there are classes at most, squared, is still a long. */
+    private static final long MOST = 100_000_000_000L;
+
     private final List<String> classes;
     private final long[][] counts;
 
@@ -32,14 +35,17 @@ public final class ConfusionMatrix {
     public ConfusionMatrix(
             @JsonProperty(value = "classes", required = true) List<String> classes,
             @JsonProperty(value = "confusionMatrix", required = true) long[][] counts) {
+        Names.requirePresent("classes", classes).forEach(label -> Names.requirePresent("a class", label));
         this.classes = classes.stream().map(ImageNames::composed).toList();
-        this.counts = Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
+        Names.requirePresent("confusionMatrix", counts);
         if (counts.length != classes.size()
-                || Arrays.stream(counts).anyMatch(row -> row.length != classes.size())
-                || Arrays.stream(counts).flatMapToLong(Arrays::stream).anyMatch(count -> count < 0)) {
+                || Arrays.stream(counts).anyMatch(row -> row == null || row.length != classes.size())
+                || Arrays.stream(counts).flatMapToLong(Arrays::stream).anyMatch(count -> count < 0 || count > MOST)) {
             throw new IllegalArgumentException(
-                    "the confusion matrix must be %d rows of %1$d counts, one per class".formatted(classes.size()));
+                    "the confusion matrix must be %d rows of %1$d counts from 0 to %,d, one per class"
+                            .formatted(classes.size(), MOST));
         }
+        this.counts = Arrays.stream(counts).map(long[]::clone).toArray(long[][]::new);
     }
 
     /** Counts one image. */

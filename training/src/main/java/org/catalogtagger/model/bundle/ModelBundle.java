@@ -4,21 +4,17 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import java.io.BufferedInputStream;
+import ai.djl.ndarray.types.Shape;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.catalogtagger.model.network.MlpArchitecture;
 import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model as a directory: {@value #MODEL}, {@value #WEIGHTS}, {@value #EVALUATION}, and {@value Checksums#FILE} over
@@ -84,30 +80,34 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     }
 
     /**
-     * Reads a bundle's descriptions and verifies all of it: that every file is there and is what was written, and that
-     * they agree with each other.
+     * Reads a bundle's descriptions and verifies all of it: that every file is there and is what was written, that they
+     * agree with each other, and that every number in them, weights and all, is one that a model can have. Of a file that
+     * is too large no more than its size is looked at; what is hashed are the bytes that are used.
      *
      * @throws BundleException if not, naming the file and the fault
      */
     public static ModelBundle open(Path directory) {
         requireDirectory(directory);
         for (String file : FILES) {
-            if (!Files.isRegularFile(directory.resolve(file))) {
-                throw new BundleException("the model bundle " + directory + " has no " + file);
-            }
+            long unused = BundleFile.requireRegular(directory.resolve(file));
         }
-        ModelDescription description = read(directory, MODEL, ModelDescription.class);
-        ConfusionMatrix evaluation = read(directory, EVALUATION, ConfusionMatrix.class);
-        if (!evaluation.classes().equals(description.classes())) {
+        Checksums sums = Checksums.read(directory);
+        BundleJson<ModelDescription> model = BundleJson.model(directory.resolve(MODEL));
+        ModelDescription description = model.value();
+        BundleJson<ConfusionMatrix> evaluation = BundleJson.evaluation(
+                directory.resolve(EVALUATION), description.classes().size());
+        if (!evaluation.value().classes().equals(description.classes())) {
             throw new BundleException(directory.resolve(EVALUATION) + ": its classes are not those of " + MODEL
                     + "; was the bundle edited?");
         }
-        String sum = Checksums.verify(directory, FILES).get(WEIGHTS);
-        if (!description.provenance().weightsSha256().equals(sum)) {
-            throw new BundleException("%s: its SHA-256 is not the one in %s; do they belong together?"
-                    .formatted(directory.resolve(WEIGHTS), MODEL));
-        }
-        return new ModelBundle(directory, description, evaluation);
+        WeightsFile.Contents weights = WeightsFile.read(
+                directory.resolve(WEIGHTS), description.architecture().arrays(), array -> Optional.empty());
+        sums.verify(directory.resolve(MODEL), model.sha256());
+        sums.verify(directory.resolve(EVALUATION), evaluation.sha256());
+        sums.verify(weights.file(), weights.sha256());
+        ModelBundle bundle = new ModelBundle(directory, description, evaluation.value());
+        bundle.requireOurs(weights);
+        return bundle;
     }
 
     /**
@@ -117,12 +117,9 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
      */
     public static String digest(Path directory) {
         requireDirectory(directory);
-        Path file = directory.resolve(MODEL);
-        try {
-            return Sha256.of(file);
-        } catch (IOException e) {
-            throw new BundleException(file + ": cannot be read: " + e, e);
-        }
+        return new Sha256()
+                .update(BundleFile.read(directory.resolve(MODEL), BundleJson.MAX_MODEL_BYTES))
+                .hex();
     }
 
     private static void requireDirectory(Path directory) {
@@ -131,54 +128,37 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
         }
     }
 
+    private void requireOurs(WeightsFile.Contents weights) {
+        if (!description.provenance().weightsSha256().equals(weights.sha256())) {
+            throw new BundleException(
+                    "%s: its SHA-256 is not the one in %s; do they belong together?".formatted(weights.file(), MODEL));
+        }
+        weights.requireSound();
+    }
+
     /**
-     * Reads the weights, which the manager then owns.
+     * Reads the weights, which the manager then owns, whatever comes of it.
      *
-     * @return the arrays of {@link MlpArchitecture#arrays()}, checked for names, shapes and type
-     * @throws BundleException if they are not the model's
+     * @return the arrays of {@link MlpArchitecture#arrays()}, as they were when the bundle was opened
+     * @throws BundleException if they are not the model's any more
      */
     public NDList readWeights(NDManager manager) {
-        Path file = directory.resolve(WEIGHTS);
-        NDList weights;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 20)) {
-            weights = NDList.decode(manager, in);
-        } catch (IOException | RuntimeException e) {
-            throw new BundleException(file + ": cannot be read as safetensors: " + e.getMessage(), e);
-        }
-        List<NamedShape> expected = description.architecture().arrays();
-        for (NamedShape array : expected) {
-            check(file, array, weights.get(array.name()));
-        }
-        if (weights.size() != expected.size()) {
-            String names = weights.stream()
-                    .map(NDArray::getName)
-                    .filter(name ->
-                            expected.stream().noneMatch(array -> array.name().equals(name)))
-                    .collect(Collectors.joining(", "));
-            throw new BundleException(file + ": holds arrays that the model has not: " + names);
-        }
+        NDList weights = new NDList();
+        WeightsFile.Contents contents = WeightsFile.read(
+                directory.resolve(WEIGHTS), description.architecture().arrays(), array -> {
+                    NDArray into = newArray(manager, array);
+                    weights.add(into);
+                    // The array's own memory: through NDArray.set it would be there twice.
+                    return Optional.of(into.toByteBuffer(true));
+                });
+        requireOurs(contents);
         return weights;
     }
 
-    private static void check(Path file, NamedShape expected, @Nullable NDArray array) {
-        if (array == null) {
-            throw new BundleException(file + ": has no array " + expected.name());
-        }
-        List<Long> shape = Arrays.stream(array.getShape().getShape()).boxed().toList();
-        if (!shape.equals(expected.shape()) || array.getDataType() != DataType.FLOAT32) {
-            throw new BundleException("%s: %s is %s %s, but %s says %s float32"
-                    .formatted(file, expected.name(), shape, array.getDataType(), MODEL, expected.shape()));
-        }
-    }
-
-    private static <T> T read(Path directory, String file, Class<T> type) {
-        Path path = directory.resolve(file);
-        try {
-            return Json.read(path, type);
-        } catch (JsonProcessingException e) {
-            throw new BundleException(path + ": " + Json.faultOf(e), e);
-        } catch (IOException e) {
-            throw new BundleException(path + ": cannot be read: " + e.getMessage(), e);
-        }
+    private static NDArray newArray(NDManager manager, NamedShape array) {
+        long[] shape = array.shape().stream().mapToLong(Long::longValue).toArray();
+        NDArray created = manager.create(new Shape(shape), DataType.FLOAT32);
+        created.setName(array.name());
+        return created;
     }
 }

@@ -18,11 +18,11 @@ import org.catalogtagger.model.network.MlpArchitecture;
  * from and how well it did.
  *
  * @param formatVersion {@link #FORMAT_VERSION}
- * @param modelVersion the name that every tag of this model carries
+ * @param modelVersion the name that every tag of this model carries, see {@link Names}
  * @param architecture the network
  * @param input what an image is brought to, and how
  * @param normalization with its constants
- * @param classes the labels, in the order of the outputs, brought to Unicode's form C
+ * @param classes the labels, in the order of the outputs, each different, in Unicode's form C; see {@link Names}
  * @param provenance how the weights came to be
  * @param testMetrics on the held-out part
  */
@@ -39,28 +39,43 @@ public record ModelDescription(
     /** The version of the bundle's layout that this code writes and reads. */
     public static final int FORMAT_VERSION = 1;
 
+    /** A confusion matrix of as many classes takes 134 MB. */
+    public static final int MAX_CLASSES = 4096;
+
+    private static final double ROUNDING = 1e-3;
+
     public ModelDescription {
+        Names.require("modelVersion", modelVersion);
+        Names.requirePresent("classes", classes).forEach(label -> Names.require("a class", label));
         classes = classes.stream().map(ImageNames::composed).toList();
+        int inputs = Names.requirePresent("architecture", architecture).inputs();
+        Names.requirePresent("provenance", provenance);
+        Names.requirePresent("testMetrics", testMetrics);
         if (formatVersion != FORMAT_VERSION) {
-            throw new IllegalArgumentException(
-                    "format version %d, but this Catalog Tagger reads version %d; use the release that wrote it"
-                            .formatted(formatVersion, FORMAT_VERSION));
+            throw new IllegalArgumentException("format version %d, not %d".formatted(formatVersion, FORMAT_VERSION));
         }
-        if (classes.size() != architecture.outputs()) {
-            throw new IllegalArgumentException("%d classes but the last layer has %d units; was the bundle edited?"
-                    .formatted(classes.size(), architecture.outputs()));
+        if (classes.size() != architecture.outputs() || classes.size() > MAX_CLASSES) {
+            throw new IllegalArgumentException(
+                    "%d classes but the last layer has %d units, and at most %,d are allowed; was the bundle edited?"
+                            .formatted(classes.size(), architecture.outputs(), MAX_CLASSES));
         }
         if (new HashSet<>(classes).size() != classes.size()) {
             throw new IllegalArgumentException("a class is named twice");
         }
-        int pixels = input.size().pixels();
-        if (input.channels() != 1 || pixels != architecture.inputs()) {
-            throw new IllegalArgumentException("input %s with %d channel(s) does not fill the first layer's %d inputs"
-                    .formatted(input.size(), input.channels(), architecture.inputs()));
+        if (Names.requirePresent("input", input).channels() != 1 || (long) input.width() * input.height() != inputs) {
+            throw new IllegalArgumentException(
+                    "input %dx%d with %d channel(s) does not fill the first layer's %d inputs"
+                            .formatted(input.width(), input.height(), input.channels(), inputs));
         }
-        if (!normalization.fits(pixels)) {
+        if (!Names.requirePresent("normalization", normalization).fits(inputs)) {
             throw new IllegalArgumentException(
                     "the normalization's constants are not one per pixel of " + input.size());
+        }
+    }
+
+    private static void requireShare(String what, double share) {
+        if (!(share >= 0 && share <= 1 + ROUNDING)) {
+            throw new IllegalArgumentException("%s must be from 0 to 1, not %s".formatted(what, share));
         }
     }
 
@@ -119,7 +134,13 @@ public record ModelDescription(
             @JsonProperty(required = true) long seed,
             JsonNode recipe,
             Map<String, String> libraries,
-            @JsonProperty(required = true) String weightsSha256) {}
+            @JsonProperty(required = true) String weightsSha256) {
+        public Provenance {
+            Names.requirePresent("dataDigest", dataDigest);
+            Names.requirePresent("weightsSha256", weightsSha256);
+            requireShare("testFraction", testFraction);
+        }
+    }
 
     /**
      * Fractions, 0 to 1, on the held-out images.
@@ -128,6 +149,8 @@ public record ModelDescription(
      */
     public record TestMetrics(double accuracy, double macroRecall, long images, Calibration calibration) {
         public TestMetrics {
+            requireShare("accuracy", accuracy);
+            requireShare("macroRecall", macroRecall);
             calibration = calibration == null ? Calibration.UNKNOWN : calibration;
         }
     }

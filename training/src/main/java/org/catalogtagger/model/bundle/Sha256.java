@@ -39,6 +39,12 @@ public final class Sha256 {
         return this;
     }
 
+    /** Takes in the first so many bytes of an array. */
+    Sha256 update(byte[] bytes, int count) {
+        digest.update(bytes, 0, count);
+        return this;
+    }
+
     /** The digest of what was taken in; afterwards it is the digest of nothing again. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());

@@ -101,6 +101,11 @@ public sealed interface Normalization {
         /** A corner that is white in every photograph must not turn JPEG noise into large inputs. */
         private static final double SMALLEST_DEVIATION = 8;
 
+        /** Gray levels end at 255; a thousandth of one is noise of the arithmetic. */
+        private static final float GREATEST = 1000;
+
+        private static final float LEAST_DEVIATION = 1e-3f;
+
         private final float[] mean;
         private final float[] standardDeviation;
 
@@ -109,13 +114,16 @@ public sealed interface Normalization {
         /**
          * A normalization with its constants.
          *
-         * @param mean one mean per pixel position, in gray levels
-         * @param standardDeviation one standard deviation per pixel position, in gray levels, positive
+         * @param mean one mean per pixel position, in gray levels, -1000 to 1000
+         * @param standardDeviation one standard deviation per pixel position, in gray levels, 0.001 to 1000
          */
         @JsonCreator
         public Standardize(
                 @JsonProperty(value = "mean", required = true) float[] mean,
                 @JsonProperty(value = "standardDeviation", required = true) float[] standardDeviation) {
+            if (mean == null || standardDeviation == null) {
+                throw new IllegalArgumentException("standardize: mean or standardDeviation is null");
+            }
             if (mean.length == 0 || mean.length != standardDeviation.length) {
                 throw new IllegalArgumentException(
                         "standardize: %d means but %d standard deviations, both must be one per pixel"
@@ -125,10 +133,11 @@ public sealed interface Normalization {
             this.standardDeviation = standardDeviation.clone();
             this.scale = new float[mean.length];
             for (int i = 0; i < mean.length; i++) {
-                if (!Float.isFinite(mean[i]) || !(standardDeviation[i] > 0)) {
+                if (!(Math.abs(mean[i]) <= GREATEST)
+                        || !(standardDeviation[i] >= LEAST_DEVIATION && standardDeviation[i] <= GREATEST)) {
                     throw new IllegalArgumentException(
-                            "standardize: pixel %d has mean %s and standard deviation %s; need finite and positive"
-                                    .formatted(i, mean[i], standardDeviation[i]));
+                            "standardize: pixel %d has mean %s and standard deviation %s; need a mean up to %s either way, a deviation from %s to %4$s"
+                                    .formatted(i, mean[i], standardDeviation[i], GREATEST, LEAST_DEVIATION));
                 }
                 scale[i] = 1 / standardDeviation[i];
             }

@@ -16,10 +16,33 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
     /** 125,517,872 parameters. */
     public static final List<Integer> NOTEBOOK_LAYERS = List.of(4800, 4800, 6000, 7500, 3000, 1920, 200, 52);
 
+    private static final int MAX_LAYERS = 100;
+    private static final int MAX_UNITS = 1 << 20;
+
+    /** Of one layer: its 2 GiB are what a Java buffer can hold. */
+    private static final long MAX_WEIGHTS = Integer.MAX_VALUE / Float.BYTES;
+
     public MlpArchitecture {
+        if (layerSizes == null || layerSizes.size() < 2 || layerSizes.size() > MAX_LAYERS + 1) {
+            throw new IllegalArgumentException("layerSizes must be 2 to %d numbers, not %s"
+                    .formatted(
+                            MAX_LAYERS + 1,
+                            layerSizes == null || layerSizes.size() < 2 ? layerSizes : layerSizes.size()));
+        }
+        if (layerSizes.stream().anyMatch(size -> size == null || size < 1 || size > MAX_UNITS)) {
+            throw new IllegalArgumentException(
+                    "layerSizes must be numbers from 1 to %,d, not %s".formatted(MAX_UNITS, layerSizes));
+        }
         layerSizes = List.copyOf(layerSizes);
-        if (layerSizes.size() < 2 || layerSizes.stream().anyMatch(size -> size < 1)) {
-            throw new IllegalArgumentException("layerSizes must be two or more positive numbers, not " + layerSizes);
+        for (int layer = 1; layer < layerSizes.size(); layer++) {
+            long weights = (long) layerSizes.get(layer - 1) * layerSizes.get(layer);
+            if (weights > MAX_WEIGHTS) {
+                throw new IllegalArgumentException("layerSizes: a layer of %,d by %,d has %,d weights, more than %,d"
+                        .formatted(layerSizes.get(layer - 1), layerSizes.get(layer), weights, MAX_WEIGHTS));
+            }
+        }
+        if (activation == null) {
+            throw new IllegalArgumentException("activation is null");
         }
         if (!(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("dropout must be at least 0 and less than 1, not " + dropout);

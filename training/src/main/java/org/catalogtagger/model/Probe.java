@@ -1,0 +1,45 @@
+package org.catalogtagger.model;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.catalogtagger.model.bundle.BundleException;
+
+/** A few images that no model may answer with anything but probabilities: sound weights can still overflow together. */
+final class Probe {
+    private static final List<String> NAMES = List.of("a black", "a white", "a gray", "a noisy");
+
+    private Probe() {}
+
+    /**
+     * Classifies the images.
+     *
+     * @param pixels of the model's input
+     * @param bundle the model's, for the message
+     * @throws BundleException if an answer is not finite, or its probabilities do not sum to 1 within a thousandth
+     */
+    static void requireSoundAnswers(Classifier classifier, int pixels, Path bundle) {
+        byte[] noise = new byte[pixels];
+        new Random(0).nextBytes(noise);
+        List<Prediction> predictions =
+                classifier.classify(List.of(filled(pixels, 0), filled(pixels, 255), filled(pixels, 128), noise));
+        for (int i = 0; i < predictions.size(); i++) {
+            double sum = 0;
+            for (float probability : predictions.get(i).probabilities()) {
+                sum += probability >= 0 ? probability : Double.NaN;
+            }
+            if (!(Math.abs(sum - 1) <= 1e-3)) {
+                throw new BundleException(
+                        "%s: the probabilities of %s image sum to %s, not to 1; did the training diverge?"
+                                .formatted(bundle, NAMES.get(i), sum));
+            }
+        }
+    }
+
+    private static byte[] filled(int pixels, int level) {
+        byte[] image = new byte[pixels];
+        Arrays.fill(image, (byte) level);
+        return image;
+    }
+}
