@@ -4,7 +4,6 @@ import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -67,7 +66,7 @@ public final class TemporaryFolder {
         }
         System.setProperty(JAVA, folder.toString());
         Runtime.getRuntime().addShutdownHook(new Thread(temporary::removeAtExit, "remove temporary files"));
-        removeAbandoned(placeOf(folder));
+        removeAbandoned(placeOf(folder), folder);
     }
 
     private static Path newFolder(Path place) {
@@ -128,11 +127,15 @@ public final class TemporaryFolder {
         }
     }
 
-    /** Removes the folders in a place whose process is dead. */
-    static void removeAbandoned(Path place) {
+    /**
+     * Removes the folders in a place whose process is dead.
+     *
+     * @param mine is passed over: to close a file, opened to ask for its lock, would free the lock that is held
+     */
+    static void removeAbandoned(Path place, Path mine) {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(place)) {
             for (Path folder : folders) {
-                if (isAbandoned(folder)) {
+                if (!folder.toAbsolutePath().equals(mine.toAbsolutePath()) && isAbandoned(folder)) {
                     remove(folder);
                 }
             }
@@ -142,16 +145,16 @@ public final class TemporaryFolder {
     }
 
     private static boolean isAbandoned(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
             return lock != null;
-        } catch (OverlappingFileLockException e) {
-            return false;
         } catch (NoSuchFileException e) {
-            return Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
-                    && Files.getLastModifiedTime(folder)
-                            .toInstant()
-                            .isBefore(Instant.now().minus(STARTING));
+            return Files.getLastModifiedTime(folder)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(STARTING));
         }
     }
 

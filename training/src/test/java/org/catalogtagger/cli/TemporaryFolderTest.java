@@ -67,7 +67,7 @@ class TemporaryFolderTest {
         Path old = Files.createDirectory(place.resolve("old"));
         Files.setLastModifiedTime(old, FileTime.from(Instant.now().minusSeconds(3600)));
         Files.writeString(place.resolve("a file"), "of whoever");
-        TemporaryFolder.removeAbandoned(place);
+        TemporaryFolder.removeAbandoned(place, place.resolve("mine"));
         assertThat(starting).exists();
         assertThat(old).doesNotExist();
         assertThat(place.resolve("a file")).exists();
@@ -82,7 +82,7 @@ class TemporaryFolderTest {
         Files.createFile(abandoned.resolve(".lock"));
         Files.createSymbolicLink(abandoned.resolve("link"), precious);
         Files.createSymbolicLink(folders.resolve("2"), precious);
-        TemporaryFolder.removeAbandoned(folders);
+        TemporaryFolder.removeAbandoned(folders, folders.resolve("mine"));
         assertThat(abandoned).doesNotExist();
         assertThat(precious.resolve("file")).exists();
     }
