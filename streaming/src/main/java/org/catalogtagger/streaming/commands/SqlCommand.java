@@ -28,6 +28,9 @@ import picocli.CommandLine.Parameters;
         description = "Runs a script of Flink SQL in this JVM, with the model provider djl and the Kafka connector at"
                 + " hand. A query's rows are printed; an INSERT is awaited.")
 public final class SqlCommand implements Callable<Integer> {
+    /** What a shell gives a process that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
     @Parameters(paramLabel = "FILE", description = "The script; each statement ends with a semicolon at a line's end.")
     private Path script;
 
@@ -43,6 +46,9 @@ public final class SqlCommand implements Callable<Integer> {
                 try {
                     run(sql, statement);
                 } catch (ExecutionException | RuntimeException e) {
+                    if (running.exiting()) {
+                        return INTERRUPTED;
+                    }
                     String beginning = statement.lines().findFirst().orElse("");
                     throw new CommandException("%s: %s".formatted(beginning, ErrorLine.ofRootCause(e)), e);
                 }

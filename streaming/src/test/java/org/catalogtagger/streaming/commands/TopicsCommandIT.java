@@ -60,8 +60,7 @@ class TopicsCommandIT {
         assertThat(field(found, "model-releases", "cleanup").asText()).isEqualTo("compact");
         assertThat(field(found, "model-baselines", "cleanup").asText()).isEqualTo("compact");
         assertThat(field(found, "product-images-rejected", "maxMessageBytes").asInt())
-                .isGreaterThan(
-                        field(found, "product-images", "maxMessageBytes").asInt());
+                .isGreaterThan(field(found, "product-images", "maxMessageBytes").asInt());
     }
 
     @Test
