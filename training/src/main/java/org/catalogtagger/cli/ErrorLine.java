@@ -13,12 +13,19 @@ import java.util.concurrent.ExecutionException;
 
 /** An exception as one line for people. */
 public final class ErrorLine {
+    private static final String DISK_FULL = "No space left on device";
+
     private ErrorLine() {}
 
     /** What went wrong, without stack trace and on one line. */
     public static String of(Throwable thrown) {
         Throwable e = unwrap(thrown);
-        return describe(e).replaceAll("\\s*\\R\\s*", " ").strip();
+        String line = describe(e).replaceAll("\\s*\\R\\s*", " ").strip();
+        // The system does not say which disk is full; whoever does say it names the place.
+        return line.equals(DISK_FULL)
+                ? "%s (temporary files lie in %s; TMPDIR names another place)"
+                        .formatted(DISK_FULL, System.getProperty("java.io.tmpdir"))
+                : line;
     }
 
     /** The same of the innermost cause, where frameworks wrap it many times over. */

@@ -53,7 +53,15 @@ public final class SettingsFile {
      * @throws SettingsException if it is not YAML
      */
     public static SettingsFile read(Path file) throws IOException {
-        return parse(file.toString(), Files.readString(file));
+        return parse(file.toString(), text(file));
+    }
+
+    /** A file's text. Java says of a folder only that it is one, and not which. */
+    public static String text(Path file) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new CommandException(file + " is a folder; a file is wanted");
+        }
+        return Files.readString(file);
     }
 
     /**

@@ -2,16 +2,25 @@ package org.catalogtagger.cli;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Closes what was started, the last first: when it is closed itself, or when the JVM is told to end (Ctrl-C, kill).
  */
 public final class StopOnExit implements AutoCloseable {
+    private static final Set<StopOnExit> OPEN = ConcurrentHashMap.newKeySet();
+    private static final long PATIENCE_SECONDS = 120;
+
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Thread hook = new Thread(this::stopAtExit, "stop");
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile boolean exiting;
 
     public StopOnExit() {
+        OPEN.add(this);
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -26,9 +35,23 @@ public final class StopOnExit implements AutoCloseable {
         return exiting;
     }
 
+    /** While the JVM ends: waits until all that was to be stopped has been. */
+    static void awaitAll() {
+        for (StopOnExit open : OPEN) {
+            try {
+                if (!open.stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                    return;
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Override
     public void close() {
         stopAll();
+        OPEN.remove(this);
         if (!exiting) {
             Runtime.getRuntime().removeShutdownHook(hook);
         }
@@ -38,6 +61,7 @@ public final class StopOnExit implements AutoCloseable {
         exiting = true;
         System.err.println("stopping");
         stopAll();
+        stopped.countDown();
     }
 
     private synchronized void stopAll() {

@@ -29,6 +29,12 @@ class ErrorLineTest {
     }
 
     @Test
+    void saysWhereTemporaryFilesLieWhenADiskIsFull() {
+        assertThat(ErrorLine.of(new IOException("No space left on device")))
+                .contains("No space left on device", System.getProperty("java.io.tmpdir"), "TMPDIR");
+    }
+
+    @Test
     void unwrapsWhatThreadsPutAround() {
         assertThat(ErrorLine.of(new ExecutionException(new IOException("gone"))))
                 .isEqualTo("gone");

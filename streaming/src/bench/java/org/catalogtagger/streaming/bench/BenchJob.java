@@ -23,6 +23,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobFigures;
+import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -36,6 +37,7 @@ final class BenchJob implements AutoCloseable {
     private final LocalKafka kafka;
     private final Path folder;
     private final Admin admin;
+    private final List<LocalFlink> clusters = new ArrayList<>();
     private int jobs;
 
     private BenchJob(LocalKafka kafka, Path folder) {
@@ -94,7 +96,9 @@ final class BenchJob implements AutoCloseable {
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
-        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
+        LocalFlink cluster = FlinkEnvironment.local(flink);
+        clusters.add(cluster);
+        StreamExecutionEnvironment env = cluster.environment();
         assembly.add(env, settings);
         return env.executeAsync("bench");
     }
@@ -178,7 +182,10 @@ final class BenchJob implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
+        for (LocalFlink cluster : clusters) {
+            cluster.close();
+        }
         admin.close();
         kafka.close();
     }

@@ -11,11 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
@@ -31,6 +27,9 @@ import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.TagFormat;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobFigures;
+import org.catalogtagger.streaming.job.JobWatch;
+import org.catalogtagger.streaming.job.LocalFlink;
+import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.settings.TaggingSettings;
 import org.catalogtagger.training.commands.AccuracyTable;
 import org.catalogtagger.training.commands.Findings;
@@ -51,8 +50,6 @@ public final class BatchCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
 
     private static final String WINDOW = "1 d";
-
-    private static final long CANCEL_SECONDS = 10;
 
     @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "The model's bundle.")
     private Path model;
@@ -130,9 +127,12 @@ public final class BatchCommand implements Callable<Integer> {
         BatchFiles files = new BatchFiles(directory);
         BatchInput.Images images = input.open(files, description.classes());
         images.count().ifPresent(count -> System.out.printf(Locale.ROOT, "%,d images to tag%n", count));
-        StreamExecutionEnvironment env = FlinkEnvironment.batch(parallelism);
-        files.job(images.images()).assemble(env, settings(images.places()));
-        JobFigures figures = run(env, images.count().orElse(-1L), running, System.out);
+        JobFigures figures = run(
+                files.job(images.images()),
+                settings(images.places()),
+                images.count().orElse(-1L),
+                running,
+                System.out);
 
         ConfusionMatrix confusion = new ConfusionMatrix(description.classes());
         files.join(format, tag -> count(tag, confusion));
@@ -152,26 +152,24 @@ public final class BatchCommand implements Callable<Integer> {
                         "accuracy", Map.of("window", WINDOW, "waitForLabels", "0 s"))));
     }
 
-    private static JobFigures run(StreamExecutionEnvironment env, long total, StopOnExit running, PrintStream console) {
-        try (Progress progress = Progress.start("tagging", total, console)) {
+    private JobFigures run(
+            TaggingJob tagging, TaggingSettings settings, long total, StopOnExit running, PrintStream console) {
+        try (LocalFlink flink = running.add(FlinkEnvironment.batch(parallelism));
+                Progress progress = Progress.start("tagging", total, console)) {
+            StreamExecutionEnvironment env = flink.environment();
+            tagging.assemble(env, settings);
             JobClient job = env.executeAsync("catalog tagger, batch");
-            Future<JobExecutionResult> end = job.getJobExecutionResult();
-            running.add(() -> {
-                if (!end.isDone()) {
-                    job.cancel().get(CANCEL_SECONDS, TimeUnit.SECONDS);
-                }
-            });
-            while (true) {
-                try {
-                    return JobFigures.of(end.get(1, TimeUnit.SECONDS).getAllAccumulatorResults());
-                } catch (TimeoutException e) {
-                    JobFigures soFar = JobFigures.of(job.getAccumulators().get());
-                    progress.to(soFar.tagged() + soFar.rejected(), "%,.0f images/s".formatted(soFar.imagesPerSecond()));
-                }
+            JobWatch watch = JobWatch.unforgiving(job, flink);
+            while (watch.goesOn()) {
+                JobFigures soFar = JobFigures.of(job.getAccumulators().get());
+                progress.to(soFar.tagged() + soFar.rejected(), "%,.0f images/s".formatted(soFar.imagesPerSecond()));
             }
+            return JobFigures.of(job.getJobExecutionResult().get().getAllAccumulatorResults());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
+        } catch (CommandException e) {
+            throw e;
         } catch (Exception e) {
             throw new CommandException("the job failed: " + ErrorLine.ofRootCause(e), e);
         }

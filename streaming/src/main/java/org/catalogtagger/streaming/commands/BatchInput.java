@@ -106,8 +106,10 @@ final class BatchInput {
     }
 
     private Images range(String kafka) {
+        Optional<Instant> first = time("--from", from);
+        Optional<Instant> end = time("--until", until);
         KafkaConnection.requireTopic(kafka, properties, topic);
-        KafkaRange range = new KafkaRange(kafka, properties, topic, time("--from", from), time("--until", until));
+        KafkaRange range = new KafkaRange(kafka, properties, topic, first, end);
         return new Images(range.images(), Optional.empty(), List.of());
     }
 

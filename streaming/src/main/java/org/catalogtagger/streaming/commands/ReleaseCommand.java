@@ -85,8 +85,9 @@ public final class ReleaseCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "Which model? Say --model BUNDLE");
         }
         ModelRelease release = release();
+        // The job makes both when it starts.
+        KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
         KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), outcomesTopic);
-        KafkaConnection.ensureCompactedTopic(kafka.bootstrap(), kafka.properties(), topic);
         try (ModelReleases releases = new ModelReleases(kafka.bootstrap(), kafka.properties(), topic, outcomesTopic)) {
             releases.send(release);
             System.out.printf("released %s to %s at %s%n", what(release), topic, kafka.bootstrap());

@@ -1,22 +1,24 @@
 package org.catalogtagger.streaming.commands;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import org.apache.flink.table.api.EnvironmentSettings;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.ResultKind;
 import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.table.api.TableResult;
+import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.table.api.internal.TableEnvironmentInternal;
 import org.apache.flink.table.operations.ModifyOperation;
 import org.apache.flink.table.operations.Operation;
 import org.apache.flink.table.operations.command.SetOperation;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.cli.StopOnExit;
+import org.catalogtagger.streaming.job.LocalFlink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -26,18 +28,31 @@ import picocli.CommandLine.Parameters;
         description = "Runs a script of Flink SQL in this JVM, with the model provider djl and the Kafka connector at"
                 + " hand. A query's rows are printed; an INSERT is awaited.")
 public final class SqlCommand implements Callable<Integer> {
+    /** What a shell gives a process that Ctrl-C ended. */
+    private static final int INTERRUPTED = 130;
+
     @Parameters(paramLabel = "FILE", description = "The script; each statement ends with a semicolon at a line's end.")
     private Path script;
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
-        TableEnvironment sql = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
-        for (String statement : statements(Files.readString(script))) {
-            try {
-                run(sql, statement);
-            } catch (ExecutionException | RuntimeException e) {
-                String beginning = statement.lines().findFirst().orElse("");
-                throw new CommandException("%s: %s".formatted(beginning, ErrorLine.ofRootCause(e)), e);
+    public Integer call() throws Exception {
+        List<String> statements = statements(SettingsFile.text(script));
+        // It outlives each query until its last row has been read: a cluster that ends with its job loses the question
+        // for the last rows, and the reader waits for the answer for ever.
+        try (StopOnExit running = new StopOnExit()) {
+            LocalFlink flink = running.add(new LocalFlink(new Configuration()));
+            TableEnvironment sql = StreamTableEnvironment.create(flink.environment());
+            for (String statement : statements) {
+                try {
+                    run(sql, statement);
+                } catch (ExecutionException | RuntimeException e) {
+                    if (running.exiting()) {
+                        return INTERRUPTED;
+                    }
+                    String beginning = statement.lines().findFirst().orElse("");
+                    throw new CommandException("%s: %s".formatted(beginning, ErrorLine.ofRootCause(e)), e);
+                }
+                flink.endJobs();
             }
         }
         return 0;

@@ -4,9 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
@@ -14,15 +13,21 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.job.JobWatch;
+import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tagger stream}. */
 @Command(
@@ -30,7 +35,9 @@ import picocli.CommandLine.Option;
         description = {
             "Tags the images of a Kafka topic until it is stopped.",
             "Flink runs in this JVM: stopped with Ctrl-C the job leaves a savepoint, started again it goes on from"
-                    + " there. With --jobmanager the job is handed to a cluster, and this command ends."
+                    + " there. With --jobmanager the job is handed to a cluster, and this command ends when it runs"
+                    + " there.",
+            "A job that cannot run any more ends the command with exit code 1 and the cause."
         })
 public final class StreamCommand implements Callable<Integer> {
     private static final long STOP_SECONDS = 60;
@@ -50,12 +57,25 @@ public final class StreamCommand implements Callable<Integer> {
     private Optional<String> jobmanager = Optional.empty();
 
     @Option(
+            names = "--follow",
+            description = "With --jobmanager: stay, say what goes wrong with the job, and end with it. Ctrl-C ends only"
+                    + " the following.")
+    private boolean follow;
+
+    @Option(
             names = "--from-scratch",
             description = "Do not go on from the last checkpoint, but from the offsets that Kafka has for the group.")
     private boolean fromScratch;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        if (!jobmanager.map(FlinkEnvironment::isAddress).orElse(true)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--jobmanager must be HOST:PORT, not " + jobmanager.orElseThrow());
+        }
         StreamSettings settings = StreamSettings.read(config);
         System.out.print(SettingsFile.describe(settings));
         // Held until the end: it proves that the model loads, and the job's subtasks in this JVM share it.
@@ -65,65 +85,92 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private int run(StreamSettings settings, ModelDescription model) throws Exception {
-        KafkaConnection.requireTopic(
-                settings.kafka().bootstrapServers(),
-                settings.kafka().properties(),
-                settings.kafka().imagesTopic());
         StreamSettings.Prometheus prometheus = settings.flink().prometheus();
         if (jobmanager.isEmpty() && prometheus.port() != 0) {
             PrometheusEndpointFactory.requireFree(prometheus.host(), prometheus.port());
         }
-        KafkaTopics topics = new KafkaTopics(settings);
-        topics.ensureTopics();
+        new KafkaTopics(settings).ensureTopics();
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
-        StreamExecutionEnvironment env = jobmanager.isPresent()
-                ? FlinkEnvironment.remote(jobmanager.get(), flink)
-                : FlinkEnvironment.local(flink);
-        topics.job().assemble(env, settings.tagging());
-        JobClient job = env.executeAsync("catalog tagger");
-        System.out.printf(
-                "tagging with %s%s%n",
-                model.modelVersion(),
-                checkpoint.map(path -> ", going on from " + path).orElse(""));
-        if (jobmanager.isPresent()) {
-            System.out.printf("job %s runs on %s%n", job.getJobID(), jobmanager.get());
-            return 0;
-        }
-        System.out.printf("Flink's page: %s; stop with Ctrl-C%n", FlinkEnvironment.webPage(flink));
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(job, settings), "stop"));
-        return await(job, new FailureNotice(FlinkEnvironment.webPage(flink), job.getJobID(), System.err));
+        String what = model.modelVersion()
+                + checkpoint.map(path -> ", going on from " + path).orElse("");
+        return jobmanager.isPresent() ? runOn(jobmanager.get(), settings, flink, what) : runHere(settings, flink, what);
     }
 
-    private static int await(JobClient job, FailureNotice failures) throws InterruptedException {
-        Future<?> end = job.getJobExecutionResult();
-        try {
-            while (true) {
-                try {
-                    end.get(1, TimeUnit.SECONDS);
-                    return 0;
-                } catch (TimeoutException e) {
-                    failures.check();
+    private static int runHere(StreamSettings settings, Configuration configuration, String what) throws Exception {
+        try (StopOnExit running = new StopOnExit()) {
+            LocalFlink flink = running.add(FlinkEnvironment.local(configuration));
+            JobClient job = start(flink.environment(), settings);
+            running.add(() -> {
+                if (running.exiting()) {
+                    stop(job, settings);
                 }
-            }
-        } catch (ExecutionException e) {
-            throw new CommandException("the job failed: " + ErrorLine.ofRootCause(e), e);
+            });
+            System.out.printf("tagging with %s%nFlink's page: %s; stop with Ctrl-C%n", what, flink.webPage());
+            follow(JobWatch.local(job, flink, settings.flink(), outage(settings), StreamCommand::say), running);
         }
+        return 0;
+    }
+
+    private int runOn(String address, StreamSettings settings, Configuration configuration, String what)
+            throws Exception {
+        JobWatch.requireFlink("http://" + address);
+        JobClient job;
+        try {
+            job = start(FlinkEnvironment.remote(address, configuration), settings);
+        } catch (ExecutionException e) {
+            throw new CommandException(
+                    "Flink at %s did not take the job: %s".formatted(address, ErrorLine.ofRootCause(e)), e);
+        }
+        JobWatch watch =
+                JobWatch.remote(job, "http://" + address, settings.flink(), outage(settings), StreamCommand::say);
+        watch.awaitStart();
+        System.out.printf("tagging with %s%njob %s runs on %s%n", what, job.getJobID(), address);
+        if (follow) {
+            try (StopOnExit running = new StopOnExit()) {
+                follow(watch, running);
+            }
+        }
+        return 0;
+    }
+
+    private static JobClient start(StreamExecutionEnvironment env, StreamSettings settings) throws Exception {
+        new KafkaTopics(settings).job().assemble(env, settings.tagging());
+        return env.executeAsync("catalog tagger");
+    }
+
+    private static void follow(JobWatch watch, StopOnExit running) throws InterruptedException {
+        try {
+            while (watch.goesOn()) {
+                // Until it is stopped.
+            }
+        } catch (CommandException e) {
+            if (!running.exiting()) {
+                throw e;
+            }
+        }
+    }
+
+    private static Supplier<Optional<String>> outage(StreamSettings settings) {
+        return () -> KafkaConnection.absence(
+                settings.kafka().bootstrapServers(), settings.kafka().properties());
+    }
+
+    private static void say(String notice) {
+        System.err.println("tagger stream: " + notice);
     }
 
     private static void stop(JobClient job, StreamSettings settings) {
         try {
-            if (job.getJobStatus().get().isGloballyTerminalState()) {
+            if (job.getJobStatus().get(STOP_SECONDS, TimeUnit.SECONDS).isGloballyTerminalState()) {
                 return;
             }
-            System.out.println("stopping");
             String savepoint = job.stopWithSavepoint(
                             false, FlinkEnvironment.checkpointDirectory(settings), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
             System.out.println("stopped; the next run goes on from " + savepoint);
         } catch (Exception e) {
-            System.err.println("tagger stream: no savepoint (" + ErrorLine.ofRootCause(e)
-                    + "); the next run goes on from the last checkpoint");
+            say("no savepoint (" + ErrorLine.ofRootCause(e) + "); the next run goes on from the last checkpoint");
         }
     }
 }

@@ -1,7 +1,9 @@
 package org.catalogtagger.streaming.commands;
 
 import java.io.PrintWriter;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.cli.TemporaryFolder;
 import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Spec;
             ExperimentsCommand.class,
             StreamCommand.class,
             StreamDefaultsCommand.class,
+            TopicsCommand.class,
             BatchCommand.class,
             SqlCommand.class,
             PublishCommand.class,
@@ -49,6 +52,12 @@ public final class Tagger implements Runnable {
 
     /** Runs a command and exits with its code. */
     public static void main(String[] arguments) {
+        try {
+            TemporaryFolder.open();
+        } catch (CommandException e) {
+            System.err.println("tagger: " + ErrorLine.of(e));
+            System.exit(CommandLine.ExitCode.SOFTWARE);
+        }
         System.exit(commandLine().execute(arguments));
     }
 

@@ -76,8 +76,8 @@ public final class FlinkEnvironment {
         flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
     }
 
-    /** An environment in this JVM for jobs that end by themselves. */
-    public static StreamExecutionEnvironment batch(int parallelism) {
+    /** Flink in this JVM for jobs that end by themselves. */
+    public static LocalFlink batch(int parallelism) {
         Configuration flink = ofEveryJob(parallelism);
         flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
         // Blocking exchanges would write all images to disk before the first is classified.
@@ -87,7 +87,7 @@ public final class FlinkEnvironment {
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         // Figures for the progress bar come with it.
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
-        return StreamExecutionEnvironment.createLocalEnvironment(flink);
+        return new LocalFlink(flink);
     }
 
     private static Configuration ofEveryJob(int parallelism) {
@@ -101,15 +101,16 @@ public final class FlinkEnvironment {
         return flink;
     }
 
-    /**
-     * An environment in this JVM, with Flink's web page on loopback.
-     *
-     * @param flink which gets the page's port, 8081 if that is free
-     */
-    public static StreamExecutionEnvironment local(Configuration flink) throws IOException {
-        flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        flink.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
-        return StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+    /** Flink in this JVM, with its web page on loopback, at port 8081 if that is free. */
+    public static LocalFlink local(Configuration flink) throws IOException {
+        Configuration withPage = new Configuration(flink);
+        withPage.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
+        return new LocalFlink(withPage);
+    }
+
+    /** Whether a text is a {@code host:port}. */
+    public static boolean isAddress(String jobmanager) {
+        return ADDRESS.matcher(jobmanager).matches();
     }
 
     /**
@@ -125,11 +126,6 @@ public final class FlinkEnvironment {
         }
         return StreamExecutionEnvironment.createRemoteEnvironment(
                 address.group(1), Integer.parseInt(address.group(2)), flink);
-    }
-
-    /** The address of Flink's web page, for people. */
-    public static String webPage(Configuration flink) {
-        return "http://127.0.0.1:" + flink.get(RestOptions.BIND_PORT);
     }
 
     /** The settings' checkpoint directory as a URI; a relative path counts from the working directory. */

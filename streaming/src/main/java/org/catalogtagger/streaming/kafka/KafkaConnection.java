@@ -15,8 +15,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
@@ -38,6 +38,21 @@ public final class KafkaConnection {
     }
 
     /**
+     * Whether the cluster is away, which is no fault of those who wait for it.
+     *
+     * @param clientProperties more Kafka client settings
+     * @return what is said of it; empty if it answers, be it that it refuses
+     */
+    public static Optional<String> absence(String bootstrapServers, Map<String, String> clientProperties) {
+        try {
+            requireAnswer(bootstrapServers, clientProperties);
+            return Optional.empty();
+        } catch (CommandException e) {
+            return e.getCause() instanceof TimeoutException ? Optional.of(ErrorLine.of(e)) : Optional.empty();
+        }
+    }
+
+    /**
      * Makes sure that the cluster answers and has a topic.
      *
      * @param clientProperties more Kafka client settings
@@ -46,20 +61,9 @@ public final class KafkaConnection {
     public static void requireTopic(String bootstrapServers, Map<String, String> clientProperties, String topic) {
         if (!topics(bootstrapServers, clientProperties).contains(topic)) {
             throw new CommandException(
-                    "Kafka at %s has no topic %s; create it first".formatted(bootstrapServers, topic));
+                    "Kafka at %s has no topic %s; `tagger topics --config FILE` lists what is there, and with --create makes what is not"
+                            .formatted(bootstrapServers, topic));
         }
-    }
-
-    /**
-     * Makes a compacted topic of one partition, unless it is there.
-     *
-     * @throws CommandException if the cluster does not answer, or does not let us
-     */
-    public static void ensureCompactedTopic(
-            String bootstrapServers, Map<String, String> clientProperties, String topic) {
-        NewTopic compacted = new NewTopic(topic, Optional.of(1), Optional.empty())
-                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-        ensure(bootstrapServers, clientProperties, compacted);
     }
 
     /**
@@ -68,21 +72,10 @@ public final class KafkaConnection {
      * @throws CommandException if the cluster does not answer, or does not let us
      */
     public static void ensureTopic(String bootstrapServers, Map<String, String> clientProperties, String topic) {
-        ensure(bootstrapServers, clientProperties, new NewTopic(topic, Optional.empty(), Optional.empty()));
-    }
-
-    private static void ensure(String bootstrapServers, Map<String, String> clientProperties, NewTopic topic) {
-        if (topics(bootstrapServers, clientProperties).contains(topic.name())) {
-            return;
-        }
-        try {
-            ask(bootstrapServers, clientProperties, admin -> admin.createTopics(List.of(topic))
+        if (!topics(bootstrapServers, clientProperties).contains(topic)) {
+            NewTopic missing = new NewTopic(topic, Optional.empty(), Optional.empty());
+            ask(bootstrapServers, clientProperties, admin -> admin.createTopics(List.of(missing))
                     .all());
-        } catch (CommandException e) {
-            throw new CommandException(
-                    "Kafka at %s has no topic %s, and it could not be made: %s"
-                            .formatted(bootstrapServers, topic.name(), ErrorLine.ofRootCause(e)),
-                    e);
         }
     }
 
@@ -91,7 +84,12 @@ public final class KafkaConnection {
                 bootstrapServers, clientProperties, admin -> admin.listTopics().names());
     }
 
-    private static <T> T ask(
+    /**
+     * Asks one question.
+     *
+     * @throws CommandException if the cluster does not answer (its cause is then a {@link TimeoutException}), or refuses
+     */
+    static <T> T ask(
             String bootstrapServers, Map<String, String> clientProperties, Function<Admin, KafkaFuture<T>> question) {
         Properties properties = new Properties();
         properties.putAll(clientProperties);
@@ -101,22 +99,37 @@ public final class KafkaConnection {
         try (Admin admin = Admin.create(properties)) {
             return question.apply(admin).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (KafkaException e) {
-            throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, ErrorLine.ofRootCause(e)), e);
+            throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, unusable(e)), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ApiException fault && !(fault instanceof RetriableException)) {
-                throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, fault.getMessage()), e);
+                throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, reason(fault)), fault);
             }
-            throw unanswered(bootstrapServers, e);
+            throw unanswered(bootstrapServers, ErrorLine.of(e));
         } catch (TimeoutException e) {
-            throw unanswered(bootstrapServers, e);
+            throw unanswered(bootstrapServers, "no answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while asking Kafka at " + bootstrapServers, e);
         }
     }
 
-    private static CommandException unanswered(String bootstrapServers, Exception e) {
+    /** Why a client cannot even be made. */
+    private static String unusable(KafkaException e) {
+        String why = ErrorLine.ofRootCause(e);
+        if (why.contains("No resolvable bootstrap urls")) {
+            return "no such host; is the name right?";
+        }
+        return why.contains("Invalid url in bootstrap.servers") ? "the address must be HOST:PORT" : why;
+    }
+
+    private static String reason(ApiException fault) {
+        String why = ErrorLine.ofRootCause(fault);
+        return fault instanceof AuthorizationException ? why + "; the user's ACLs do not allow it" : why;
+    }
+
+    private static CommandException unanswered(String bootstrapServers, String symptom) {
         return new CommandException(
-                "no Kafka at %s: it did not answer within %d s".formatted(bootstrapServers, TIMEOUT.toSeconds()), e);
+                "no Kafka at %s: %s".formatted(bootstrapServers, BrokerAddress.diagnose(bootstrapServers)),
+                new TimeoutException(symptom));
     }
 }

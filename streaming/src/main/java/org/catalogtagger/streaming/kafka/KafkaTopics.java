@@ -22,9 +22,6 @@ import org.catalogtagger.streaming.settings.StreamSettings.StartFrom;
 
 /** The job between its Kafka topics. */
 public final class KafkaTopics {
-    /** Room for keys and headers beside the largest image that may come, in bytes. */
-    private static final int RECORD_OVERHEAD = 1 << 20;
-
     private final StreamSettings settings;
 
     public KafkaTopics(StreamSettings settings) {
@@ -32,15 +29,12 @@ public final class KafkaTopics {
     }
 
     /**
-     * Makes what the job reads beside the images, and the compacted topics, if they are not there.
+     * Makes sure that the images are there, and makes all other topics that are not.
      *
      * @throws org.catalogtagger.cli.CommandException if that fails
      */
     public void ensureTopics() {
-        StreamSettings.Kafka kafka = settings.kafka();
-        KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), kafka.properties(), kafka.releasesTopic());
-        KafkaConnection.ensureCompactedTopic(kafka.bootstrapServers(), kafka.properties(), kafka.baselinesTopic());
-        KafkaConnection.ensureTopic(kafka.bootstrapServers(), kafka.properties(), kafka.labelsTopic());
+        new TopicCatalogue(settings).createForJob();
     }
 
     /** The job from the images, the releases and the labels topic to all the others. */
@@ -120,7 +114,7 @@ public final class KafkaTopics {
 
     private <T> Sink<T> sink(String name, Delivery delivery, KafkaRecordSerializationSchema<T> serializer) {
         StreamSettings.Kafka kafka = settings.kafka();
-        int largestRecord = settings.images().maxBytes() + RECORD_OVERHEAD;
+        int largestRecord = settings.images().maxBytes() + TopicPlan.RECORD_OVERHEAD;
         Properties producer = clientProperties();
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord));
         producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(Math.max(32L << 20, 2L * largestRecord)));

@@ -6,7 +6,6 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
@@ -14,9 +13,10 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobFigures;
+import org.catalogtagger.streaming.job.JobWatch;
+import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
@@ -25,46 +25,48 @@ final class LocalJob implements AutoCloseable {
     private static final Duration HEARTBEAT = Duration.ofSeconds(1);
     private static final Duration STOP = Duration.ofSeconds(60);
 
+    private final LocalFlink flink;
     private final JobClient client;
-    private final String webPage;
+    private final JobWatch watch;
     private final Path savepoints;
-    private volatile boolean finished;
 
-    private LocalJob(JobClient client, String webPage, Path savepoints) {
+    private LocalJob(LocalFlink flink, JobClient client, Path savepoints) {
+        this.flink = flink;
         this.client = client;
-        this.webPage = webPage;
+        this.watch = JobWatch.unforgiving(client, flink);
         this.savepoints = savepoints;
     }
 
     /** Starts Flink and the job. */
     static LocalJob start(StreamSettings settings, Path savepoints) throws Exception {
-        Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
+        Configuration configuration = FlinkEnvironment.configuration(settings, Optional.empty());
         // What fails here would fail again: say so at once.
-        flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, HEARTBEAT);
-        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
-        new KafkaTopics(settings).job().assemble(env, settings.tagging());
-        return new LocalJob(env.executeAsync("catalog tagger"), FlinkEnvironment.webPage(flink), savepoints);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, HEARTBEAT);
+        LocalFlink flink = FlinkEnvironment.local(configuration);
+        try {
+            StreamExecutionEnvironment env = flink.environment();
+            new KafkaTopics(settings).job().assemble(env, settings.tagging());
+            return new LocalJob(flink, env.executeAsync("catalog tagger"), savepoints);
+        } catch (Exception e) {
+            flink.close();
+            throw e;
+        }
     }
 
     String webPage() {
-        return webPage;
+        return flink.webPage();
     }
 
     /**
-     * Whether it still runs.
+     * Waits a moment.
      *
+     * @return whether the job goes on
      * @throws CommandException if it failed
      */
-    boolean isRunning() {
+    boolean goesOn() {
         try {
-            JobStatus status = client.getJobStatus().get();
-            if (status == JobStatus.FAILED) {
-                client.getJobExecutionResult().get();
-            }
-            return !status.isTerminalState();
-        } catch (ExecutionException e) {
-            throw new CommandException("the job failed: " + ErrorLine.ofRootCause(e), e);
+            return watch.goesOn();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted", e);
@@ -75,7 +77,6 @@ final class LocalJob implements AutoCloseable {
     JobFigures finish() throws InterruptedException, ExecutionException, TimeoutException {
         client.stopWithSavepoint(true, savepoints.toUri().toString(), SavepointFormatType.CANONICAL)
                 .get(STOP.toSeconds(), TimeUnit.SECONDS);
-        finished = true;
         return JobFigures.of(client.getJobExecutionResult()
                 .get(STOP.toSeconds(), TimeUnit.SECONDS)
                 .getAllAccumulatorResults());
@@ -93,20 +94,9 @@ final class LocalJob implements AutoCloseable {
         return figures;
     }
 
-    /** Cancels the job if it still runs. */
+    /** Ends Flink, and the job if it still runs. */
     @Override
-    public void close() {
-        if (finished) {
-            return;
-        }
-        try {
-            if (!client.getJobStatus().get().isGloballyTerminalState()) {
-                client.cancel().get(STOP.toSeconds(), TimeUnit.SECONDS);
-            }
-        } catch (ExecutionException | TimeoutException e) {
-            throw new CommandException("the job could not be cancelled: " + e.getMessage(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    public void close() throws Exception {
+        flink.close();
     }
 }

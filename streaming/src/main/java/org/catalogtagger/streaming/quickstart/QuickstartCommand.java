@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.cli.StopOnExit;
@@ -71,6 +70,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Stages stages = new Stages(System.out);
+        AtomicDirectory.requireWritable(out);
         Files.createDirectories(out);
         Catalogue catalogue = Catalogue.prepare(images, model, out, loading, stages);
         try (StopOnExit running = new StopOnExit()) {
@@ -91,7 +91,7 @@ public final class QuickstartCommand implements Callable<Integer> {
 
         LocalKafka kafka = running.add(LocalKafka.start(work.resolve("kafka")));
         StreamSettings settings = settings(kafka, catalogue.model(), work);
-        kafka.createTopics(topics(settings), PARTITIONS);
+        kafka.createTopics(List.of(settings.kafka().imagesTopic()), PARTITIONS);
         new KafkaTopics(settings).ensureTopics();
         stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
 
@@ -175,17 +175,19 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     private static long awaitTags(int events, StreamSettings settings, LocalJob job, Stages stages) {
         try (Progress progress = Progress.start("tagging", events, stages.out())) {
-            return Outcome.await(settings.kafka(), events, job::isRunning, answered -> progress.to(answered, ""));
+            return Outcome.await(settings.kafka(), events, job::goesOn, answered -> progress.to(answered, ""));
         }
     }
 
-    private static void keepRunning(StreamSettings settings, LocalJob job, Watch watch, Stages stages)
-            throws InterruptedException {
+    private static void keepRunning(StreamSettings settings, LocalJob job, Watch watch, Stages stages) {
         String kafka = settings.kafka().bootstrapServers();
         stages.say("Kafka, Flink and the job keep running until Ctrl-C");
         System.out.printf(
                 "watch   %s%nKafka   %s%nFlink   %s%nsend more with: deploy/bin/tagger publish --images DIR --bootstrap %s%n",
                 watch.address(), kafka, job.webPage(), kafka);
-        new CountDownLatch(1).await();
+        while (job.goesOn()) {
+            // Until Ctrl-C, or until the job fails.
+        }
+        throw new CommandException("the job was stopped, not by this command");
     }
 }

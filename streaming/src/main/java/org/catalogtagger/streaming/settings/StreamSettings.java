@@ -105,6 +105,8 @@ public record StreamSettings(
             @NotNull StateBackend stateBackend,
             @NotNull @DurationMin(millis = 10) Duration checkpointInterval,
             @NotBlank String checkpointDirectory,
+            @NotNull @PositiveOrZero Integer restartsWithoutProgress,
+            @NotNull @DurationMin(seconds = 1) Duration waitForSlots,
             @NotNull @Valid Prometheus prometheus) {}
 
     /** Where Prometheus scrapes the metrics of a Flink in this JVM. */

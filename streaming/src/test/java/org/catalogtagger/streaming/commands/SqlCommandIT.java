@@ -17,6 +17,7 @@ import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -49,6 +50,15 @@ class SqlCommandIT {
         }
         assertThat(printed)
                 .contains("%d rows in set".formatted(catalogue.images().size()));
+    }
+
+    @Test
+    @Timeout(900)
+    void endsAfterTheLastRowEachTime() throws Exception {
+        Path script = Files.writeString(folder.resolve("rows.sql"), "SELECT x FROM (VALUES (1), (2), (3)) AS t (x);\n");
+        for (int run = 0; run < 10; run++) {
+            assertThat(run(script)).contains("3 rows in set");
+        }
     }
 
     @Test

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
@@ -14,6 +13,7 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
@@ -26,12 +26,14 @@ public final class RunningJob implements AutoCloseable {
     public final LocalKafka kafka;
     public final StreamSettings settings;
     private final Path folder;
+    private final LocalFlink flink;
     private final JobClient client;
 
-    private RunningJob(LocalKafka kafka, StreamSettings settings, Path folder, JobClient client) {
+    private RunningJob(LocalKafka kafka, StreamSettings settings, Path folder, LocalFlink flink, JobClient client) {
         this.kafka = kafka;
         this.settings = settings;
         this.folder = folder;
+        this.flink = flink;
         this.client = client;
     }
 
@@ -72,9 +74,10 @@ public final class RunningJob implements AutoCloseable {
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
         new KafkaTopics(settings).ensureTopics();
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
-        StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
+        LocalFlink cluster = FlinkEnvironment.local(flink);
+        StreamExecutionEnvironment env = cluster.environment();
         change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());
-        return new RunningJob(kafka, settings, folder, env.executeAsync("test"));
+        return new RunningJob(kafka, settings, folder, cluster, env.executeAsync("test"));
     }
 
     /** Ends the job as if its input had ended. */
@@ -98,11 +101,7 @@ public final class RunningJob implements AutoCloseable {
     @Override
     public void close() throws Exception {
         try {
-            if (!client.getJobStatus().get().isGloballyTerminalState()) {
-                client.cancel().get();
-            }
-        } catch (ExecutionException | IllegalStateException e) {
-            // Drained: its Flink is gone.
+            flink.close();
         } finally {
             kafka.close();
         }

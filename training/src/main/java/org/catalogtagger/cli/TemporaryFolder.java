@@ -1,0 +1,191 @@
+package org.catalogtagger.cli;
+
+import com.sun.security.auth.module.UnixSystem;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * The folder of this process's temporary files, which libraries leave about when they are stopped: Flink alone unpacks
+ * 24 MB each time.
+ *
+ * <p>It lies in {@code catalog-tagger-UID}, beside those of the user's other processes, and is locked while the process
+ * lives. It is removed when the process ends; what a {@code kill -9} left is not locked, and removed by the next.
+ */
+public final class TemporaryFolder {
+    /** The system property by which the launcher says that it has made the folder, and Java's temporary one of it. */
+    static final String MADE = "catalogtagger.temporary";
+
+    private static final String JAVA = "java.io.tmpdir";
+    private static final String LOCK = ".lock";
+
+    /** A launcher's folder has no lock before its JVM runs. */
+    private static final Duration STARTING = Duration.ofMinutes(10);
+
+    private static final int TRIES = 20;
+    private static final Duration TRY_AGAIN = Duration.ofMillis(100);
+
+    private final Path folder;
+
+    /** Held as long as the JVM lives. */
+    private final FileLock lock;
+
+    private TemporaryFolder(Path folder, FileLock lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Gives this process its folder, and removes those of dead ones. Call it before any library looks for a place.
+     *
+     * @throws CommandException if it cannot be made
+     */
+    public static void open() {
+        String made = System.getProperty(MADE);
+        Path folder = made == null ? newFolder(Path.of(System.getProperty(JAVA))) : Path.of(made);
+        TemporaryFolder temporary;
+        try {
+            temporary = claim(folder);
+        } catch (IOException e) {
+            throw new CommandException(
+                    "no temporary folder at %s: %s; TMPDIR names another place".formatted(folder, ErrorLine.of(e)), e);
+        }
+        System.setProperty(JAVA, folder.toString());
+        Runtime.getRuntime().addShutdownHook(new Thread(temporary::removeAtExit, "remove temporary files"));
+        removeAbandoned(placeOf(folder), folder);
+    }
+
+    private static Path newFolder(Path place) {
+        return place.resolve("catalog-tagger-" + new UnixSystem().getUid())
+                .resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+    }
+
+    private static Path placeOf(Path folder) {
+        return Objects.requireNonNull(folder.toAbsolutePath().getParent());
+    }
+
+    /** Makes a folder, if need be, and locks it. */
+    static TemporaryFolder claim(Path folder) throws IOException {
+        var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+        Path place = placeOf(folder);
+        if (!Files.exists(place)) {
+            Files.createDirectories(place, mine);
+        }
+        if (Files.isSymbolicLink(place)
+                || !Files.getAttribute(place, "unix:uid", LinkOption.NOFOLLOW_LINKS)
+                        .equals((int) new UnixSystem().getUid())) {
+            throw new IOException(place + " is another user's");
+        }
+        while (true) {
+            Files.createDirectories(folder, mine);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = channel.lock();
+            if (Files.exists(folder.resolve(LOCK))) {
+                return new TemporaryFolder(folder, lock);
+            }
+            // Between the two, another process took it for abandoned.
+            channel.close();
+        }
+    }
+
+    private void removeAtExit() {
+        // What is being stopped may still write there.
+        StopOnExit.awaitAll();
+        for (int tries = 0; tries < TRIES && Files.exists(folder); tries++) {
+            remove(folder);
+            if (Files.exists(folder)) {
+                pause();
+            }
+        }
+        try {
+            lock.close();
+        } catch (IOException e) {
+            // The JVM's end frees it.
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(TRY_AGAIN.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Removes the folders in a place whose process is dead.
+     *
+     * @param mine is passed over: to close a file, opened to ask for its lock, would free the lock that is held
+     */
+    static void removeAbandoned(Path place, Path mine) {
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(place)) {
+            for (Path folder : folders) {
+                if (!folder.toAbsolutePath().equals(mine.toAbsolutePath()) && isAbandoned(folder)) {
+                    remove(folder);
+                }
+            }
+        } catch (IOException e) {
+            // Whoever looks next will find them.
+        }
+    }
+
+    private static boolean isAbandoned(Path folder) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            return lock != null;
+        } catch (NoSuchFileException e) {
+            return Files.getLastModifiedTime(folder)
+                    .toInstant()
+                    .isBefore(Instant.now().minus(STARTING));
+        }
+    }
+
+    /** Removes what it can; others may be at it too. The lock goes last, so that what is left can be found again. */
+    private static void remove(Path folder) {
+        try {
+            Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                    if (!file.equals(folder.resolve(LOCK))) {
+                        Files.deleteIfExists(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path directory, IOException e) throws IOException {
+                    if (directory.equals(folder)) {
+                        Files.deleteIfExists(folder.resolve(LOCK));
+                    }
+                    Files.deleteIfExists(directory);
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            // Something was just written there.
+        }
+    }
+}
