@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.table.api.EnvironmentSettings;
 import org.apache.flink.table.api.ResultKind;
 import org.apache.flink.table.api.TableEnvironment;
@@ -17,6 +18,7 @@ import org.apache.flink.table.operations.Operation;
 import org.apache.flink.table.operations.command.SetOperation;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.streaming.job.LocalFlink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -31,7 +33,10 @@ public final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        TableEnvironment sql = TableEnvironment.create(EnvironmentSettings.inStreamingMode());
+        TableEnvironment sql = TableEnvironment.create(EnvironmentSettings.newInstance()
+                .inStreamingMode()
+                .withConfiguration(LocalFlink.close(new Configuration()))
+                .build());
         for (String statement : statements(Files.readString(script))) {
             try {
                 run(sql, statement);

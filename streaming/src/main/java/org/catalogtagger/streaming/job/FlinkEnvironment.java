@@ -77,7 +77,7 @@ public final class FlinkEnvironment {
     }
 
     /** An environment in this JVM for jobs that end by themselves. */
-    public static StreamExecutionEnvironment batch(int parallelism) {
+    public static StreamExecutionEnvironment batch(int parallelism) throws IOException {
         Configuration flink = ofEveryJob(parallelism);
         flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
         // Blocking exchanges would write all images to disk before the first is classified.
@@ -87,7 +87,7 @@ public final class FlinkEnvironment {
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         // Figures for the progress bar come with it.
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
-        return StreamExecutionEnvironment.createLocalEnvironment(flink);
+        return StreamExecutionEnvironment.createLocalEnvironment(LocalFlink.close(flink));
     }
 
     private static Configuration ofEveryJob(int parallelism) {
@@ -102,14 +102,13 @@ public final class FlinkEnvironment {
     }
 
     /**
-     * An environment in this JVM, with Flink's web page on loopback.
+     * An environment in this JVM, with Flink's web page on loopback, for looking only.
      *
      * @param flink which gets the page's port, 8081 if that is free
      */
     public static StreamExecutionEnvironment local(Configuration flink) throws IOException {
-        flink.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
         flink.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
-        return StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(flink);
+        return StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(LocalFlink.close(flink));
     }
 
     /**
