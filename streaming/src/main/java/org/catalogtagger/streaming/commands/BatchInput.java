@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.ImageListing;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaRange;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,11 +39,8 @@ final class BatchInput {
             description = "Kafka's address, for a range of a topic instead of --in.")
     private Optional<String> bootstrap = Optional.empty();
 
-    @Option(
-            names = "--kafka-property",
-            paramLabel = "KEY=VALUE",
-            description = "A setting for Kafka's clients, security.protocol=SASL_SSL say; may be given often.")
-    private Map<String, String> properties = new LinkedHashMap<>();
+    @Mixin
+    private ClientProperties client;
 
     @Option(
             names = "--topic",
@@ -102,6 +99,7 @@ final class BatchInput {
     }
 
     private Images range(String kafka) {
+        Map<String, String> properties = client.all();
         KafkaConnection.requireTopic(kafka, properties, topic);
         KafkaRange range = new KafkaRange(kafka, properties, topic, time("--from", from), time("--until", until));
         return new Images(range.images(), Optional.empty(), List.of());

@@ -13,15 +13,17 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
-import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
+import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
+import org.catalogtagger.streaming.settings.ShownSettings;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tagger stream}. */
@@ -54,10 +56,13 @@ public final class StreamCommand implements Callable<Integer> {
             description = "Do not go on from the last checkpoint, but from the offsets that Kafka has for the group.")
     private boolean fromScratch;
 
+    @Mixin
+    private ClientProperties client;
+
     @Override
     public Integer call() throws Exception {
-        StreamSettings settings = StreamSettings.read(config);
-        System.out.print(SettingsFile.describe(settings));
+        StreamSettings settings = StreamSettings.read(config, client.all());
+        System.out.print(ShownSettings.of(settings));
         // Held until the end: it proves that the model loads, and the job's subtasks in this JVM share it.
         try (SharedModel model = SharedModel.acquire(settings.model().directory())) {
             return run(settings, model.description());
@@ -72,6 +77,10 @@ public final class StreamCommand implements Callable<Integer> {
         StreamSettings.Prometheus prometheus = settings.flink().prometheus();
         if (jobmanager.isEmpty() && prometheus.port() != 0) {
             PrometheusEndpointFactory.requireFree(prometheus.host(), prometheus.port());
+            if (!LoopbackPort.isLoopback(prometheus.host())) {
+                System.out.printf(
+                        "all who can reach %s:%d can read the metrics%n", prometheus.host(), prometheus.port());
+            }
         }
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();

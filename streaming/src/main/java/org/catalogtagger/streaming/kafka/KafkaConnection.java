@@ -101,7 +101,8 @@ public final class KafkaConnection {
         try (Admin admin = Admin.create(properties)) {
             return question.apply(admin).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (KafkaException e) {
-            throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, ErrorLine.ofRootCause(e)), e);
+            throw new CommandException(
+                    "no Kafka at %s: %s".formatted(bootstrapServers, ClientFault.of(e, clientProperties)), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ApiException fault && !(fault instanceof RetriableException)) {
                 throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, fault.getMessage()), e);
