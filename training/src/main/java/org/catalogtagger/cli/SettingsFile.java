@@ -6,9 +6,11 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.deser.DeserializationProblemHandler;
+import com.fasterxml.jackson.databind.deser.ValueInstantiator;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
@@ -19,14 +21,17 @@ import jakarta.validation.ValidatorFactory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Objects;
+import java.util.stream.Collectors;
 import org.catalogtagger.model.bundle.Json;
 import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator;
 import org.jspecify.annotations.Nullable;
@@ -34,8 +39,6 @@ import org.jspecify.annotations.Nullable;
 /** Reads a YAML file into a record and checks it whole: every fault is found in one go. */
 public final class SettingsFile {
     private static final Validator VALIDATOR = validator();
-    private static final Pattern SECRET = Pattern.compile("password|secret|jaas", Pattern.CASE_INSENSITIVE);
-
     /** Merges groups of settings, but no lists. */
     private static final ObjectMapper OVERLAY = overlay();
 
@@ -61,7 +64,11 @@ public final class SettingsFile {
         if (Files.isDirectory(file)) {
             throw new CommandException(file + " is a folder; a file is wanted");
         }
-        return Files.readString(file);
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw new SettingsException(file.toString(), List.of("is not text in UTF-8"));
+        }
     }
 
     /**
@@ -73,8 +80,32 @@ public final class SettingsFile {
         try {
             return new SettingsFile(name, new YAMLMapper().readTree(yaml));
         } catch (JsonProcessingException e) {
-            throw new SettingsException(name, List.of(Json.faultOf(e)));
+            // The parser's own words quote the text around the fault, which may be a password.
+            throw new SettingsException(
+                    name, List.of("no YAML%s; is a quote, a bracket or an indent missing?".formatted(lineOf(e))));
         }
+    }
+
+    private static String lineOf(JsonProcessingException e) {
+        return e.getLocation() == null
+                ? ""
+                : " in line %d, column %d"
+                        .formatted(e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+    }
+
+    /** Where a fault is, and what is wrong if the settings' own type says so; no value stands in it. */
+    private static String faultOf(JsonProcessingException e) {
+        String path = e instanceof JsonMappingException mapping
+                ? mapping.getPath().stream()
+                        .map(JsonMappingException.Reference::getFieldName)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("."))
+                : "";
+        Throwable cause = e.getCause();
+        String what = cause instanceof IllegalArgumentException && cause.getMessage() != null
+                ? cause.getMessage()
+                : "is not what it should be";
+        return path.isEmpty() ? what : path + ": " + what;
     }
 
     /**
@@ -142,7 +173,7 @@ public final class SettingsFile {
         try {
             settings = newMapper().addHandler(new FaultCollector(faults)).treeToValue(tree, type);
         } catch (JsonProcessingException e) {
-            faults.add(Json.faultOf(e));
+            faults.add(faultOf(e));
             throw new SettingsException(name, faults);
         }
         VALIDATOR.validate(settings).stream()
@@ -157,25 +188,9 @@ public final class SettingsFile {
         return settings;
     }
 
-    /** Settings in force, one a line with its path, for people; the values of secrets are not shown. */
-    public static String describe(Object settings) {
-        StringBuilder text = new StringBuilder();
-        append(text, "", newMapper().valueToTree(settings));
-        return text.toString();
-    }
-
-    private static void append(StringBuilder text, String path, JsonNode node) {
-        if (node.isObject()) {
-            node.properties()
-                    .forEach(field -> append(
-                            text, path.isEmpty() ? field.getKey() : path + "." + field.getKey(), field.getValue()));
-        } else {
-            boolean secret = SECRET.matcher(path).find();
-            text.append(path)
-                    .append(": ")
-                    .append(secret ? "(not shown)" : node.asText())
-                    .append(System.lineSeparator());
-        }
+    /** Settings in force as a tree, with durations as people write them. */
+    public static JsonNode treeOf(Object settings) {
+        return newMapper().valueToTree(settings);
     }
 
     private static ObjectMapper newMapper() {
@@ -229,33 +244,60 @@ public final class SettingsFile {
             return true;
         }
 
+        // Values are not quoted: a password may have come into the wrong place.
+
         @Override
         public @Nullable Object handleWeirdStringValue(
                 DeserializationContext context, Class<?> targetType, String value, String failure) {
-            return wrong(context, "'" + value + "'", targetType);
+            return wrong(context, targetType);
         }
 
         @Override
         public @Nullable Object handleWeirdNumberValue(
                 DeserializationContext context, Class<?> targetType, Number value, String failure) {
-            return wrong(context, value.toString(), targetType);
+            return wrong(context, targetType);
         }
 
         @Override
         public @Nullable Object handleUnexpectedToken(
                 DeserializationContext context, JavaType targetType, JsonToken token, JsonParser parser, String failure)
                 throws IOException {
-            String found = token.isScalarValue() ? "'" + parser.getText() + "'" : "a list or a group of settings";
             parser.skipChildren();
-            return wrong(context, found, targetType.getRawClass());
+            return wrong(context, targetType.getRawClass());
         }
 
-        private @Nullable Object wrong(DeserializationContext context, String value, Class<?> type) {
-            String wanted = type.isEnum()
-                    ? "one of " + enumNames(type)
-                    : type == String.class ? "text" : "a " + type.getSimpleName();
-            faults.add(path(context.getParser()) + ": " + value + " is not " + wanted);
+        @Override
+        public @Nullable Object handleMissingInstantiator(
+                DeserializationContext context,
+                Class<?> type,
+                @Nullable ValueInstantiator instantiator,
+                @Nullable JsonParser parser,
+                String failure) {
+            return wrong(context, type);
+        }
+
+        private @Nullable Object wrong(DeserializationContext context, Class<?> type) {
+            faults.add(path(context.getParser()) + ": must be " + wanted(type));
             return null;
+        }
+
+        private static String wanted(Class<?> type) {
+            if (type.isEnum()) {
+                return "one of " + enumNames(type);
+            }
+            if (type == Duration.class) {
+                return "a duration such as 50 ms, 10 s, 5 min, 1 h or 7 d";
+            }
+            if (type == String.class) {
+                return "text";
+            }
+            if (type == Boolean.class || type == boolean.class) {
+                return "true or false";
+            }
+            if (Number.class.isAssignableFrom(type) || type.isPrimitive()) {
+                return type == Double.class || type == double.class ? "a number" : "a whole number in range";
+            }
+            return Collection.class.isAssignableFrom(type) ? "a list" : "a group of settings";
         }
 
         private static String enumNames(Class<?> type) {

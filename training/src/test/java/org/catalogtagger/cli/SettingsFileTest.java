@@ -7,9 +7,15 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsFileTest {
     private static final String GOOD =
@@ -47,9 +53,9 @@ class SettingsFileTest {
                                 """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageStartingWith("settings.yaml: ")
-                .hasMessageContaining("mode: 'quick' is not one of fast, slow")
+                .hasMessageContaining("mode: must be one of fast, slow")
                 .hasMessageContaining("batch.size: must be greater than 0")
-                .hasMessageContaining("batch.delay: 'soon' is not a Duration")
+                .hasMessageContaining("batch.delay: must be a duration such as")
                 .hasMessageContaining("batch.sise: unknown setting (known: delay, size)")
                 .hasMessageContaining("properties: is missing");
     }
@@ -57,9 +63,9 @@ class SettingsFileTest {
     @Test
     void namesAWrongNumber() {
         assertThatThrownBy(() -> read(GOOD.replace("size: 3", "size: three")))
-                .hasMessageContaining("batch.size: 'three' is not a Integer");
+                .hasMessageContaining("batch.size: must be a whole number");
         assertThatThrownBy(() -> read(GOOD.replace("size: 3", "size: [3]")))
-                .hasMessageContaining("batch.size: a list or a group of settings is not a Integer");
+                .hasMessageContaining("batch.size: must be a whole number");
     }
 
     @Test
@@ -86,13 +92,52 @@ class SettingsFileTest {
         assertThatThrownBy(() -> read("just text")).hasMessageContaining("holds no settings");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "properties: {sasl.password: 'hunter2}",
+                "properties: {sasl.password: \"a\\hunter2\"}",
+                "properties: {sasl.password: @hunter2}",
+                "properties: {sasl.password: *hunter2}",
+                "properties: {sasl.password: %hunter2}",
+                "properties: {sasl.password: hunter2, sasl.password: hunter2}",
+                "properties:\n  sasl.password: hunter2: x",
+                "properties:\n  sasl.password: hunter2\n bad: x",
+                "properties:\n\tsasl.password: hunter2",
+                "properties: hunter2",
+                "properties: [hunter2]",
+                "properties: {sasl.password: [hunter2]}",
+                "properties: {sasl.password: {hunter2: 1}}",
+                "properties: !!java.net.URL [hunter2]",
+                "properties: !hunter2 x",
+                "mode: hunter2",
+                "batch: hunter2",
+                "batch: {size: hunter2, delay: hunter2}",
+                "batch: {size: 111111111111111111hunter2}",
+                "hunter2",
+                "- hunter2"
+            })
+    void noFaultQuotesAValue(String yaml) {
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageNotContaining("hunter2")
+                .hasMessageNotContaining("\n");
+    }
+
     @Test
-    void describesWhatIsInForceWithoutSecrets() {
-        assertThat(SettingsFile.describe(read(GOOD)))
-                .contains("batch.delay: 50 ms")
-                .contains("properties.sasl.password: (not shown)")
-                .contains("properties.other: x")
-                .doesNotContain("hunter2");
+    void aFileThatIsNoTextIsSaidToBeNone(@TempDir Path folder) throws IOException {
+        Path file = Files.write(folder.resolve("s.yaml"), new byte[] {'a', ':', ' ', (byte) 0xE9});
+        assertThatThrownBy(() -> SettingsFile.read(file))
+                .isInstanceOf(SettingsException.class)
+                .hasMessage(file + ": is not text in UTF-8");
+    }
+
+    @Test
+    void aNumberOutOfRangeIsNotQuotedEither() {
+        assertThatThrownBy(() -> read(GOOD.replace("size: 3", "size: 31415926535897932")))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("batch.size")
+                .hasMessageNotContaining("31415926535897932");
     }
 
     private static Settings read(String yaml) {

@@ -148,7 +148,10 @@ public final class BatchCommand implements Callable<Integer> {
                 Json.MAPPER.valueToTree(Map.of(
                         "model", Map.of("bundle", model.toString()),
                         "classify", Map.of("maxBatch", maxBatch),
-                        "images", Map.of("fetch", Map.of("allow", allowed, "allowInternal", allowInternal)),
+                        "images",
+                                Map.of(
+                                        "fetch",
+                                        Map.of("allow", allowed, "allowInternal", allowInternal, "waitWhenFull", true)),
                         "accuracy", Map.of("window", WINDOW, "waitForLabels", "0 s"))));
     }
 

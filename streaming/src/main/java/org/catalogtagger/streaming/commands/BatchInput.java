@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,6 +18,7 @@ import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.ImageListing;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaRange;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -40,11 +40,8 @@ final class BatchInput {
             description = "Kafka's address, for a range of a topic instead of --in.")
     private Optional<String> bootstrap = Optional.empty();
 
-    @Option(
-            names = "--kafka-property",
-            paramLabel = "KEY=VALUE",
-            description = "A setting for Kafka's clients, security.protocol=SASL_SSL say; may be given often.")
-    private Map<String, String> properties = new LinkedHashMap<>();
+    @Mixin
+    private ClientProperties client;
 
     @Option(
             names = "--topic",
@@ -108,6 +105,7 @@ final class BatchInput {
     private Images range(String kafka) {
         Optional<Instant> first = time("--from", from);
         Optional<Instant> end = time("--until", until);
+        Map<String, String> properties = client.all();
         KafkaConnection.requireTopic(kafka, properties, topic);
         KafkaRange range = new KafkaRange(kafka, properties, topic, first, end);
         return new Images(range.images(), Optional.empty(), List.of());

@@ -1,7 +1,7 @@
 package org.catalogtagger.streaming.commands;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where Kafka is, for commands without a settings file. */
@@ -9,17 +9,14 @@ final class KafkaOptions {
     @Option(names = "--bootstrap", paramLabel = "HOST:PORT", required = true, description = "Kafka's address.")
     private String bootstrap;
 
-    @Option(
-            names = "--kafka-property",
-            paramLabel = "KEY=VALUE",
-            description = "A setting for Kafka's clients, security.protocol=SASL_SSL say; may be given often.")
-    private Map<String, String> properties = new LinkedHashMap<>();
+    @Mixin
+    private ClientProperties client;
 
     String bootstrap() {
         return bootstrap;
     }
 
     Map<String, String> properties() {
-        return properties;
+        return client.all();
     }
 }

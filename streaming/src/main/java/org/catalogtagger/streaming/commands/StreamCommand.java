@@ -12,18 +12,20 @@ import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
-import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobWatch;
 import org.catalogtagger.streaming.job.LocalFlink;
+import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
+import org.catalogtagger.streaming.settings.ShownSettings;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -67,6 +69,9 @@ public final class StreamCommand implements Callable<Integer> {
             description = "Do not go on from the last checkpoint, but from the offsets that Kafka has for the group.")
     private boolean fromScratch;
 
+    @Mixin
+    private ClientProperties client;
+
     @Spec
     private CommandSpec spec;
 
@@ -76,8 +81,8 @@ public final class StreamCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "--jobmanager must be HOST:PORT, not " + jobmanager.orElseThrow());
         }
-        StreamSettings settings = StreamSettings.read(config);
-        System.out.print(SettingsFile.describe(settings));
+        StreamSettings settings = StreamSettings.read(config, client.all());
+        System.out.print(ShownSettings.of(settings));
         // Held until the end: it proves that the model loads, and the job's subtasks in this JVM share it.
         try (SharedModel model = SharedModel.acquire(settings.model().directory())) {
             return run(settings, model.description());
@@ -88,6 +93,10 @@ public final class StreamCommand implements Callable<Integer> {
         StreamSettings.Prometheus prometheus = settings.flink().prometheus();
         if (jobmanager.isEmpty() && prometheus.port() != 0) {
             PrometheusEndpointFactory.requireFree(prometheus.host(), prometheus.port());
+            if (!LoopbackPort.isLoopback(prometheus.host())) {
+                System.out.printf(
+                        "all who can reach %s:%d can read the metrics%n", prometheus.host(), prometheus.port());
+            }
         }
         new KafkaTopics(settings).ensureTopics();
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);

@@ -4,8 +4,6 @@ import io.javalin.util.JavalinException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +16,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.watch.Watch;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code tagger watch}. */
@@ -44,11 +43,8 @@ public final class WatchCommand implements Callable<Integer> {
         private Optional<Path> config = Optional.empty();
     }
 
-    @Option(
-            names = "--kafka-property",
-            paramLabel = "KEY=VALUE",
-            description = "With --bootstrap, a setting for Kafka's clients; may be given often.")
-    private Map<String, String> properties = new LinkedHashMap<>();
+    @Mixin
+    private ClientProperties client;
 
     @Option(
             names = "--host",
@@ -76,12 +72,15 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StreamSettings.Kafka kafka = topics.config.isPresent()
-                ? StreamSettings.read(topics.config.get()).kafka()
-                : StreamSettings.Kafka.at(topics.bootstrap.orElseThrow(), properties);
+                ? StreamSettings.read(topics.config.get(), client.all()).kafka()
+                : StreamSettings.Kafka.at(topics.bootstrap.orElseThrow(), client.all());
         KafkaConnection.requireAnswer(kafka.bootstrapServers(), kafka.properties());
         try (StopOnExit running = new StopOnExit()) {
             Watch watch = running.add(new Watch(kafka, Instant.now().minus(history), host, port));
             System.out.printf("watching %s at %s; stop with Ctrl-C%n", kafka.bootstrapServers(), watch.address());
+            if (!watch.isLocal()) {
+                System.out.println("all who can reach this machine can open it; with --host 127.0.0.1 nobody else can");
+            }
             new CountDownLatch(1).await();
         } catch (JavalinException e) {
             throw new CommandException(

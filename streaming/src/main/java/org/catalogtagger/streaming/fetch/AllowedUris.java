@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An allow-list of URIs, each entry a scheme, a host and perhaps the beginning of a path:
@@ -21,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 public final class AllowedUris {
     private final List<Entry> entries;
 
-    private record Entry(String scheme, String host, int port, String path) {}
+    /** {@code folder} as it is written, for files. */
+    private record Entry(String scheme, String host, int port, PathPrefix path, String folder) {}
 
     /**
      * Reads the entries.
@@ -33,38 +32,56 @@ public final class AllowedUris {
     }
 
     private static Entry entry(String text) {
-        // URI.getHost has no name for a wildcard.
-        URI uri;
+        boolean wildcard = text.contains("://*.");
+        Target target;
         try {
-            uri = URI.create(text.replace("://*.", "://any.")).normalize();
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "'%s' is not a scheme, a host and a path, https://images.example.com say".formatted(text), e);
+            target = Target.of(
+                    URI.create(text.replaceFirst("://\\*\\.", "://any.")).normalize());
+        } catch (IllegalArgumentException | FetchException e) {
+            throw none(text);
         }
-        String scheme = lower(uri.getScheme());
-        if (scheme.isEmpty() || (lower(uri.getHost()).isEmpty() && pathOf(uri).equals("/") && !scheme.equals("file"))) {
-            throw new IllegalArgumentException(
-                    "'%s' is not a scheme, a host and a path, https://images.example.com say".formatted(text));
+        if (target.host().isEmpty() != target.scheme().equals("file")) {
+            throw none(text);
         }
-        String host = lower(hostOf(uri));
+        String host = wildcard ? "*" + target.host().substring("any".length()) : target.host();
         return new Entry(
-                scheme, text.contains("://*.") ? "*" + host.substring("any".length()) : host, port(uri), pathOf(uri));
+                target.scheme(),
+                host,
+                target.port(),
+                new PathPrefix(target.rawPath()),
+                target.uri().getPath());
+    }
+
+    private static IllegalArgumentException none(String text) {
+        return new IllegalArgumentException(
+                "'%s' is not a scheme, a host and a path, https://images.example.com say".formatted(text));
     }
 
     /** Whether an entry covers a URI as it is written; a file's links are not looked at. */
-    boolean cover(URI uri) {
-        return entries.stream().anyMatch(entry -> covers(entry, uri.normalize()));
+    boolean cover(Target target) {
+        return entries.stream().anyMatch(entry -> covers(entry, target));
     }
 
-    /** Whether an entry covers a file, wherever links lead. */
-    boolean coverFile(Path file) throws IOException {
-        Path real = file.toRealPath();
-        for (Entry entry : entries) {
-            if (entry.scheme.equals("file") && real.startsWith(realPath(Path.of(entry.path)))) {
-                return true;
-            }
-        }
-        return false;
+    private static boolean covers(Entry entry, Target target) {
+        return entry.scheme.equals(target.scheme())
+                && hostMatches(entry.host, target.host())
+                && entry.port == target.port()
+                && entry.path.covers(target.rawPath());
+    }
+
+    private static boolean hostMatches(String allowed, String host) {
+        return allowed.startsWith("*.") ? host.endsWith(allowed.substring(1)) : allowed.equals(host);
+    }
+
+    /**
+     * Whether an entry covers a file.
+     *
+     * @param file where its links lead in truth
+     */
+    boolean coverReal(Path file) {
+        return entries.stream()
+                .filter(entry -> entry.scheme.equals("file"))
+                .anyMatch(entry -> file.startsWith(realPath(Path.of(entry.folder))));
     }
 
     private static Path realPath(Path allowed) {
@@ -74,54 +91,5 @@ public final class AllowedUris {
             // Not there: nothing is in it.
             return allowed;
         }
-    }
-
-    private static boolean covers(Entry entry, URI uri) {
-        return uri.getRawUserInfo() == null
-                && entry.scheme.equals(lower(uri.getScheme()))
-                && hostMatches(entry, lower(hostOf(uri)))
-                && entry.port == port(uri)
-                && isUnder(entry.path, pathOf(uri));
-    }
-
-    private static boolean hostMatches(Entry entry, String host) {
-        return entry.host.startsWith("*.") ? host.endsWith(entry.host.substring(1)) : entry.host.equals(host);
-    }
-
-    private static boolean isUnder(String allowed, String path) {
-        if (path.contains("/../") || path.endsWith("/..")) {
-            return false;
-        }
-        return path.equals(allowed) || path.startsWith(allowed.endsWith("/") ? allowed : allowed + "/");
-    }
-
-    private static String hostOf(URI uri) {
-        // Object stores' buckets may be no legal host names.
-        return uri.getHost() == null ? orEmpty(uri.getRawAuthority()) : uri.getHost();
-    }
-
-    /** Decoded, so that an encoded "../" does not pass for a name. */
-    private static String pathOf(URI uri) {
-        String path = orEmpty(uri.getPath());
-        return path.isEmpty() ? "/" : path;
-    }
-
-    private static int port(URI uri) {
-        if (uri.getPort() != -1) {
-            return uri.getPort();
-        }
-        return switch (lower(uri.getScheme())) {
-            case "http" -> 80;
-            case "https" -> 443;
-            default -> -1;
-        };
-    }
-
-    private static String lower(@Nullable String text) {
-        return orEmpty(text).toLowerCase(Locale.ROOT);
-    }
-
-    private static String orEmpty(@Nullable String text) {
-        return text == null ? "" : text;
     }
 }

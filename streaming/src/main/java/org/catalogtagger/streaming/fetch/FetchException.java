@@ -10,6 +10,8 @@ public final class FetchException extends Exception {
         BAD_URI("bad-uri"),
         /** No entry of the allow-list covers it, or it leads to an internal address. */
         NOT_ALLOWED("uri-not-allowed"),
+        /** More wait to be fetched than there is room for. */
+        QUEUE_FULL("fetch-queue-full"),
         /** Not there, refused, or broken off, also when tried again. */
         FAILED("fetch-failed"),
         /** Not in the time that it may take. */
@@ -29,16 +31,23 @@ public final class FetchException extends Exception {
         }
     }
 
+    /** Details name URIs and quote servers, which may say anything at any length. */
+    private static final int MAX_DETAIL = 500;
+
     private final Reason reason;
 
     FetchException(Reason reason, String detail) {
-        super(detail);
+        super(cut(detail));
         this.reason = reason;
     }
 
     FetchException(Reason reason, String detail, Throwable cause) {
-        super(detail, cause);
+        super(cut(detail), cause);
         this.reason = reason;
+    }
+
+    private static String cut(String detail) {
+        return detail.length() <= MAX_DETAIL ? detail : detail.substring(0, MAX_DETAIL) + "…";
     }
 
     public Reason reason() {

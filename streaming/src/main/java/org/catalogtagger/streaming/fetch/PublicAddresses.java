@@ -59,29 +59,47 @@ final class PublicAddresses implements DnsResolver {
     private static boolean isPublic4(byte[] bytes) {
         int first = bytes[0] & 0xFF;
         int second = bytes[1] & 0xFF;
+        int third = bytes[2] & 0xFF;
         boolean thisNetwork = first == 0;
         boolean carrierNat = first == 100 && (second & 0xC0) == 64;
-        boolean protocolAssignments = first == 192 && second == 0 && bytes[2] == 0;
+        boolean protocolAssignments = first == 192 && second == 0 && third == 0;
+        boolean relays = first == 192 && second == 88 && third == 99;
         boolean benchmarks = first == 198 && (second & 0xFE) == 18;
+        boolean examples = (first == 192 && second == 0 && third == 2)
+                || (first == 198 && second == 51 && third == 100)
+                || (first == 203 && second == 0 && third == 113);
         boolean reserved = first >= 240;
-        return !(thisNetwork || carrierNat || protocolAssignments || benchmarks || reserved);
+        return !(thisNetwork || carrierNat || protocolAssignments || relays || benchmarks || examples || reserved);
     }
 
+    /** Only 2000::/3 is given out as global unicast addresses; beside it NAT64 leads to IPv4 addresses. */
     private static boolean isPublic6(byte[] bytes) {
-        boolean uniqueLocal = (bytes[0] & 0xFE) == 0xFC;
-        // 64:ff9b::/96 (NAT64) and 2002::/16 (6to4) carry an IPv4 address.
-        boolean nat64 = bytes[0] == 0 && bytes[1] == 0x64 && (bytes[2] & 0xFF) == 0xFF && (bytes[3] & 0xFF) == 0x9B;
-        boolean sixToFour = bytes[0] == 0x20 && bytes[1] == 0x02;
+        if (startsWith(bytes, 0x00, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0)) {
+            return isPublic(embedded(bytes, 12));
+        }
+        if (startsWith(bytes, 0x20, 0x02)) {
+            return isPublic(embedded(bytes, 2)); // 6to4
+        }
+        boolean global = (bytes[0] & 0xE0) == 0x20;
+        boolean protocols = startsWith(bytes, 0x20, 0x01, 0x00) || startsWith(bytes, 0x20, 0x01, 0x01); // Teredo too
+        boolean examples = startsWith(bytes, 0x20, 0x01, 0x0D, 0xB8) || startsWith(bytes, 0x3F, 0xFF);
+        return global && !protocols && !examples;
+    }
+
+    private static boolean startsWith(byte[] bytes, int... prefix) {
+        for (int i = 0; i < prefix.length; i++) {
+            if ((bytes[i] & 0xFF) != prefix[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static InetAddress embedded(byte[] bytes, int from) {
         try {
-            if (nat64) {
-                return isPublic(InetAddress.getByAddress(Arrays.copyOfRange(bytes, 12, 16)));
-            }
-            if (sixToFour) {
-                return isPublic(InetAddress.getByAddress(Arrays.copyOfRange(bytes, 2, 6)));
-            }
+            return InetAddress.getByAddress(Arrays.copyOfRange(bytes, from, from + 4));
         } catch (UnknownHostException e) {
             throw new IllegalStateException("four bytes are an address", e);
         }
-        return !uniqueLocal;
     }
 }

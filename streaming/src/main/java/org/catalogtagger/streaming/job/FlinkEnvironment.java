@@ -77,7 +77,7 @@ public final class FlinkEnvironment {
     }
 
     /** Flink in this JVM for jobs that end by themselves. */
-    public static LocalFlink batch(int parallelism) {
+    public static LocalFlink batch(int parallelism) throws IOException {
         Configuration flink = ofEveryJob(parallelism);
         flink.set(ExecutionOptions.RUNTIME_MODE, RuntimeExecutionMode.BATCH);
         // Blocking exchanges would write all images to disk before the first is classified.

@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.job;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,8 +15,6 @@ import org.apache.flink.client.ClientUtils;
 import org.apache.flink.client.deployment.executors.PipelineExecutorUtils;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.DeploymentOptions;
-import org.apache.flink.configuration.RestOptions;
-import org.apache.flink.configuration.WebOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.PipelineExecutor;
 import org.apache.flink.core.execution.PipelineExecutorFactory;
@@ -43,16 +42,10 @@ public final class LocalFlink implements AutoCloseable {
     private boolean closed;
 
     /** Flink with such a configuration; nothing runs before the first job. */
-    public LocalFlink(Configuration configuration) {
-        this.configuration = new Configuration(configuration);
+    public LocalFlink(Configuration configuration) throws IOException {
+        this.configuration = ClosedFlink.close(new Configuration(configuration));
         this.configuration.set(DeploymentOptions.TARGET, Executor.NAME);
         this.configuration.set(DeploymentOptions.ATTACHED, true);
-        this.configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        // Whoever reaches the page could have it run their code.
-        this.configuration.set(WebOptions.SUBMIT_ENABLE, false);
-        if (!this.configuration.contains(RestOptions.BIND_PORT)) {
-            this.configuration.set(RestOptions.BIND_PORT, "0");
-        }
     }
 
     /** An environment whose jobs run here. */

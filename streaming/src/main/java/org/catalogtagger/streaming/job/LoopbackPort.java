@@ -3,6 +3,8 @@ package org.catalogtagger.streaming.job;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /** Finds ports that nothing listens on, for servers that only this machine is to reach. */
 public final class LoopbackPort {
@@ -19,6 +21,15 @@ public final class LoopbackPort {
             return open(wanted);
         } catch (IOException e) {
             return open(0);
+        }
+    }
+
+    /** Whether only this machine reaches what listens at a host. */
+    public static boolean isLoopback(String host) {
+        try {
+            return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
+        } catch (UnknownHostException e) {
+            return false;
         }
     }
 

@@ -1,15 +1,12 @@
 package org.catalogtagger.streaming.job;
 
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
-import org.apache.flink.streaming.api.datastream.AsyncDataStream;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -17,7 +14,7 @@ import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.classify.ClassifyOperator;
 import org.catalogtagger.streaming.classify.ClassifyOperatorFactory;
-import org.catalogtagger.streaming.classify.FetchFunction;
+import org.catalogtagger.streaming.classify.FetchOperator;
 import org.catalogtagger.streaming.classify.IncomingImage;
 import org.catalogtagger.streaming.classify.InlineImages;
 import org.catalogtagger.streaming.drift.DriftAlert;
@@ -71,9 +68,6 @@ public record TaggingJob(
         Optional<Sink<DriftAlert>> driftAlerts,
         Optional<Sink<ModelBaseline>> baselines,
         Sink<ReleaseOutcome> releaseOutcomes) {
-    /** A fetch ends by itself when its time is up; if it does not, it is given up after this. */
-    private static final Duration FETCH_GRACE = Duration.ofSeconds(10);
-
     /**
      * How long an event may wait for others on its way to be classified, in milliseconds. Flink's default of 100 would
      * double the delay that the settings ask for ({@code deploy/bin/bench stream-latency}: a median of 110 ms where maxDelay
@@ -90,13 +84,8 @@ public record TaggingJob(
                 .name("inline images")
                 .uid("inline-images")
                 .setBufferTimeout(PROMPT_MILLIS);
-        DataStream<IncomingImage> fetched = AsyncDataStream.unorderedWait(
-                        inline.getSideOutput(InlineImages.BY_URI),
-                        new FetchFunction(settings.fetchPolicy()),
-                        settings.images().fetch().timeout().plus(FETCH_GRACE).toMillis(),
-                        TimeUnit.MILLISECONDS,
-                        settings.images().fetch().parallel())
-                .name("fetch")
+        DataStream<IncomingImage> fetched = inline.getSideOutput(InlineImages.BY_URI)
+                .transform("fetch", TypeInformation.of(IncomingImage.class), new FetchOperator(settings.fetchPolicy()))
                 .uid("fetch")
                 .setBufferTimeout(PROMPT_MILLIS);
         SingleOutputStreamOperator<TaggedImage> tagged = inline.union(fetched)

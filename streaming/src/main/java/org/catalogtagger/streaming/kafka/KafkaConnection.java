@@ -99,7 +99,8 @@ public final class KafkaConnection {
         try (Admin admin = Admin.create(properties)) {
             return question.apply(admin).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (KafkaException e) {
-            throw new CommandException("no Kafka at %s: %s".formatted(bootstrapServers, unusable(e)), e);
+            throw new CommandException(
+                    "no Kafka at %s: %s".formatted(bootstrapServers, unusable(e, clientProperties)), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ApiException fault && !(fault instanceof RetriableException)) {
                 throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, reason(fault)), fault);
@@ -114,8 +115,8 @@ public final class KafkaConnection {
     }
 
     /** Why a client cannot even be made. */
-    private static String unusable(KafkaException e) {
-        String why = ErrorLine.ofRootCause(e);
+    private static String unusable(KafkaException e, Map<String, String> clientProperties) {
+        String why = ClientFault.of(e, clientProperties);
         if (why.contains("No resolvable bootstrap urls")) {
             return "no such host; is the name right?";
         }

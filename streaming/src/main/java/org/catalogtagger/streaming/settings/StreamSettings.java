@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.bundle.Json;
 import org.hibernate.validator.constraints.time.DurationMin;
 
 /**
@@ -120,6 +121,22 @@ public record StreamSettings(
      */
     public static StreamSettings read(Path file) throws IOException {
         return of(SettingsFile.read(file));
+    }
+
+    /**
+     * The same with more settings for Kafka's clients, which stand over those of the file.
+     *
+     * @throws org.catalogtagger.cli.SettingsException listing all faults
+     */
+    public static StreamSettings read(Path file, Map<String, String> clientProperties) throws IOException {
+        SettingsFile settings = SettingsFile.read(file).over(defaults());
+        if (clientProperties.isEmpty() || !settings.tree().isObject()) {
+            return settings.as(StreamSettings.class);
+        }
+        ObjectNode more = Json.MAPPER.createObjectNode();
+        ObjectNode client = more.putObject("kafka").putObject("properties");
+        clientProperties.forEach(client::put);
+        return SettingsFile.of(file.toString(), more).over(settings).as(StreamSettings.class);
     }
 
     /** The settings of a text; {@code name} is what messages call it. */

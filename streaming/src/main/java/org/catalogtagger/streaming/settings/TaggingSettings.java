@@ -60,7 +60,9 @@ public record TaggingSettings(
             @NotNull Boolean allowInternal,
             @NotNull @DurationMin(millis = 1) Duration timeout,
             @NotNull @PositiveOrZero @Max(10) Integer retries,
-            @NotNull @Positive @Max(1000) Integer parallel) {
+            @NotNull @Positive @Max(1000) Integer parallel,
+            @NotNull @Positive @Max(1_000_000) Integer queue,
+            @NotNull Boolean waitWhenFull) {
         /** Whether the entries can be read. */
         @AssertTrue(message = "must list URIs such as https://images.example.com or file:///data/images")
         @JsonIgnore
@@ -136,6 +138,8 @@ public record TaggingSettings(
                 fetch.timeout(),
                 fetch.retries(),
                 fetch.parallel(),
+                fetch.queue(),
+                fetch.waitWhenFull(),
                 images.maxBytes());
     }
 

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.watch;
 
 import java.net.URI;
 import java.time.Instant;
+import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /** The live page over a job's topics, as long as it is open. */
@@ -35,6 +36,11 @@ public final class Watch implements AutoCloseable {
     /** The page's address. */
     public URI address() {
         return page.address();
+    }
+
+    /** Whether only this machine can open the page. */
+    public boolean isLocal() {
+        return LoopbackPort.isLoopback(page.address().getHost());
     }
 
     @Override

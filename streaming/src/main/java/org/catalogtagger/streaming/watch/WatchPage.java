@@ -5,14 +5,22 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.ContentType;
 import io.javalin.http.Context;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
+import io.javalin.http.MethodNotAllowedResponse;
+import io.javalin.http.ServiceUnavailableResponse;
 import io.javalin.http.sse.SseClient;
+import io.javalin.http.sse.SseHandler;
 import io.javalin.http.staticfiles.Location;
 import java.net.URI;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.catalogtagger.model.bundle.Json;
 
 /** The page over HTTP. Each viewer gets, once a second, those sections that have changed, as server-sent events. */
@@ -23,9 +31,21 @@ final class WatchPage implements AutoCloseable {
 
     /** Nothing but what this server serves; charts set styles. */
     private static final String POLICY =
-            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'";
+            "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none';"
+                    + " base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+    private static final Map<String, String> HEADERS = Map.of(
+            "Content-Security-Policy", POLICY,
+            "X-Content-Type-Options", "nosniff",
+            "X-Frame-Options", "DENY",
+            "Referrer-Policy", "no-referrer",
+            "Cross-Origin-Resource-Policy", "same-origin");
+
+    private static final Set<HandlerType> METHODS = EnumSet.of(HandlerType.GET, HandlerType.HEAD);
+    private static final String EVENT_STREAM = "text/event-stream";
 
     private final LiveView view;
+    private final ServedHosts hosts;
     private final Javalin server;
     private final Semaphore seats = new Semaphore(VIEWERS);
     private final URI address;
@@ -39,6 +59,7 @@ final class WatchPage implements AutoCloseable {
      */
     WatchPage(String host, int port, LiveView view) {
         this.view = view;
+        this.hosts = new ServedHosts(host);
         this.server = Javalin.create(this::configure);
         server.start(host, port);
         this.address = URI.create("http://" + host + ":" + server.port() + "/");
@@ -51,11 +72,23 @@ final class WatchPage implements AutoCloseable {
         config.staticFiles.enableWebjars();
         config.staticFiles.add("/org/catalogtagger/streaming/watch/page", Location.CLASSPATH);
         config.router.mount(routes -> {
-            routes.before(request ->
-                    request.header("Content-Security-Policy", POLICY).header("X-Content-Type-Options", "nosniff"));
+            routes.before(this::admit);
             routes.get("/pictures/{sample}", this::picture);
-            routes.sse("/events", this::seat);
+            routes.get("/events", this::events);
         });
+    }
+
+    private void admit(Context request) {
+        HEADERS.forEach(request::header);
+        String host = request.host();
+        if (host == null || !hosts.serve(host)) {
+            throw new HttpResponseException(
+                    HttpStatus.MISDIRECTED_REQUEST.getCode(), "Not served by this name; ask by address.");
+        }
+        if (!METHODS.contains(request.method())) {
+            request.header("Allow", "GET, HEAD");
+            throw new MethodNotAllowedResponse();
+        }
     }
 
     URI address() {
@@ -73,17 +106,36 @@ final class WatchPage implements AutoCloseable {
                         () -> request.status(HttpStatus.NOT_FOUND));
     }
 
-    private void seat(SseClient viewer) {
-        if (!seats.tryAcquire()) {
-            viewer.ctx().status(HttpStatus.SERVICE_UNAVAILABLE);
-            return;
+    private void events(Context request) {
+        Filter filter = filter(request);
+        if (!EVENT_STREAM.equals(request.header("Accept"))) {
+            throw new HttpResponseException(
+                    HttpStatus.NOT_ACCEPTABLE.getCode(), "Only as " + EVENT_STREAM + "; the page is at /.");
         }
-        viewer.keepAlive();
-        Filter filter = filter(viewer.ctx());
-        // A slow viewer must hold up no other, and writing to it blocks.
-        Thread thread = new Thread(() -> show(viewer, filter), "watch viewer");
-        thread.setDaemon(true);
-        thread.start();
+        if (!seats.tryAcquire()) {
+            request.header("Retry-After", "10");
+            throw new ServiceUnavailableResponse("%d viewers watch already.".formatted(VIEWERS));
+        }
+        AtomicBoolean seated = new AtomicBoolean(true);
+        Runnable leave = () -> {
+            if (seated.getAndSet(false)) {
+                seats.release();
+            }
+        };
+        try {
+            // Answers 200, then shows in a thread of its own: to write to a slow viewer blocks.
+            new SseHandler(viewer -> {
+                        try (viewer) {
+                            show(viewer, filter);
+                        } finally {
+                            leave.run();
+                        }
+                    })
+                    .handle(request);
+        } catch (Throwable e) {
+            leave.run();
+            throw e;
+        }
     }
 
     private static Filter filter(Context request) {
@@ -103,7 +155,7 @@ final class WatchPage implements AutoCloseable {
 
     private void show(SseClient viewer, Filter filter) {
         Map<String, JsonNode> shown = new HashMap<>();
-        try (viewer) {
+        try {
             while (!viewer.terminated() && !stopping) {
                 JsonNode sections = Json.MAPPER.valueToTree(view.sections(filter));
                 for (Map.Entry<String, JsonNode> section : sections.properties()) {
@@ -115,8 +167,6 @@ final class WatchPage implements AutoCloseable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } finally {
-            seats.release();
         }
     }
 

@@ -47,10 +47,10 @@ class StreamSettingsTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("kafka.bootstrapServers")
                 .hasMessageContaining("model.bundle")
-                .hasMessageContaining("kafka.delivery: 'twice' is not one of exactly-once, at-least-once")
+                .hasMessageContaining("kafka.delivery: must be one of exactly-once, at-least-once")
                 .hasMessageContaining("kafka.topic: unknown setting")
                 .hasMessageContaining("classify.maxBatch: must be greater than 0")
-                .hasMessageContaining("classify.maxDelay: 'never'")
+                .hasMessageContaining("classify.maxDelay: must be a duration")
                 .hasMessageContaining("flink.checkpointInterval: must be");
     }
 }

@@ -56,7 +56,7 @@ class RecipeTest {
                 """);
         assertThatThrownBy(() -> Recipe.named(file.toString()))
                 .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("activation: 'swish' is not one of relu, tanh, leaky-relu")
+                .hasMessageContaining("activation: must be one of relu, tanh, leaky-relu")
                 .hasMessageContaining("epoch: unknown setting")
                 .hasMessageContaining("epochs: is missing")
                 .hasMessageContaining("dropout: must be less than 1")

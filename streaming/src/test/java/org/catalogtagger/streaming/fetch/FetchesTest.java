@@ -9,24 +9,26 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.catalogtagger.streaming.fetch.FetchException.Reason;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class UriFetcherTest {
+class FetchesTest {
     private static final int MAX_BYTES = 1000;
 
     private final AtomicInteger requests = new AtomicInteger();
@@ -96,31 +98,14 @@ class UriFetcherTest {
     }
 
     @Test
-    void waitsNoLongerThanItMayForSilenceOrForDribbles() throws Exception {
-        on("/silent", exchange -> end.await(30, TimeUnit.SECONDS));
-        on("/slow", exchange -> {
-            exchange.sendResponseHeaders(200, 0);
-            while (!end.await(50, TimeUnit.MILLISECONDS)) {
-                exchange.getResponseBody().write('x');
-                exchange.getResponseBody().flush();
-            }
-        });
-        FetchPolicy hasty = new FetchPolicy(List.of(base), true, Duration.ofMillis(300), 2, 4, MAX_BYTES);
-        try (UriFetcher fetcher = new UriFetcher(hasty)) {
-            for (String path : List.of("/silent", "/slow")) {
-                assertThatThrownBy(() -> fetcher.fetch(URI.create(base + path)))
-                        .isInstanceOfSatisfying(FetchException.class, fault -> assertThat(fault.reason())
-                                .isEqualTo(Reason.TIMEOUT));
-            }
-        }
-    }
-
-    @Test
     void internalAddressesAreOutOfReachUnlessAllowed() throws Exception {
         on("/1.jpg", exchange -> answer(exchange, requests.incrementAndGet() > 0 ? 200 : 500, "image"));
-        FetchPolicy outside = new FetchPolicy(List.of(base), false, Duration.ofSeconds(10), 0, 4, MAX_BYTES);
-        try (UriFetcher fetcher = new UriFetcher(outside)) {
-            assertThatThrownBy(() -> fetcher.fetch(URI.create(base + "/1.jpg")))
+        int port = server.getAddress().getPort();
+        for (String host : List.of("127.0.0.1", "localhost", "2130706433", "127.1", "[::1]", "[::ffff:127.0.0.1]")) {
+            String there = "http://" + host + ":" + port;
+            FetchPolicy outside =
+                    new FetchPolicy(List.of(there), false, Duration.ofSeconds(10), 0, 4, 10, false, MAX_BYTES);
+            assertThatThrownBy(() -> fetch(outside, there + "/1.jpg"))
                     .isInstanceOfSatisfying(FetchException.class, fault -> assertThat(fault.reason())
                             .isEqualTo(Reason.NOT_ALLOWED))
                     .hasMessageContaining("internal");
@@ -129,37 +114,108 @@ class UriFetcherTest {
     }
 
     @Test
-    void readsFilesWhereItMayAndFollowsNoLinkOutOfThere(@TempDir Path folder) throws Exception {
-        Path images = Files.createDirectory(folder.resolve("images"));
-        Path secret = Files.writeString(folder.resolve("secret.txt"), "secret");
-        Path image = Files.writeString(images.resolve("1 a.jpg"), "image");
-        Path link = Files.createSymbolicLink(images.resolve("link.jpg"), secret);
-        FetchPolicy policy =
-                new FetchPolicy(List.of(images.toUri().toString()), false, Duration.ofSeconds(10), 0, 4, MAX_BYTES);
-        try (UriFetcher fetcher = new UriFetcher(policy)) {
-            assertThat(fetcher.fetch(image.toUri())).asString(UTF_8).isEqualTo("image");
-            assertThatThrownBy(() -> fetcher.fetch(link.toUri())).hasMessageContaining("link");
-            assertThatThrownBy(() -> fetcher.fetch(secret.toUri())).hasMessageContaining("images.fetch.allow");
-            assertThatThrownBy(() -> fetcher.fetch(images.resolve("none.jpg").toUri()))
-                    .hasMessageContaining("not there");
-        }
+    void aRedirectLeadsToNoFile() throws Exception {
+        on("/file", exchange -> redirect(exchange, "file:///etc/passwd"));
+        assertFault(base + "/file", Reason.NOT_ALLOWED);
+    }
+
+    @Test
+    void readsNoneOfALongRedirect() throws Exception {
+        on("/here", exchange -> {
+            exchange.getResponseHeaders().add("Location", "/there");
+            exchange.sendResponseHeaders(302, Integer.MAX_VALUE);
+            byte[] chunk = new byte[MAX_BYTES];
+            while (end.getCount() > 0) {
+                exchange.getResponseBody().write(chunk);
+            }
+        });
+        on("/there", exchange -> answer(exchange, 200, "image"));
+        assertThat(fetch(base + "/here")).asString(UTF_8).isEqualTo("image");
+    }
+
+    @Test
+    void sendsTheVeryPathThatWasChecked() throws Exception {
+        List<String> seen = new CopyOnWriteArrayList<>();
+        on("/", exchange -> {
+            seen.add(exchange.getRequestURI().toString());
+            answer(exchange, 200, "image");
+        });
+        fetch(base + "/a%2Fb/../c;v=1/caf\u00e9.jpg?x=%2e%2e#part");
+        assertThat(seen).containsExactly("/a%2Fb/../c;v=1/caf%C3%A9.jpg?x=%2e%2e");
     }
 
     @Test
     void aUriListHasOneUri() throws Exception {
-        assertThat(UriFetcher.single("# comment\r\nhttps://a/b.jpg\r\n".getBytes(UTF_8)))
+        assertThat(Target.single("# comment\r\nhttps://a/b.jpg\r\n".getBytes(UTF_8)))
                 .hasToString("https://a/b.jpg");
-        for (String list : List.of("", "https://a/1 https://a/2", "https://a/1\nhttps://a/2", "1.jpg", "mailto:a@b")) {
-            assertThatThrownBy(() -> UriFetcher.single(list.getBytes(UTF_8)))
+        for (String list : List.of(
+                "",
+                "https://a/1 https://a/2",
+                "https://a/1\nhttps://a/2",
+                "1.jpg",
+                "mailto:a@b",
+                "https:///1.jpg",
+                "https://a/" + "x".repeat(10_000))) {
+            assertThatThrownBy(() -> Target.single(list.getBytes(UTF_8)))
                     .isInstanceOfSatisfying(FetchException.class, fault -> assertThat(fault.reason())
-                            .isEqualTo(Reason.BAD_URI));
+                            .isEqualTo(Reason.BAD_URI))
+                    .hasMessageMatching("(?s).{1,501}");
         }
     }
 
+    @Property(tries = 3000)
+    void anyBytesAreATargetOrAFault(@ForAll("lists") String list) {
+        try {
+            assertThat(Target.single(list.getBytes(UTF_8)).scheme()).isNotEmpty();
+        } catch (FetchException e) {
+            assertThat(e.reason()).isIn(Reason.BAD_URI, Reason.NOT_ALLOWED);
+        }
+    }
+
+    @Provide
+    Arbitrary<String> lists() {
+        Arbitrary<String> piece = Arbitraries.of(
+                "http",
+                "https",
+                "file",
+                "s3",
+                ":",
+                "//",
+                "/",
+                "@",
+                "?",
+                "#",
+                "%00",
+                "%",
+                "%2e",
+                "..",
+                "[",
+                "]",
+                "::1",
+                "a.example",
+                ":80",
+                ":99999",
+                "\\",
+                ";",
+                " ",
+                "\n",
+                "\u00fc",
+                "\ud800",
+                "_",
+                "*",
+                "x");
+        return piece.list().ofMaxSize(10).map(pieces -> String.join("", pieces));
+    }
+
     private byte[] fetch(String uri) throws Exception {
-        FetchPolicy policy = new FetchPolicy(List.of(base), true, Duration.ofSeconds(10), 2, 4, MAX_BYTES);
-        try (UriFetcher fetcher = new UriFetcher(policy)) {
-            return fetcher.fetch(URI.create(uri));
+        return fetch(new FetchPolicy(List.of(base), true, Duration.ofSeconds(10), 2, 4, 10, false, MAX_BYTES), uri);
+    }
+
+    private static byte[] fetch(FetchPolicy policy, String uri) throws Exception {
+        try (Fetches fetches = new Fetches(policy)) {
+            return fetches.start(uri.getBytes(UTF_8)).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof FetchException fault ? fault : e;
         }
     }
 

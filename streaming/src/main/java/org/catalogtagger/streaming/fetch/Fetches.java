@@ -1,0 +1,129 @@
+package org.catalogtagger.streaming.fetch;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.flink.util.ExceptionUtils;
+import org.catalogtagger.streaming.fetch.FetchException.Reason;
+
+/**
+ * Runs fetches beside each other, each of which is over when the policy's time is up, whatever it waits for. What can be
+ * aborted leaves its thread then; what cannot (the resolution of a name, a file system that hangs) keeps it, and is given
+ * up. Threads are bounded, so when too many hang, fetches fail at once.
+ */
+public final class Fetches implements AutoCloseable {
+    /** From the abort until a fetch that did not end by it is given up. */
+    static final Duration GRACE = Duration.ofMillis(500);
+
+    private static final Duration IDLE = Duration.ofSeconds(30);
+
+    private final FetchPolicy policy;
+    private final UriFetcher fetcher;
+    private final ThreadPoolExecutor threads;
+
+    /** Two clocks: to abort may itself take its time, to give up does not. */
+    private final ScheduledThreadPoolExecutor aborting = clock("fetch abort");
+
+    private final ScheduledThreadPoolExecutor givingUp = clock("fetch clock");
+
+    public Fetches(FetchPolicy policy) {
+        this.policy = policy;
+        this.fetcher = new UriFetcher(policy);
+        this.threads = new ThreadPoolExecutor(
+                0, threads(policy), IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("fetch"));
+    }
+
+    /** So many can run at a time, beside as many that hang. */
+    static int threads(FetchPolicy policy) {
+        return 2 * policy.parallel();
+    }
+
+    /**
+     * Fetches an image.
+     *
+     * @param uriList an event's value, see RFC 2483
+     * @return the image; or it fails, with a {@link FetchException} unless the JVM itself is in trouble
+     */
+    public CompletableFuture<byte[]> start(byte[] uriList) {
+        CompletableFuture<byte[]> image = new CompletableFuture<>();
+        Deadline deadline = new Deadline();
+        long millis = policy.timeout().toMillis();
+        try {
+            Future<?> abort = aborting.schedule(deadline::expire, millis, TimeUnit.MILLISECONDS);
+            Future<?> giveUp = givingUp.schedule(
+                    () -> image.completeExceptionally(
+                            new FetchException(Reason.TIMEOUT, "given up after %d ms: it hangs".formatted(millis))),
+                    millis + GRACE.toMillis(),
+                    TimeUnit.MILLISECONDS);
+            threads.execute(() -> {
+                try {
+                    run(uriList, deadline, image);
+                } finally {
+                    abort.cancel(false);
+                    giveUp.cancel(false);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            image.completeExceptionally(new FetchException(
+                    Reason.FAILED, "all %d threads hang in earlier fetches".formatted(threads(policy)), e));
+        }
+        return image;
+    }
+
+    private void run(byte[] uriList, Deadline deadline, CompletableFuture<byte[]> image) {
+        deadline.begin();
+        byte[] fetched = null;
+        Throwable fault = null;
+        try {
+            fetched = fetcher.fetch(Target.single(uriList), deadline);
+        } catch (FetchException e) {
+            fault = e;
+        } catch (Throwable e) {
+            // A file system whose classes are missing, say, concerns those who use it.
+            fault = ExceptionUtils.isJvmFatalOrOutOfMemoryError(e)
+                    ? e
+                    : new FetchException(Reason.FAILED, "it failed: " + e, e);
+        } finally {
+            deadline.end();
+        }
+        if (fault == null) {
+            image.complete(fetched);
+        } else {
+            image.completeExceptionally(fault);
+        }
+    }
+
+    /** How many threads fetch, or hang. */
+    int activeThreads() {
+        return threads.getActiveCount();
+    }
+
+    private static ScheduledThreadPoolExecutor clock(String name) {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, daemons(name));
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
+    }
+
+    private static ThreadFactory daemons(String name) {
+        return task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        aborting.shutdownNow();
+        givingUp.shutdownNow();
+        threads.shutdownNow();
+        fetcher.close();
+    }
+}
