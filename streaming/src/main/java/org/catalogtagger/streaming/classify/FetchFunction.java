@@ -52,7 +52,7 @@ public final class FetchFunction extends RichAsyncFunction<ImageEvent, IncomingI
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 result.completeExceptionally(e);
-            } catch (RuntimeException e) {
+            } catch (Error e) {
                 result.completeExceptionally(e);
             }
         });
@@ -68,6 +68,8 @@ public final class FetchFunction extends RichAsyncFunction<ImageEvent, IncomingI
             return IncomingImage.fetched(event, open.fetch(UriFetcher.single(uris)));
         } catch (FetchException e) {
             return IncomingImage.unfetched(event, e.reason(), String.valueOf(e.getMessage()));
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            return IncomingImage.refused(event, OneImageFault.of("fetching it", e));
         }
     }
 

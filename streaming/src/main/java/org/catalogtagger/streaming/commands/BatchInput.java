@@ -18,6 +18,7 @@ import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.ImageListing;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaRange;
+import org.catalogtagger.streaming.settings.TaggingSettings;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -103,7 +104,13 @@ final class BatchInput {
 
     private Images range(String kafka) {
         KafkaConnection.requireTopic(kafka, properties, topic);
-        KafkaRange range = new KafkaRange(kafka, properties, topic, time("--from", from), time("--until", until));
+        KafkaRange range = new KafkaRange(
+                kafka,
+                properties,
+                topic,
+                time("--from", from),
+                time("--until", until),
+                TaggingSettings.Accuracy.defaults().eventTimes());
         return new Images(range.images(), Optional.empty(), List.of());
     }
 

@@ -75,6 +75,7 @@ public final class StreamCommand implements Callable<Integer> {
         }
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();
+        topics.sizeNotice().ifPresent(System.out::println);
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
         StreamExecutionEnvironment env = jobmanager.isPresent()

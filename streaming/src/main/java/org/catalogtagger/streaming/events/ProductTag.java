@@ -12,7 +12,9 @@ import org.catalogtagger.streaming.accuracy.TagOutcome;
 public record ProductTag(String productId, TagOutcome outcome, String truth) {
     public static ProductTag of(TaggedImage tag) {
         List<String> top = tag.top().stream().map(RankedLabel::label).toList();
-        String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT).orElse("");
+        String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT)
+                .map(BoundedText::name)
+                .orElse("");
         return new ProductTag(
                 tag.productId(),
                 new TagOutcome(

@@ -86,12 +86,12 @@ public final class KafkaConnection {
         }
     }
 
-    private static Set<String> topics(String bootstrapServers, Map<String, String> clientProperties) {
+    static Set<String> topics(String bootstrapServers, Map<String, String> clientProperties) {
         return ask(
                 bootstrapServers, clientProperties, admin -> admin.listTopics().names());
     }
 
-    private static <T> T ask(
+    static <T> T ask(
             String bootstrapServers, Map<String, String> clientProperties, Function<Admin, KafkaFuture<T>> question) {
         Properties properties = new Properties();
         properties.putAll(clientProperties);
