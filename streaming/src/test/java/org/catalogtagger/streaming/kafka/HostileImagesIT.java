@@ -72,6 +72,7 @@ class HostileImagesIT {
             }
             RunningJob.await(
                     "17 answers", () -> tags(job).size() + rejected(job).size() >= 17);
+            assertThat(job.failures()).isEmpty();
 
             Map<String, JsonNode> tags = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> tag : tags(job)) {

@@ -1,17 +1,24 @@
 package org.catalogtagger.streaming.kafka;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.LoopbackPort;
@@ -27,12 +34,14 @@ public final class RunningJob implements AutoCloseable {
     public final StreamSettings settings;
     private final Path folder;
     private final JobClient client;
+    private final String webPage;
 
-    private RunningJob(LocalKafka kafka, StreamSettings settings, Path folder, JobClient client) {
+    private RunningJob(LocalKafka kafka, StreamSettings settings, Path folder, JobClient client, String webPage) {
         this.kafka = kafka;
         this.settings = settings;
         this.folder = folder;
         this.client = client;
+        this.webPage = webPage;
     }
 
     /** Starts both; {@code change} may put other ends to the job. It may fetch what is in the folder's {@code images}. */
@@ -48,6 +57,24 @@ public final class RunningJob implements AutoCloseable {
             ModelBundle model,
             BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
             String moreSettings)
+            throws Exception {
+        return start(folder, model, change, moreSettings, (kafka, settings) -> {});
+    }
+
+    /** Sees Kafka with its topics before the job starts. */
+    @FunctionalInterface
+    interface Preparation {
+        /** May change them. */
+        void prepare(LocalKafka kafka, StreamSettings settings) throws Exception;
+    }
+
+    /** The same with other topics. */
+    static RunningJob start(
+            Path folder,
+            ModelBundle model,
+            BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
+            String moreSettings,
+            Preparation preparation)
             throws Exception {
         LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
         StreamSettings settings = StreamSettings.parse(
@@ -71,10 +98,11 @@ public final class RunningJob implements AutoCloseable {
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
         new KafkaTopics(settings).ensureTopics();
+        preparation.prepare(kafka, settings);
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         StreamExecutionEnvironment env = FlinkEnvironment.local(flink);
         change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());
-        return new RunningJob(kafka, settings, folder, env.executeAsync("test"));
+        return new RunningJob(kafka, settings, folder, env.executeAsync("test"), FlinkEnvironment.webPage(flink));
     }
 
     /** Ends the job as if its input had ended. */
@@ -82,6 +110,30 @@ public final class RunningJob implements AutoCloseable {
         client.stopWithSavepoint(true, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
                 .get();
         client.getJobExecutionResult().get();
+    }
+
+    /** How often Flink has restarted the job; it does not say so at once. */
+    int restarts() throws InterruptedException {
+        AtomicInteger restarts = new AtomicInteger(-1);
+        await("the number of restarts", () -> {
+            restarts.set(ask("/metrics?get=numRestarts").path(0).path("value").asInt(-1));
+            return restarts.get() >= 0;
+        });
+        return restarts.get();
+    }
+
+    /** The stack traces of what has failed, the newest first. */
+    List<String> failures() {
+        return ask("/exceptions").path("exceptionHistory").path("entries").findValuesAsText("stacktrace");
+    }
+
+    private JsonNode ask(String what) {
+        URI uri = URI.create(webPage + "/jobs/" + client.getJobID() + what);
+        try (InputStream in = uri.toURL().openStream()) {
+            return Json.MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits for a condition. */
