@@ -121,6 +121,12 @@ class HostileImagesIT {
             });
 
             job.drain();
+            // Kafka answers a commit before those who read committed records see it.
+            RunningJob.await(
+                    "2 windows",
+                    () -> CommittedRecords.readAll(job.kafka.bootstrapServers(), "accuracy-metrics")
+                                    .size()
+                            >= 2);
             List<ConsumerRecord<byte[], byte[]>> windows =
                     CommittedRecords.readAll(job.kafka.bootstrapServers(), "accuracy-metrics");
             assertThat(windows).as("of all tags, and of the segment").hasSize(2);
