@@ -6,6 +6,7 @@ import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.accumulators.LongMaximum;
 import org.apache.flink.api.common.accumulators.LongMinimum;
 import org.apache.flink.api.common.functions.RuntimeContext;
+import org.apache.flink.metrics.Counter;
 import org.apache.flink.metrics.Histogram;
 import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.DescriptiveStatisticsHistogram;
@@ -52,12 +53,14 @@ public final class ClassifyMetrics {
     private final LongCounter decodeNanos = new LongCounter();
     private final LongMinimum firstEventMillis = new LongMinimum();
     private final LongMaximum lastTagMillis = new LongMaximum();
+    private final Counter shadowUnanswered;
     private boolean started;
 
     ClassifyMetrics(RuntimeContext context, MetricGroup group, Releases releases) {
         this.releases = releases;
         metrics = new JobMetrics(group);
         batchSize = metrics.group().histogram("batch_size", new DescriptiveStatisticsHistogram(HISTOGRAM_WINDOW));
+        shadowUnanswered = metrics.counter("shadow_unanswered_total");
         metrics.group().histogram("forward_pass_seconds", forwardPass);
         metrics.group().histogram("event_to_tag_seconds", eventToTag);
         metrics.group().gauge("forward_seconds_total", () -> forwardNanos.getLocalValuePrimitive() / 1e9);
@@ -105,6 +108,11 @@ public final class ClassifyMetrics {
     void rejected(String reason) {
         rejections.add(1);
         metrics.counter("rejected_total", "reason", reason).inc();
+    }
+
+    /** The model beside the live one had no finite answer. */
+    void shadowUnanswered() {
+        shadowUnanswered.inc();
     }
 
     /** A model has begun to tag, live or beside the live one. */

@@ -21,7 +21,6 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.OutputTag;
 import org.catalogtagger.model.Prediction;
-import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
 import org.catalogtagger.streaming.events.ImageEvent;
@@ -73,13 +72,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private transient @Nullable Consumer<ReleaseEvent.Report> coordinator;
     private transient Releases releases;
     private transient ClassifyMetrics figures;
-    private transient List<Waiting> waiting;
+    private transient List<WaitingImage> waiting;
     private transient @Nullable ScheduledFuture<?> deadline;
     private transient @Nullable Watermark heldWatermark;
     private transient Set<ModelBatch> baselinesTold;
-
-    /** An image in the batch. */
-    private record Waiting(ImageEvent event, String productId, float brightness) {}
 
     /**
      * An operator that loads its model when it opens.
@@ -142,14 +138,13 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         ImageEvent event = element.getValue().event();
         long start = figures.decodeBegins();
         try {
-            String productId = event.productId();
-            byte[] pixels =
-                    addTo(releases.live(), releases.shadow(), element.getValue().encoded());
-            waiting.add(new Waiting(event, productId, ModelBatch.brightness(pixels)));
+            add(element.getValue(), releases.live(), releases.shadow());
         } catch (UnreadableImageException e) {
             reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));
         } catch (RejectedEventException e) {
             reject(event, e);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            reject(event, OneImageFault.of("decoding it", e));
         } finally {
             figures.decodeEnds(start);
         }
@@ -164,14 +159,20 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
     }
 
-    private static byte[] addTo(ModelBatch live, @Nullable ModelBatch shadow, byte[] encoded)
-            throws UnreadableImageException {
+    /** All that can fail comes first: the batches and the list of what waits must stay of one length. */
+    private void add(IncomingImage image, ModelBatch live, @Nullable ModelBatch shadow)
+            throws UnreadableImageException, RejectedEventException {
+        ImageEvent event = image.event();
+        String productId = event.productId();
+        byte[] encoded = image.encoded();
         byte[] pixels = live.decode(encoded);
-        if (shadow != null) {
-            shadow.add(shadow.input().equals(live.input()) ? pixels : shadow.decode(encoded));
-        }
+        byte[] shadowPixels = shadow == null || shadow.input().equals(live.input()) ? pixels : shadow.decode(encoded);
+        WaitingImage next = WaitingImage.of(event, productId, pixels);
         live.add(pixels);
-        return pixels;
+        if (shadow != null) {
+            shadow.add(shadowPixels);
+        }
+        waiting.add(next);
     }
 
     private void reject(ImageEvent event, RejectedEventException why) {
@@ -247,19 +248,30 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         figures.forward(waiting.size(), System.nanoTime() - start);
         tellBaseline(releases.live());
         long taggedAt = getProcessingTimeService().getCurrentProcessingTime();
+        int tagged = 0;
         for (int i = 0; i < waiting.size(); i++) {
-            StreamRecord<TaggedImage> tag = tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt);
-            figures.tagged(tag.getValue());
-            output.collect(tag);
+            try {
+                StreamRecord<TaggedImage> tag = tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt);
+                figures.tagged(tag.getValue());
+                output.collect(tag);
+                tagged++;
+            } catch (RejectedEventException e) {
+                reject(waiting.get(i).event(), e);
+            }
         }
-        figures.tagged(waiting.size(), taggedAt);
+        figures.tagged(tagged, taggedAt);
 
         ModelBatch shadow = releases.shadow();
         if (shadow != null) {
             List<Prediction> shadowPredictions = shadow.classify();
             tellBaseline(shadow);
             for (int i = 0; i < waiting.size(); i++) {
-                output.collect(SHADOW, tag(waiting.get(i), shadowPredictions.get(i), shadow, taggedAt));
+                try {
+                    output.collect(SHADOW, tag(waiting.get(i), shadowPredictions.get(i), shadow, taggedAt));
+                } catch (RejectedEventException e) {
+                    // The product has its tag: what the shadow cannot answer is its own fault.
+                    figures.shadowUnanswered();
+                }
             }
         }
         waiting.clear();
@@ -273,19 +285,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
     }
 
-    private StreamRecord<TaggedImage> tag(Waiting image, Prediction prediction, ModelBatch model, long taggedAt) {
-        long eventTime = image.event().timestamp();
-        List<RankedLabel> top = prediction.top(topLabels);
-        TaggedImage tag = new TaggedImage(
-                image.productId(),
-                top,
-                (float) model.accuracyAt(top.get(0).probability()),
-                image.brightness(),
-                model.modelVersion(),
-                eventTime,
-                taggedAt,
-                image.event().headers());
-        return new StreamRecord<>(tag, eventTime);
+    private StreamRecord<TaggedImage> tag(WaitingImage image, Prediction prediction, ModelBatch model, long taggedAt)
+            throws RejectedEventException {
+        TaggedImage tag = image.tag(prediction.top(topLabels), model, taggedAt);
+        return new StreamRecord<>(tag, tag.eventTime());
     }
 
     private void tell(ModelRelease release, String modelVersion, boolean accepted, String detail) {

@@ -6,11 +6,11 @@ import org.catalogtagger.streaming.fetch.FetchException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event with its image at hand, or with the reason why it is not.
+ * An event with its image at hand, or with the reason why it gets no tag.
  *
  * @param event as it came
  * @param fetched the image, if the event carries a URI
- * @param faultReason a word, if it could not be fetched
+ * @param faultReason a word, if it gets none
  * @param faultDetail a sentence, likewise
  */
 public record IncomingImage(
@@ -28,6 +28,11 @@ public record IncomingImage(
     /** An event whose image could not be fetched. */
     static IncomingImage unfetched(ImageEvent event, FetchException.Reason reason, String detail) {
         return new IncomingImage(event, null, reason.code(), detail);
+    }
+
+    /** An event that gets no tag, whatever its image is. */
+    static IncomingImage refused(ImageEvent event, RejectedEventException why) {
+        return new IncomingImage(event, null, why.reason(), String.valueOf(why.getMessage()));
     }
 
     /** The image as it is encoded. */

@@ -18,6 +18,7 @@ import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.ImageListing;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaRange;
+import org.catalogtagger.streaming.settings.TaggingSettings;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -107,7 +108,13 @@ final class BatchInput {
         Optional<Instant> end = time("--until", until);
         Map<String, String> properties = client.all();
         KafkaConnection.requireTopic(kafka, properties, topic);
-        KafkaRange range = new KafkaRange(kafka, properties, topic, first, end);
+        KafkaRange range = new KafkaRange(
+                kafka,
+                properties,
+                topic,
+                first,
+                end,
+                TaggingSettings.Accuracy.defaults().eventTimes());
         return new Images(range.images(), Optional.empty(), List.of());
     }
 

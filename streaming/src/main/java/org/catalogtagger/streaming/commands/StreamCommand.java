@@ -98,7 +98,9 @@ public final class StreamCommand implements Callable<Integer> {
                         "all who can reach %s:%d can read the metrics%n", prometheus.host(), prometheus.port());
             }
         }
-        new KafkaTopics(settings).ensureTopics();
+        KafkaTopics topics = new KafkaTopics(settings);
+        topics.ensureTopics();
+        topics.sizeNotice().ifPresent(System.out::println);
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
         String what = model.modelVersion()

@@ -26,21 +26,52 @@ public record EventHeader(String name, byte @Nullable [] value) {
     /** Where a record came from: topic, partition and offset, with slashes between them. */
     public static final String SOURCE_RECORD = "source-record";
 
+    /** The time, in milliseconds since 1970, that an event came with and that was not believed. */
+    public static final String EVENT_TIME_REPLACED = "event-time-replaced";
+
+    /** What of a record was cut so that Kafka takes it: {@code part=bytes before}, with commas between them. */
+    public static final String CUT = "cut";
+
     private static final String CLOUD_EVENTS_PREFIX = "ce_";
 
-    /** The text of the last header of a name, as Kafka's own {@code lastHeader} has it. */
-    public static Optional<String> text(List<EventHeader> headers, String name) {
-        Optional<String> last = Optional.empty();
-        for (EventHeader header : headers) {
-            if (header.name.equals(name) && header.value != null) {
-                last = Optional.of(new String(header.value, StandardCharsets.UTF_8));
-            }
-        }
-        return last;
+    /** A header that says what was cut, {@code value=3145728} say. */
+    public static EventHeader cut(List<String> parts) {
+        return new EventHeader(CUT, String.join(",", parts).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Whether a tag carries it on: CloudEvents attributes, the segment and where its image lies. */
+    /** The text of the last header of a name. */
+    public static Optional<String> text(List<EventHeader> headers, String name) {
+        return last(headers, name).map(value -> new String(value, StandardCharsets.UTF_8));
+    }
+
+    /** The value of the last header of a name that has one, as Kafka's own {@code lastHeader} has it. */
+    static Optional<byte[]> last(List<EventHeader> headers, String name) {
+        for (int i = headers.size() - 1; i >= 0; i--) {
+            EventHeader header = headers.get(i);
+            if (header.value != null && header.name.equals(name)) {
+                return Optional.of(header.value);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the job alone writes it: what comes under such a name is of an earlier run, and dropped. */
+    public boolean isOurs() {
+        return name.equals(SOURCE_RECORD) || name.equals(EVENT_TIME_REPLACED) || name.equals(CUT);
+    }
+
+    /** Whether a tag carries it on: CloudEvents attributes, the segment, and what the job says of the event. */
     public boolean carriedThrough() {
-        return name.startsWith(CLOUD_EVENTS_PREFIX) || name.equals(SEGMENT) || name.equals(SOURCE_RECORD);
+        return name.startsWith(CLOUD_EVENTS_PREFIX) || name.equals(SEGMENT) || isOurs();
+    }
+
+    /** Bytes of the value. */
+    int valueBytes() {
+        return value == null ? 0 : value.length;
+    }
+
+    /** Bytes of both, as far as a bound needs them: three at most for each character of the name. */
+    int bytes() {
+        return 3 * name.length() + valueBytes();
     }
 }

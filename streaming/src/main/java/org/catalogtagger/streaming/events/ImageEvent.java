@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp event time, milliseconds since 1970
  */
 public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
+    /** Of a product id, which is a key of the job's state and stands in each of its tags. */
+    public static final int MAX_PRODUCT_ID_BYTES = 1024;
+
     /** Whether the value is not the image but the URI of it. */
     public boolean isUri() {
         return EventHeader.text(headers, EventHeader.CONTENT_TYPE)
@@ -21,10 +24,19 @@ public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<Ev
                 .isPresent();
     }
 
-    /** The key as text. */
+    /**
+     * The key as text.
+     *
+     * @throws RejectedEventException if it cannot be a product id: not there, too long, or not UTF-8
+     */
     public String productId() throws RejectedEventException {
         if (key == null || key.length == 0) {
             throw new RejectedEventException("unusable-key", "no key; it must be the product id");
+        }
+        if (key.length > MAX_PRODUCT_ID_BYTES) {
+            throw new RejectedEventException(
+                    "unusable-key",
+                    "the key has %,d bytes; a product id has %,d at most".formatted(key.length, MAX_PRODUCT_ID_BYTES));
         }
         try {
             return StandardCharsets.UTF_8

@@ -1,6 +1,10 @@
 package org.catalogtagger.streaming.events;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An order to the running job: tag with this model from now on.
@@ -11,6 +15,9 @@ import java.util.Locale;
  * @param releasedAt milliseconds since 1970
  */
 public record ModelRelease(Role role, String bundle, String modelVersion, long releasedAt) {
+    private static final String REASON = "bad-release";
+    private static final int MAX_BUNDLE_BYTES = 1024;
+
     /** What a released model does. */
     public enum Role {
         /** Makes the tags. */
@@ -22,6 +29,37 @@ public record ModelRelease(Role role, String bundle, String modelVersion, long r
         public String key() {
             return name().toLowerCase(Locale.ROOT);
         }
+
+        /** The role that a key is, if it is one. */
+        public static Optional<Role> of(byte @Nullable [] key) {
+            String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+            return Arrays.stream(values())
+                    .filter(role -> role.key().equals(text))
+                    .findFirst();
+        }
+    }
+
+    /**
+     * A record of the releases topic: key the role, value JSON with {@code bundle}, {@code modelVersion} and
+     * {@code releasedAt}, or none to withdraw.
+     *
+     * @param times that {@code releasedAt} may have
+     * @param now milliseconds since 1970
+     */
+    public static ModelRelease of(ImageEvent releaseEvent, EventTimes times, long now) throws RejectedEventException {
+        Role role = Role.of(releaseEvent.key())
+                .orElseThrow(() -> new RejectedEventException(REASON, "the key must be live or shadow"));
+        byte[] json = releaseEvent.value();
+        if (json == null) {
+            return new ModelRelease(role, "", "", releaseEvent.timestamp());
+        }
+        EventJson fields = EventJson.of(json, REASON);
+        String bundle = fields.text("bundle", MAX_BUNDLE_BYTES);
+        if (bundle.isBlank() || bundle.chars().anyMatch(Character::isISOControl)) {
+            throw new RejectedEventException(REASON, "bundle is blank or has control characters; it must be a path");
+        }
+        String modelVersion = fields.text("modelVersion", BoundedText.MAX_NAME_BYTES);
+        return new ModelRelease(role, bundle, modelVersion, fields.time("releasedAt", times, now));
     }
 
     /** Whether it ends what the role's model does; only a shadow can be withdrawn, a live model is replaced. */

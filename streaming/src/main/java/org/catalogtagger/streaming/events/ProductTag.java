@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.events;
 
 import java.util.List;
 import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 
 /**
@@ -12,7 +13,9 @@ import org.catalogtagger.streaming.accuracy.TagOutcome;
 public record ProductTag(String productId, TagOutcome outcome, String truth) {
     public static ProductTag of(TaggedImage tag) {
         List<String> top = tag.top().stream().map(RankedLabel::label).toList();
-        String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT).orElse("");
+        String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT)
+                .map(ImageNames::composed)
+                .orElse("");
         return new ProductTag(
                 tag.productId(),
                 new TagOutcome(

@@ -14,7 +14,7 @@ import org.catalogtagger.model.image.ImageNames;
  * @param brightness of the image: its mean gray level, 0 to 255
  * @param eventTime milliseconds since 1970
  * @param taggedAt milliseconds since 1970
- * @param headers of the event
+ * @param headers of the event, as {@link TagHeaders} has them
  */
 public record TaggedImage(
         String productId,
@@ -32,6 +32,12 @@ public record TaggedImage(
     /** The probability of the label, 0 to 1. */
     public float confidence() {
         return top.get(0).probability();
+    }
+
+    /** The same without the labels after the best. */
+    public TaggedImage withBestOnly() {
+        return new TaggedImage(
+                productId, top.subList(0, 1), expectedAccuracy, brightness, modelVersion, eventTime, taggedAt, headers);
     }
 
     /** The label that the sender says is right, if it said so. */

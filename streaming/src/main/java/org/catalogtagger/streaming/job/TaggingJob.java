@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.job;
 
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
@@ -17,8 +18,10 @@ import org.catalogtagger.streaming.classify.ClassifyOperatorFactory;
 import org.catalogtagger.streaming.classify.FetchOperator;
 import org.catalogtagger.streaming.classify.IncomingImage;
 import org.catalogtagger.streaming.classify.InlineImages;
+import org.catalogtagger.streaming.classify.ReadReleases;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
@@ -47,11 +50,11 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * </pre>
  *
  * @param images the events, with their timestamps
- * @param releases the models that are to be used, if others than the one of the settings
+ * @param releases records of the models that are to be used, if others than the one of the settings
  * @param labels records of true labels that come apart from the images, if any do
  * @param tags where tags go
  * @param shadowTags where the tags of the model go that runs beside the live one
- * @param rejected where events go that get no tag, and labels that cannot be read
+ * @param rejected where events go that get no tag, and labels and releases that cannot be read
  * @param accuracy where the accuracy of each window goes
  * @param driftAlerts where drift alerts go, if it is watched for
  * @param baselines where it goes how each model did in its test, if anywhere
@@ -59,7 +62,7 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  */
 public record TaggingJob(
         Source<ImageEvent, ?, ?> images,
-        Optional<Source<ModelRelease, ?, ?>> releases,
+        Optional<Source<ImageEvent, ?, ?>> releases,
         Optional<Source<ImageEvent, ?, ?>> labels,
         Sink<TaggedImage> tags,
         Sink<TaggedImage> shadowTags,
@@ -88,8 +91,10 @@ public record TaggingJob(
                 .transform("fetch", TypeInformation.of(IncomingImage.class), new FetchOperator(settings.fetchPolicy()))
                 .uid("fetch")
                 .setBufferTimeout(PROMPT_MILLIS);
+        SingleOutputStreamOperator<ModelRelease> released =
+                readReleases(env, settings.accuracy().eventTimes());
         SingleOutputStreamOperator<TaggedImage> tagged = inline.union(fetched)
-                .connect(releases(env).broadcast())
+                .connect(released.broadcast())
                 .transform(
                         "classify",
                         TypeInformation.of(TaggedImage.class),
@@ -104,9 +109,11 @@ public record TaggingJob(
 
         tagged.sinkTo(tags).name("tags").uid("tags");
         shadowTagged.sinkTo(shadowTags).name("shadow tags").uid("shadow-tags");
-        SingleOutputStreamOperator<ProductLabel> labelled = readLabels(env);
+        SingleOutputStreamOperator<ProductLabel> labelled =
+                readLabels(env, settings.accuracy().eventTimes());
         tagged.getSideOutput(ClassifyOperator.REJECTED)
                 .union(labelled.getSideOutput(ClassifyOperator.REJECTED))
+                .union(released.getSideOutput(ClassifyOperator.REJECTED))
                 .sinkTo(rejected)
                 .name("rejected")
                 .uid("rejected");
@@ -115,6 +122,7 @@ public record TaggingJob(
                 .name("model baselines")
                 .uid("model-baselines"));
         tagged.getSideOutput(ClassifyOperator.RELEASES)
+                .union(released.getSideOutput(ClassifyOperator.RELEASES))
                 .sinkTo(releaseOutcomes)
                 .name("release outcomes")
                 .uid("release-outcomes");
@@ -129,14 +137,18 @@ public record TaggingJob(
                 alerts));
     }
 
-    private DataStream<ModelRelease> releases(StreamExecutionEnvironment env) {
-        return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), ModelRelease.class)
+    private SingleOutputStreamOperator<ModelRelease> readReleases(StreamExecutionEnvironment env, EventTimes times) {
+        return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), ImageEvent.class)
+                .setParallelism(1)
+                .process(new ReadReleases(times))
+                .name("read releases")
+                .uid("read-releases")
                 .setParallelism(1);
     }
 
-    private SingleOutputStreamOperator<ProductLabel> readLabels(StreamExecutionEnvironment env) {
+    private SingleOutputStreamOperator<ProductLabel> readLabels(StreamExecutionEnvironment env, EventTimes times) {
         return sourceOrNone(env, "labels", labels, withoutTime(), ImageEvent.class)
-                .process(new ReadLabels())
+                .process(new ReadLabels(times))
                 .name("read labels")
                 .uid("read-labels");
     }
@@ -218,8 +230,9 @@ public record TaggingJob(
     }
 
     private static WatermarkStrategy<ImageEvent> watermarks(TaggingSettings settings) {
-        return WatermarkStrategy.<ImageEvent>forBoundedOutOfOrderness(
-                        settings.accuracy().outOfOrderness())
+        Duration outOfOrderness = settings.accuracy().outOfOrderness();
+        return WatermarkStrategy.<ImageEvent>forGenerator(
+                        context -> new EventTimeWatermarks(outOfOrderness, System::currentTimeMillis))
                 .withTimestampAssigner((event, unused) -> event.timestamp())
                 .withIdleness(settings.accuracy().idleAfter());
     }

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,11 @@ public record AccuracyValue(
         double meanLabelDelayMillis,
         List<OneClass> classes,
         Map<String, Map<String, Long>> confusion,
-        Map<String, Long> taggedByLabel) {
+        Map<String, Long> taggedByLabel,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LeftOut> leftOut) {
+    /** How many classes, cells of the confusion matrix and labels are not there, for a record does not hold them. */
+    public record LeftOut(int classes, int confusion, int taggedByLabel) {}
+
     /** A class in a window. */
     public record OneClass(
             String label,
@@ -43,6 +48,15 @@ public record AccuracyValue(
             double accuracyUpper,
             double precision,
             double f1) {
+        /** Those with the largest support, by name. */
+        static List<OneClass> largest(List<OneClass> classes, int kept) {
+            return classes.stream()
+                    .sorted(Comparator.comparingLong(OneClass::support).reversed())
+                    .limit(kept)
+                    .sorted(Comparator.comparing(OneClass::label))
+                    .toList();
+        }
+
         static OneClass of(ClassAccuracy accuracy) {
             WilsonInterval interval = accuracy.recallInterval();
             return new OneClass(
@@ -80,7 +94,60 @@ public record AccuracyValue(
                 metrics.meanLabelDelayMillis(),
                 metrics.classes().stream().map(OneClass::of).toList(),
                 confusion(window),
-                new TreeMap<>(window.counts().tagged()));
+                new TreeMap<>(window.counts().tagged()),
+                Optional.empty());
+    }
+
+    /** So many classes, those of the largest support; as many of their confusions each, and as many labels. */
+    AccuracyValue largest(int kept) {
+        List<OneClass> keptClasses = OneClass.largest(classes, kept);
+        Map<String, Map<String, Long>> keptConfusion = new TreeMap<>();
+        for (OneClass oneClass : keptClasses) {
+            Map<String, Long> row = confusion.get(oneClass.label());
+            if (row != null) {
+                keptConfusion.put(oneClass.label(), largest(row, kept));
+            }
+        }
+        Map<String, Long> keptTagged = largest(taggedByLabel, kept);
+        LeftOut without = new LeftOut(
+                classes.size() - keptClasses.size(),
+                cells(confusion) - cells(keptConfusion),
+                taggedByLabel.size() - keptTagged.size());
+        return new AccuracyValue(
+                windowStart,
+                windowEnd,
+                revision,
+                modelVersion,
+                segment,
+                tagged,
+                support,
+                correct,
+                accuracy,
+                accuracyLower,
+                accuracyUpper,
+                macroRecall,
+                topAccuracy,
+                calibrationError,
+                expectedAccuracy,
+                labelCoverage,
+                meanLabelDelayMillis,
+                keptClasses,
+                keptConfusion,
+                keptTagged,
+                Optional.of(without));
+    }
+
+    private static Map<String, Long> largest(Map<String, Long> counts, int kept) {
+        Map<String, Long> largest = new TreeMap<>();
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+                .limit(kept)
+                .forEach(entry -> largest.put(entry.getKey(), entry.getValue()));
+        return largest;
+    }
+
+    private static int cells(Map<String, Map<String, Long>> confusion) {
+        return confusion.values().stream().mapToInt(Map::size).sum();
     }
 
     private static Map<String, Map<String, Long>> confusion(WindowAccuracy window) {

@@ -1,6 +1,8 @@
 package org.catalogtagger.streaming.json;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Optional;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.events.ModelBaseline;
@@ -13,7 +15,21 @@ public record BaselineValue(
         double accuracy,
         double accuracyLower,
         double accuracyUpper,
-        List<AccuracyValue.OneClass> classes) {
+        List<AccuracyValue.OneClass> classes,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> classesLeftOut) {
+    /** So many classes, those of the largest support. */
+    BaselineValue largest(int kept) {
+        return new BaselineValue(
+                modelVersion,
+                support,
+                correct,
+                accuracy,
+                accuracyLower,
+                accuracyUpper,
+                AccuracyValue.OneClass.largest(classes, kept),
+                Optional.of(classes.size() - kept));
+    }
+
     static BaselineValue of(ModelBaseline baseline) {
         long support =
                 baseline.classes().stream().mapToLong(ClassAccuracy::support).sum();
@@ -27,6 +43,7 @@ public record BaselineValue(
                 support == 0 ? 0 : (double) correct / support,
                 interval.lower(),
                 interval.upper(),
-                baseline.classes().stream().map(AccuracyValue.OneClass::of).toList());
+                baseline.classes().stream().map(AccuracyValue.OneClass::of).toList(),
+                Optional.empty());
     }
 }

@@ -1,14 +1,18 @@
 package org.catalogtagger.streaming.json;
 
+import static org.catalogtagger.streaming.events.BoundedText.wellFormed;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
@@ -21,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Each as one line of JSON in UTF-8. Times are ISO 8601, probabilities 0 to 1. */
 public final class JsonValues {
+    private static final ObjectMapper READABLE = Json.MAPPER.copy().registerModule(ReadableJson.module());
+
     /** Most tags are smaller. */
     private static final int TAG_BYTES = 512;
 
@@ -38,7 +44,13 @@ public final class JsonValues {
 
     /** The accuracy in a window. */
     public static byte[] accuracy(WindowAccuracy window) {
-        return bytes(AccuracyValue.of(window));
+        return accuracy(window, Integer.MAX_VALUE);
+    }
+
+    /** The same, of the largest classes only if it would be more bytes. */
+    public static byte[] accuracy(WindowAccuracy window, int maxBytes) {
+        AccuracyValue value = AccuracyValue.of(window);
+        return largest(value, value.classes().size(), AccuracyValue::largest, maxBytes);
     }
 
     /** A drift alert. */
@@ -46,9 +58,22 @@ public final class JsonValues {
         return bytes(DriftAlertValue.of(alert));
     }
 
-    /** How a model did in its test. */
-    public static byte[] baseline(ModelBaseline baseline) {
-        return bytes(BaselineValue.of(baseline));
+    /** How a model did in its test, of the largest classes only if it would be more bytes. */
+    public static byte[] baseline(ModelBaseline baseline, int maxBytes) {
+        BaselineValue value = BaselineValue.of(baseline);
+        return largest(value, value.classes().size(), BaselineValue::largest, maxBytes);
+    }
+
+    /** With half as many classes, and half of these, until it fits or none is left. */
+    private static <T> byte[] largest(T value, int classes, BiFunction<T, Integer, T> cut, int maxBytes) {
+        byte[] json = bytes(value);
+        for (int kept = classes / 2; json.length > maxBytes; kept /= 2) {
+            json = bytes(cut.apply(value, kept));
+            if (kept == 0) {
+                break;
+            }
+        }
+        return json;
     }
 
     /** An event without its image, and why it has no tag; {@code uri} if it carries one. */
@@ -65,7 +90,7 @@ public final class JsonValues {
     /** Any value. */
     public static byte[] bytes(Object value) {
         try {
-            return Json.MAPPER.writeValueAsBytes(value);
+            return READABLE.writeValueAsBytes(value);
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e);
         }
@@ -79,29 +104,37 @@ public final class JsonValues {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(TAG_BYTES);
         try (JsonGenerator json = Json.MAPPER.getFactory().createGenerator(bytes)) {
             json.writeStartObject();
-            json.writeStringField("productId", tag.productId());
-            json.writeStringField("label", tag.label());
-            json.writeNumberField("confidence", tag.confidence());
-            json.writeNumberField("expectedAccuracy", tag.expectedAccuracy());
+            json.writeStringField("productId", wellFormed(tag.productId()));
+            json.writeStringField("label", wellFormed(tag.label()));
+            number(json, "confidence", tag.confidence());
+            number(json, "expectedAccuracy", tag.expectedAccuracy());
             json.writeArrayFieldStart("top");
             for (RankedLabel ranked : tag.top()) {
                 json.writeStartObject();
-                json.writeStringField("label", ranked.label());
-                json.writeNumberField("probability", ranked.probability());
+                json.writeStringField("label", wellFormed(ranked.label()));
+                number(json, "probability", ranked.probability());
                 json.writeEndObject();
             }
             json.writeEndArray();
-            json.writeStringField("modelVersion", tag.modelVersion());
+            json.writeStringField("modelVersion", wellFormed(tag.modelVersion()));
             json.writeStringField("eventTime", IsoInstant.ofEpochMilli(tag.eventTime()));
             json.writeStringField("taggedAt", IsoInstant.ofEpochMilli(tag.taggedAt()));
             if (truth.isPresent()) {
-                json.writeStringField("truth", truth.get());
+                json.writeStringField("truth", wellFormed(truth.get()));
             }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         return bytes.toByteArray();
+    }
+
+    private static void number(JsonGenerator json, String field, float value) throws IOException {
+        if (Float.isFinite(value)) {
+            json.writeNumberField(field, value);
+        } else {
+            json.writeNullField(field);
+        }
     }
 
     private static String text(byte @Nullable [] utf8) {

@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.json;
 
 import java.time.Instant;
+import org.catalogtagger.streaming.events.BoundedText;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
 
 /** A value of the release outcomes topic. */
@@ -14,6 +15,8 @@ public record ReleaseOutcomeValue(
         int subtask,
         int subtasks,
         Instant at) {
+    private static final int MAX_DETAIL_CHARS = 1000;
+
     /** As the topic has it. */
     public static ReleaseOutcomeValue of(ReleaseOutcome outcome) {
         return new ReleaseOutcomeValue(
@@ -22,7 +25,7 @@ public record ReleaseOutcomeValue(
                 outcome.modelVersion(),
                 Instant.ofEpochMilli(outcome.release().releasedAt()),
                 outcome.accepted(),
-                outcome.detail(),
+                BoundedText.shortened(outcome.detail(), MAX_DETAIL_CHARS),
                 outcome.subtask(),
                 outcome.subtasks(),
                 Instant.ofEpochMilli(outcome.at()));

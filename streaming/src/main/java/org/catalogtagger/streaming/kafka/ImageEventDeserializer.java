@@ -9,26 +9,35 @@ import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.ImageEvent;
 
 /**
- * A record of the images or the labels topic as an event, with nothing lost, so that a rejection can hand it on untouched;
- * where it lies is one header more.
+ * A record of an input topic, whatever it is, as an event, with nothing lost, so that a rejection can hand it on
+ * untouched. Where it lies is one header more; an event time that is not believed is replaced, which is another.
  */
 final class ImageEventDeserializer implements KafkaRecordDeserializationSchema<ImageEvent> {
     private static final long serialVersionUID = 1;
+
+    private final EventTimes times;
+
+    ImageEventDeserializer(EventTimes times) {
+        this.times = times;
+    }
 
     @Override
     public void deserialize(ConsumerRecord<byte[], byte[]> kafkaRecord, Collector<ImageEvent> out) {
         List<EventHeader> headers = new ArrayList<>();
         for (Header header : kafkaRecord.headers()) {
-            if (!header.key().equals(EventHeader.SOURCE_RECORD)) {
-                headers.add(new EventHeader(header.key(), header.value()));
+            EventHeader copy = new EventHeader(header.key(), header.value());
+            if (!copy.isOurs()) {
+                headers.add(copy);
             }
         }
         String place = kafkaRecord.topic() + '/' + kafkaRecord.partition() + '/' + kafkaRecord.offset();
         headers.add(new EventHeader(EventHeader.SOURCE_RECORD, place.getBytes(StandardCharsets.UTF_8)));
-        out.collect(new ImageEvent(kafkaRecord.key(), kafkaRecord.value(), headers, kafkaRecord.timestamp()));
+        ImageEvent event = new ImageEvent(kafkaRecord.key(), kafkaRecord.value(), headers, kafkaRecord.timestamp());
+        out.collect(times.held(event, System.currentTimeMillis()));
     }
 
     @Override

@@ -79,7 +79,7 @@ public final class KafkaConnection {
         }
     }
 
-    private static Set<String> topics(String bootstrapServers, Map<String, String> clientProperties) {
+    static Set<String> topics(String bootstrapServers, Map<String, String> clientProperties) {
         return ask(
                 bootstrapServers, clientProperties, admin -> admin.listTopics().names());
     }

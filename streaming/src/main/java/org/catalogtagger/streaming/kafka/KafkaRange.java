@@ -8,6 +8,7 @@ import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.ImageEvent;
 
 /**
@@ -16,13 +17,15 @@ import org.catalogtagger.streaming.events.ImageEvent;
  * @param properties more Kafka client settings
  * @param from the first record's time at least; the topic's beginning if there is none
  * @param until before the last record's time; the topic's end as the job starts if there is none
+ * @param times that events may have
  */
 public record KafkaRange(
         String bootstrapServers,
         Map<String, String> properties,
         String topic,
         Optional<Instant> from,
-        Optional<Instant> until) {
+        Optional<Instant> until,
+        EventTimes times) {
     /** The events, as they come to the streaming job too. */
     public Source<ImageEvent, ?, ?> images() {
         Properties client = new Properties();
@@ -36,7 +39,7 @@ public record KafkaRange(
                         .orElseGet(OffsetsInitializer::earliest))
                 .setBounded(until.map(time -> OffsetsInitializer.timestamp(time.toEpochMilli()))
                         .orElseGet(OffsetsInitializer::latest))
-                .setDeserializer(new ImageEventDeserializer())
+                .setDeserializer(new ImageEventDeserializer(times))
                 .build();
     }
 }

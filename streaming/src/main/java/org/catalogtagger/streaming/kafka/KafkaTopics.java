@@ -1,20 +1,21 @@
 package org.catalogtagger.streaming.kafka;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
-import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.catalogtagger.streaming.events.ImageEvent;
-import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.settings.StreamSettings.Delivery;
@@ -37,42 +38,60 @@ public final class KafkaTopics {
         new TopicCatalogue(settings).createForJob();
     }
 
-    /** The job from the images, the releases and the labels topic to all the others. */
-    public TaggingJob job() {
-        // The serializers travel with the job: they take the topics' names along and nothing else.
+    /**
+     * What the user should hear of the topics before the job runs: that rejected images will not fit whole, if so.
+     */
+    public Optional<String> sizeNotice() {
         StreamSettings.Kafka kafka = settings.kafka();
-        String tags = kafka.tagsTopic();
-        String shadowTags = kafka.shadowTagsTopic();
-        String rejected = kafka.rejectedTopic();
-        String accuracy = kafka.accuracyTopic();
-        String driftAlerts = kafka.driftAlertsTopic();
-        String baselines = kafka.baselinesTopic();
-        String outcomes = kafka.releaseOutcomesTopic();
+        Map<String, TopicLimit> limits = limits(List.of(kafka.imagesTopic(), kafka.rejectedTopic()));
+        int images = limit(limits, kafka.imagesTopic()).maxBytes();
+        int rejected = limit(limits, kafka.rejectedTopic()).maxBytes();
+        return rejected >= images
+                ? Optional.empty()
+                : Optional.of(
+                        "%s takes records of %,d bytes, %s of %,d: what is rejected and larger is cut; raise its max.message.bytes"
+                                .formatted(kafka.imagesTopic(), images, kafka.rejectedTopic(), rejected));
+    }
+
+    /**
+     * The job from the images, the releases and the labels topic to all the others, whose limits it asks for.
+     *
+     * @throws org.catalogtagger.cli.CommandException if a topic takes too little
+     */
+    public TaggingJob job() {
+        StreamSettings.Kafka kafka = settings.kafka();
+        List<String> outputs = new ArrayList<>(kafka.outputTopics());
+        outputs.add(kafka.baselinesTopic());
+        Map<String, TopicLimit> limits = limits(outputs);
         return new TaggingJob(
                 images(),
                 Optional.of(releases()),
                 Optional.of(labels()),
-                sink("tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(tags, tag)),
-                sink("shadow-tags", kafka.delivery(), (tag, context, timestamp) -> Records.tag(shadowTags, tag)),
-                sink(
-                        "rejected",
-                        kafka.delivery(),
-                        (rejection, context, timestamp) -> Records.rejection(rejected, rejection)),
-                sink("accuracy", kafka.delivery(), (window, context, timestamp) -> Records.accuracy(accuracy, window)),
-                Optional.of(sink(
-                        "drift-alerts",
-                        kafka.delivery(),
-                        (alert, context, timestamp) -> Records.driftAlert(driftAlerts, alert))),
+                sink("tags", kafka.tagsTopic(), limits, kafka.delivery(), Records::tag),
+                sink("shadow-tags", kafka.shadowTagsTopic(), limits, kafka.delivery(), Records::tag),
+                sink("rejected", kafka.rejectedTopic(), limits, kafka.delivery(), RejectionRecord::of),
+                sink("accuracy", kafka.accuracyTopic(), limits, kafka.delivery(), Records::accuracy),
+                Optional.of(
+                        sink("drift-alerts", kafka.driftAlertsTopic(), limits, kafka.delivery(), Records::driftAlert)),
                 // Each that restarts tells them anew, and twice does no harm.
                 Optional.of(sink(
-                        "model-baselines",
-                        Delivery.AT_LEAST_ONCE,
-                        (baseline, context, timestamp) -> Records.baseline(baselines, baseline))),
+                        "model-baselines", kafka.baselinesTopic(), limits, Delivery.AT_LEAST_ONCE, Records::baseline)),
                 // Someone waits for them, and twice does no harm.
                 sink(
                         "release-outcomes",
+                        kafka.releaseOutcomesTopic(),
+                        limits,
                         Delivery.AT_LEAST_ONCE,
-                        (outcome, context, timestamp) -> Records.releaseOutcome(outcomes, outcome)));
+                        Records::releaseOutcome));
+    }
+
+    private Map<String, TopicLimit> limits(Collection<String> topics) {
+        return TopicLimits.ask(
+                settings.kafka().bootstrapServers(), settings.kafka().properties(), topics);
+    }
+
+    private static TopicLimit limit(Map<String, TopicLimit> limits, String topic) {
+        return limits.getOrDefault(topic, TopicLimit.DEFAULT);
     }
 
     @SuppressWarnings("deprecation") // The connector asks for Kafka's old enum.
@@ -80,39 +99,41 @@ public final class KafkaTopics {
         OffsetResetStrategy otherwise = settings.kafka().startFrom() == StartFrom.LATEST
                 ? OffsetResetStrategy.LATEST
                 : OffsetResetStrategy.EARLIEST;
-        return source(new ImageEventDeserializer())
-                .setTopics(settings.kafka().imagesTopic())
+        return source().setTopics(settings.kafka().imagesTopic())
                 .setGroupId(settings.kafka().consumerGroup())
                 .setStartingOffsets(OffsetsInitializer.committedOffsets(otherwise))
                 .build();
     }
 
     private KafkaSource<ImageEvent> labels() {
-        return source(new ImageEventDeserializer())
-                .setTopics(settings.kafka().labelsTopic())
+        return source().setTopics(settings.kafka().labelsTopic())
                 .setGroupId(settings.kafka().consumerGroup() + "-labels")
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .build();
     }
 
     /** All that the topic still holds, the newest of each role last. */
-    private KafkaSource<ModelRelease> releases() {
-        return source(new ModelReleaseDeserializer())
-                .setTopics(settings.kafka().releasesTopic())
+    private KafkaSource<ImageEvent> releases() {
+        return source().setTopics(settings.kafka().releasesTopic())
                 .setGroupId(settings.kafka().consumerGroup() + "-releases")
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .build();
     }
 
-    private <T> KafkaSourceBuilder<T> source(KafkaRecordDeserializationSchema<T> deserializer) {
-        return KafkaSource.<T>builder()
+    private KafkaSourceBuilder<ImageEvent> source() {
+        return KafkaSource.<ImageEvent>builder()
                 .setProperties(clientProperties())
                 .setBootstrapServers(settings.kafka().bootstrapServers())
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
-                .setDeserializer(deserializer);
+                .setDeserializer(new ImageEventDeserializer(settings.accuracy().eventTimes()));
     }
 
-    private <T> Sink<T> sink(String name, Delivery delivery, KafkaRecordSerializationSchema<T> serializer) {
+    private <T> Sink<T> sink(
+            String name,
+            String topic,
+            Map<String, TopicLimit> limits,
+            Delivery delivery,
+            BoundedSerializer.Form<T> form) {
         StreamSettings.Kafka kafka = settings.kafka();
         int largestRecord = settings.images().maxBytes() + TopicPlan.RECORD_OVERHEAD;
         Properties producer = clientProperties();
@@ -129,7 +150,8 @@ public final class KafkaTopics {
                 .setBootstrapServers(kafka.bootstrapServers())
                 .setDeliveryGuarantee(exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
                 .setTransactionalIdPrefix(kafka.consumerGroup() + "-" + name)
-                .setRecordSerializer(serializer)
+                .setRecordSerializer(
+                        new BoundedSerializer<>(topic, limit(limits, topic).atMost(largestRecord), form))
                 .build());
     }
 

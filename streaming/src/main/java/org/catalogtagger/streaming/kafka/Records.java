@@ -1,75 +1,75 @@
 package org.catalogtagger.streaming.kafka;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.Optional;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
-import org.catalogtagger.streaming.events.ModelRelease.Role;
-import org.catalogtagger.streaming.events.Rejection;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 
-/** What is written to each topic. */
+/** What is written to each topic; {@link RejectionRecord} beside it. */
 final class Records {
     private Records() {}
 
-    /** Key: the product id; value: JSON; timestamp: event time; headers: those that are carried through. */
-    static ProducerRecord<byte[], byte[]> tag(String topic, TaggedImage tag) {
-        ProducerRecord<byte[], byte[]> kafkaRecord =
-                new ProducerRecord<>(topic, null, tag.eventTime(), bytes(tag.productId()), JsonValues.tag(tag));
-        tag.headers().stream()
-                .filter(EventHeader::carriedThrough)
-                .forEach(header -> kafkaRecord.headers().add(header.name(), header.value()));
-        return kafkaRecord;
-    }
-
     /**
-     * The original record, and four headers more: {@code source-record}, {@code reason}, {@code detail}, {@code at} (ISO
-     * 8601).
+     * Key: the product id; value: JSON; timestamp: event time; headers: those that are carried through. Where that is too
+     * large, only the headers that the job itself adds, and then only the best label.
      */
-    static ProducerRecord<byte[], byte[]> rejection(String topic, Rejection rejection) {
+    static ProducerRecord<byte[], byte[]> tag(String topic, TopicLimit limit, TaggedImage tag) {
+        ProducerRecord<byte[], byte[]> whole = tag(topic, limit, tag, tag.headers());
+        if (limit.takes(whole)) {
+            return whole;
+        }
+        List<EventHeader> ours = new ArrayList<>(
+                tag.headers().stream().filter(EventHeader::isOurs).toList());
+        ours.add(EventHeader.cut(List.of(
+                "headers=" + TopicLimit.sizeOf(null, null, whole.headers().toArray()))));
+        ProducerRecord<byte[], byte[]> plain = tag(topic, limit, tag, ours);
+        if (limit.takes(plain)) {
+            return plain;
+        }
+        ours.add(EventHeader.cut(List.of("top=" + tag.top().size())));
+        return tag(topic, limit, tag.withBestOnly(), ours);
+    }
+
+    private static ProducerRecord<byte[], byte[]> tag(
+            String topic, TopicLimit limit, TaggedImage tag, List<EventHeader> headers) {
         ProducerRecord<byte[], byte[]> kafkaRecord = new ProducerRecord<>(
-                topic,
-                null,
-                rejection.event().timestamp(),
-                rejection.event().key(),
-                rejection.event().value());
-        rejection.event().headers().forEach(header -> kafkaRecord.headers().add(header.name(), header.value()));
-        kafkaRecord.headers().add("reason", bytes(rejection.reason()));
-        kafkaRecord.headers().add("detail", bytes(rejection.detail()));
-        kafkaRecord
-                .headers()
-                .add("at", bytes(Instant.ofEpochMilli(rejection.at()).toString()));
+                topic, null, limit.time(tag.eventTime(), tag.taggedAt()), bytes(tag.productId()), JsonValues.tag(tag));
+        for (EventHeader header : headers) {
+            if (header.carriedThrough()) {
+                kafkaRecord.headers().add(header.name(), header.value());
+            }
+        }
         return kafkaRecord;
     }
 
-    /** Key: the model's version; value: JSON; timestamp: the window's end. */
-    static ProducerRecord<byte[], byte[]> accuracy(String topic, WindowAccuracy window) {
-        return new ProducerRecord<>(
-                topic, null, window.window().end(), bytes(window.modelVersion()), JsonValues.accuracy(window));
+    /** Key: the model's version; value: JSON, of the largest classes if not all fit; timestamp: the window's end. */
+    static ProducerRecord<byte[], byte[]> accuracy(String topic, TopicLimit limit, WindowAccuracy window) {
+        byte[] key = bytes(window.modelVersion());
+        long time = limit.time(window.window().end(), System.currentTimeMillis());
+        return new ProducerRecord<>(topic, null, time, key, JsonValues.accuracy(window, limit.roomBeside(key)));
     }
 
-    /** Key: the model's version; value: JSON. */
-    static ProducerRecord<byte[], byte[]> baseline(String topic, ModelBaseline baseline) {
-        return new ProducerRecord<>(topic, bytes(baseline.modelVersion()), JsonValues.baseline(baseline));
+    /** Key: the model's version; value: JSON, of the largest classes if not all fit. */
+    static ProducerRecord<byte[], byte[]> baseline(String topic, TopicLimit limit, ModelBaseline baseline) {
+        byte[] key = bytes(baseline.modelVersion());
+        return new ProducerRecord<>(topic, key, JsonValues.baseline(baseline, limit.roomBeside(key)));
     }
 
     /** Key: what it is about, the same when it opens and when it closes; value: JSON; timestamp: when it was found. */
-    static ProducerRecord<byte[], byte[]> driftAlert(String topic, DriftAlert alert) {
+    static ProducerRecord<byte[], byte[]> driftAlert(String topic, TopicLimit limit, DriftAlert alert) {
         String key = String.join("/", alert.modelVersion(), alert.kind().key(), alert.reference(), alert.label());
-        return new ProducerRecord<>(topic, null, alert.at(), bytes(key), JsonValues.driftAlert(alert));
+        long time = limit.time(alert.at(), System.currentTimeMillis());
+        return new ProducerRecord<>(topic, null, time, bytes(key), JsonValues.driftAlert(alert));
     }
 
     /** Key: the role; value: JSON, or none to withdraw. */
@@ -84,60 +84,19 @@ final class Records {
                 release.withdraws() ? null : JsonValues.bytes(value));
     }
 
-    /**
-     * The release that a record holds. A value that is not as it should be makes one of a bundle that is not there, so
-     * that its refusal is on record.
-     *
-     * @return empty if the key is no role
-     */
-    static Optional<ModelRelease> release(ConsumerRecord<byte[], byte[]> kafkaRecord) {
-        String key = kafkaRecord.key() == null ? "" : text(kafkaRecord.key());
-        return Arrays.stream(Role.values())
-                .filter(role -> role.key().equals(key))
-                .findFirst()
-                .map(role -> {
-                    if (kafkaRecord.value() == null) {
-                        return new ModelRelease(role, "", "", kafkaRecord.timestamp());
-                    }
-                    try {
-                        ReleaseValue value = Json.MAPPER.readValue(kafkaRecord.value(), ReleaseValue.class);
-                        return new ModelRelease(
-                                role,
-                                value.bundle(),
-                                value.modelVersion(),
-                                value.releasedAt().toEpochMilli());
-                    } catch (IOException e) {
-                        return new ModelRelease(role, text(kafkaRecord.value()), "", kafkaRecord.timestamp());
-                    }
-                });
-    }
-
     /** Key: the role; value: JSON. */
-    static ProducerRecord<byte[], byte[]> releaseOutcome(String topic, ReleaseOutcome outcome) {
+    static ProducerRecord<byte[], byte[]> releaseOutcome(String topic, TopicLimit limit, ReleaseOutcome outcome) {
         return new ProducerRecord<>(
                 topic,
                 null,
-                outcome.at(),
+                limit.time(outcome.at(), System.currentTimeMillis()),
                 bytes(outcome.release().role().key()),
                 JsonValues.bytes(ReleaseOutcomeValue.of(outcome)));
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private record ReleaseValue(
-            @JsonProperty(required = true) String bundle,
-            @JsonProperty(required = true) String modelVersion,
-            @JsonProperty(required = true) Instant releasedAt) {
-        private ReleaseValue {
-            if (bundle == null || modelVersion == null || releasedAt == null) {
-                throw new IllegalArgumentException("a null");
-            }
-        }
-    }
+    private record ReleaseValue(String bundle, String modelVersion, Instant releasedAt) {}
 }

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.monitor;
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.classify.ClassifyOperator;
+import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.events.ProductLabel;
 import org.catalogtagger.streaming.events.RejectedEventException;
@@ -11,10 +12,17 @@ import org.catalogtagger.streaming.events.RejectedEventException;
 public final class ReadLabels extends ProcessFunction<ImageEvent, ProductLabel> {
     private static final long serialVersionUID = 1;
 
+    private final EventTimes times;
+
+    /** Labels that were given at such times. */
+    public ReadLabels(EventTimes times) {
+        this.times = times;
+    }
+
     @Override
     public void processElement(ImageEvent event, Context context, Collector<ProductLabel> out) {
         try {
-            out.collect(ProductLabel.of(event));
+            out.collect(ProductLabel.of(event, times, System.currentTimeMillis()));
         } catch (RejectedEventException e) {
             context.output(ClassifyOperator.REJECTED, e.of(event));
         }

@@ -20,6 +20,7 @@ import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.fetch.AllowedUris;
 import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.hibernate.validator.constraints.time.DurationMin;
@@ -83,7 +84,19 @@ public record TaggingSettings(
             @NotNull @DurationMin(millis = 0) Duration outOfOrderness,
             @NotNull @DurationMin(millis = 1) Duration idleAfter,
             @NotNull @DurationMin(millis = 0) Duration waitForLabels,
-            @NotNull @DurationMin(millis = 0) Duration lateness) {
+            @NotNull @DurationMin(millis = 0) Duration lateness,
+            @NotNull @DurationMin(millis = 0) Duration maxAhead) {
+        /** What holds unless it is said otherwise. */
+        public static Accuracy defaults() {
+            return SettingsFile.of("accuracy", StreamSettings.defaults().tree().path("accuracy"))
+                    .as(Accuracy.class);
+        }
+
+        /** Which event times are believed. */
+        public EventTimes eventTimes() {
+            return new EventTimes(maxAhead.toMillis());
+        }
+
         /** Whether windows can be made of steps. */
         @AssertTrue(message = "step must divide window, and be a thousandth of it at least")
         @JsonIgnore

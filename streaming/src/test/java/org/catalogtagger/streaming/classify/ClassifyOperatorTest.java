@@ -168,6 +168,24 @@ class ClassifyOperatorTest {
     }
 
     @Test
+    void aKeyThatIsTooLongForAProductIdIsRejected() throws Exception {
+        harness.processElement1(inline(new ImageEvent(new byte[1025], jpeg(1), List.of(), 10)), 10);
+        assertThat(harness.getSideOutput(ClassifyOperator.REJECTED))
+                .extracting(rejection -> rejection.getValue().reason())
+                .containsExactly("unusable-key");
+    }
+
+    @Test
+    void aGiantSegmentIsCutAndTheProductTagged() throws Exception {
+        List<EventHeader> headers = List.of(new EventHeader("segment", new byte[600_000]));
+        harness.processElement1(inline(new ImageEvent(key(1), jpeg(1), headers, 10)), 10);
+        harness.endInput1();
+        TaggedImage tag = tags().findFirst().orElseThrow();
+        assertThat(EventHeader.text(tag.headers(), "segment").orElseThrow()).hasSize(256);
+        assertThat(EventHeader.text(tag.headers(), "cut")).contains("segment=600000");
+    }
+
+    @Test
     void aReleasedModelTakesOverBetweenTwoBatches() throws Exception {
         TinyModel.save(folder.resolve("next"), 2);
         send(1, 2);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.LongRange;
@@ -39,6 +40,20 @@ class JsonValuesTest {
                                 """));
         JsonNode withTruth = Json.MAPPER.readTree(JsonValues.tagWithTruth(tag));
         assertThat(withTruth.path("truth").asText()).isEqualTo("Sandals");
+    }
+
+    @Test
+    void aNumberThatIsNoneIsNullAndHalfASurrogateIsReplaced() throws Exception {
+        TaggedImage tag = new TaggedImage(
+                "1", List.of(new RankedLabel("x\ud800", Float.NaN)), Float.NaN, 200, "v\udc00", 0, 0, List.of());
+        JsonNode json = Json.MAPPER.readTree(JsonValues.tag(tag));
+        assertThat(json.path("confidence").isNull()).isTrue();
+        assertThat(json.path("top").path(0).path("probability").isNull()).isTrue();
+        assertThat(json.path("label").asText()).isEqualTo("x\ufffd");
+
+        byte[] bytes = JsonValues.bytes(Map.of("k\ud800", List.of("\udfff\u0000", 1 / 0d, Double.NaN, 0.5)));
+        assertThat(new String(bytes, StandardCharsets.UTF_8))
+                .isEqualTo("{\"k\ufffd\":[\"\ufffd\\u0000\",null,null,0.5]}");
     }
 
     @Property

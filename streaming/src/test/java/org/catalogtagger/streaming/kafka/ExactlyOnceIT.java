@@ -19,6 +19,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.publish.ImagePublisher;
@@ -85,7 +86,7 @@ class ExactlyOnceIT {
 
     private static final class FailingOnce implements KafkaRecordDeserializationSchema<ImageEvent> {
         private static final long serialVersionUID = 1;
-        private final ImageEventDeserializer deserializer = new ImageEventDeserializer();
+        private final ImageEventDeserializer deserializer = new ImageEventDeserializer(new EventTimes(0));
 
         @Override
         public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {

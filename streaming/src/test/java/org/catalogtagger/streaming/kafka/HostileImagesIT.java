@@ -72,6 +72,7 @@ class HostileImagesIT {
             }
             RunningJob.await(
                     "17 answers", () -> tags(job).size() + rejected(job).size() >= 17);
+            assertThat(job.failures()).isEmpty();
 
             Map<String, JsonNode> tags = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> tag : tags(job)) {
@@ -120,6 +121,12 @@ class HostileImagesIT {
             });
 
             job.drain();
+            // Kafka answers a commit before those who read committed records see it.
+            RunningJob.await(
+                    "2 windows",
+                    () -> CommittedRecords.readAll(job.kafka.bootstrapServers(), "accuracy-metrics")
+                                    .size()
+                            >= 2);
             List<ConsumerRecord<byte[], byte[]>> windows =
                     CommittedRecords.readAll(job.kafka.bootstrapServers(), "accuracy-metrics");
             assertThat(windows).as("of all tags, and of the segment").hasSize(2);

@@ -33,6 +33,7 @@ import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.kafka.ModelReleases.Outcome;
 import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.settings.TaggingSettings;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.Test;
@@ -114,7 +115,8 @@ class ModelReleaseRestartIT {
 
     private static final class FailingOnce implements KafkaRecordDeserializationSchema<ImageEvent> {
         private static final long serialVersionUID = 1;
-        private final ImageEventDeserializer deserializer = new ImageEventDeserializer();
+        private final ImageEventDeserializer deserializer = new ImageEventDeserializer(
+                TaggingSettings.Accuracy.defaults().eventTimes());
 
         @Override
         public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {

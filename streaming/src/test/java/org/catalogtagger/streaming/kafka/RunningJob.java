@@ -1,16 +1,23 @@
 package org.catalogtagger.streaming.kafka;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.LocalFlink;
@@ -51,6 +58,24 @@ public final class RunningJob implements AutoCloseable {
             BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
             String moreSettings)
             throws Exception {
+        return start(folder, model, change, moreSettings, (kafka, settings) -> {});
+    }
+
+    /** Sees Kafka with its topics before the job starts. */
+    @FunctionalInterface
+    interface Preparation {
+        /** May change them. */
+        void prepare(LocalKafka kafka, StreamSettings settings) throws Exception;
+    }
+
+    /** The same with other topics. */
+    static RunningJob start(
+            Path folder,
+            ModelBundle model,
+            BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
+            String moreSettings,
+            Preparation preparation)
+            throws Exception {
         LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
         StreamSettings settings = StreamSettings.parse(
                 "test",
@@ -73,6 +98,7 @@ public final class RunningJob implements AutoCloseable {
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
         new KafkaTopics(settings).ensureTopics();
+        preparation.prepare(kafka, settings);
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         LocalFlink cluster = FlinkEnvironment.local(flink);
         StreamExecutionEnvironment env = cluster.environment();
@@ -85,6 +111,30 @@ public final class RunningJob implements AutoCloseable {
         client.stopWithSavepoint(true, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
                 .get();
         client.getJobExecutionResult().get();
+    }
+
+    /** How often Flink has restarted the job; it does not say so at once. */
+    int restarts() throws InterruptedException {
+        AtomicInteger restarts = new AtomicInteger(-1);
+        await("the number of restarts", () -> {
+            restarts.set(ask("/metrics?get=numRestarts").path(0).path("value").asInt(-1));
+            return restarts.get() >= 0;
+        });
+        return restarts.get();
+    }
+
+    /** The stack traces of what has failed, the newest first. */
+    List<String> failures() {
+        return ask("/exceptions").path("exceptionHistory").path("entries").findValuesAsText("stacktrace");
+    }
+
+    private JsonNode ask(String what) {
+        URI uri = URI.create(flink.webPage() + "/jobs/" + client.getJobID() + what);
+        try (InputStream in = uri.toURL().openStream()) {
+            return Json.MAPPER.readTree(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Waits for a condition. */

@@ -62,6 +62,8 @@ public final class ImageNames {
      * {@code ü} as two characters, and it is the same class.
      */
     public static String composed(String name) {
-        return Normalizer.normalize(name, Normalizer.Form.NFC);
+        return Normalizer.isNormalized(name, Normalizer.Form.NFC)
+                ? name
+                : Normalizer.normalize(name, Normalizer.Form.NFC);
     }
 }

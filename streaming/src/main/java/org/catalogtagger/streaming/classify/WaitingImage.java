@@ -1,0 +1,49 @@
+package org.catalogtagger.streaming.classify;
+
+import java.util.List;
+import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.RejectedEventException;
+import org.catalogtagger.streaming.events.TagHeaders;
+import org.catalogtagger.streaming.events.TaggedImage;
+
+/**
+ * An image in the batch.
+ *
+ * @param brightness its mean gray level, 0 to 255
+ */
+record WaitingImage(ImageEvent event, String productId, float brightness) {
+    /** An image of these gray levels. */
+    static WaitingImage of(ImageEvent event, String productId, byte[] pixels) {
+        long sum = 0;
+        for (byte pixel : pixels) {
+            sum += pixel & 0xff;
+        }
+        return new WaitingImage(event, productId, (float) sum / pixels.length);
+    }
+
+    /**
+     * Its tag.
+     *
+     * @param top the best labels, the best first
+     * @throws RejectedEventException if one of their probabilities is no number
+     */
+    TaggedImage tag(List<RankedLabel> top, ModelBatch model, long taggedAt) throws RejectedEventException {
+        for (RankedLabel ranked : top) {
+            if (!Float.isFinite(ranked.probability())) {
+                throw new RejectedEventException(
+                        "not-finite",
+                        "%s gives it a probability of %s".formatted(model.modelVersion(), ranked.probability()));
+            }
+        }
+        return new TaggedImage(
+                productId,
+                top,
+                (float) model.accuracyAt(top.get(0).probability()),
+                brightness,
+                model.modelVersion(),
+                event.timestamp(),
+                taggedAt,
+                TagHeaders.of(event.headers()));
+    }
+}
