@@ -130,7 +130,7 @@ class HostileImagesTest {
         assertNamed("%PDF-1.7", "PDF");
         assertNamed("<!DOCTYPE html><html>", "an HTML page");
         assertNamed("<?xml version='1.0'?><a/>", "XML");
-        assertNamed("PK\u0003\u0004....", "ZIP");
+        assertNamed("PK\u0003\u0004....", "a ZIP");
         assertNamed("not found", "text");
     }
 

@@ -32,6 +32,10 @@ public final class TestImages {
         return encode(image, "png");
     }
 
+    public static byte[] gif(BufferedImage image) {
+        return encode(image, "gif");
+    }
+
     public static byte[] jpeg(BufferedImage image) {
         return encode(image, "jpeg");
     }
