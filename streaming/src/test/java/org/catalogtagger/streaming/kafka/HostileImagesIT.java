@@ -55,7 +55,10 @@ class HostileImagesIT {
                         TestImages.png(
                                 TestImages.plain(60, 80, BufferedImage.TYPE_INT_ARGB, new Color(200, 0, 0, 90))));
                 send(producer, "cmyk", resource("cmyk.jpg"));
-                send(producer, "gif", TestImages.gif(TestImages.plain(60, 80, BufferedImage.TYPE_BYTE_GRAY, Color.GRAY)));
+                send(
+                        producer,
+                        "gif",
+                        TestImages.gif(TestImages.plain(60, 80, BufferedImage.TYPE_BYTE_GRAY, Color.GRAY)));
                 send(
                         producer,
                         "one-pixel",
@@ -81,7 +84,14 @@ class HostileImagesIT {
             }
             assertThat(tags.keySet())
                     .containsExactlyInAnyOrder(
-                            "good-before", "good-after", "by-uri", "alpha", "cmyk", "gif", "one-pixel", "ten-megabytes");
+                            "good-before",
+                            "good-after",
+                            "by-uri",
+                            "alpha",
+                            "cmyk",
+                            "gif",
+                            "one-pixel",
+                            "ten-megabytes");
 
             Map<String, String> reasons = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : rejected(job)) {

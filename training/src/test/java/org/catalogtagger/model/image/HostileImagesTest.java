@@ -152,9 +152,9 @@ class HostileImagesTest {
 
     private void assertRefused(byte[] file, Reason reason) {
         assertThatThrownBy(() -> decoder.decode(file))
-                .isInstanceOfSatisfying(UnreadableImageException.class, e -> assertThat(e.reason())
-                        .as(e.getMessage())
-                        .isEqualTo(reason));
+                .isInstanceOfSatisfying(
+                        UnreadableImageException.class,
+                        e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
     }
 
     private static byte[] inserted(byte[] file, int at, int... bytes) {
