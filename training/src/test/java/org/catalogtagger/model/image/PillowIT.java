@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -64,7 +65,7 @@ class PillowIT {
             }
             report(real.size());
             assertThat(faults).isEmpty();
-            Count whole = counts.get("AS_IT_IS");
+            Count whole = Objects.requireNonNull(counts.get("AS_IT_IS"));
             assertThat(whole.onlyPillow).as("whole files that are refused").isZero();
             int refused =
                     counts.values().stream().mapToInt(count -> count.onlyPillow).sum();
