@@ -27,6 +27,7 @@ record TiffPixels(int photometric, int sampleBits, int samples, int alpha, int h
         int samples = (int) directory.number(277, 1);
         long[] bits = directory.numbers(258).length == 0 ? new long[] {1} : directory.numbers(258);
         long[] extra = directory.numbers(338);
+        long planes = directory.number(284, 1);
         int colours = photometric == RGB ? 3 : 1;
         if (photometric < WHITE_IS_ZERO || photometric > PALETTE) {
             throw unsupported("a TIFF of colour space %d".formatted(photometric));
@@ -37,7 +38,7 @@ record TiffPixels(int photometric, int sampleBits, int samples, int alpha, int h
         if (bits.length != samples || Arrays.stream(bits).distinct().count() != 1) {
             throw corrupt("it states the bits of %d samples, not of %d".formatted(bits.length, samples));
         }
-        if ((directory.number(284, 1) != 1 && samples > 1)
+        if ((planes != 1 && (samples > 1 || planes != 2))
                 || directory.number(266, 1) != 1
                 || !Arrays.stream(directory.numbers(339)).allMatch(format -> format == 1)) {
             throw unsupported("a TIFF of separate planes, turned bits or numbers that are not whole");
