@@ -43,6 +43,7 @@ class HostileImagesIT {
         try (RunningJob job = RunningJob.start(folder, model, (settings, unchanged) -> unchanged)) {
             try (KafkaProducer<byte[], byte[]> producer = producer(job.kafka.bootstrapServers())) {
                 send(producer, "good-before", good);
+                send(producer, "headers-only", resource("07b-headers-then-eoi.jpg"));
                 send(producer, "truncated", truncated);
                 send(producer, "empty", new byte[0]);
                 send(producer, "no-value", null);
@@ -53,7 +54,11 @@ class HostileImagesIT {
                         "alpha",
                         TestImages.png(
                                 TestImages.plain(60, 80, BufferedImage.TYPE_INT_ARGB, new Color(200, 0, 0, 90))));
-                send(producer, "cmyk", cmyk());
+                send(producer, "cmyk", resource("cmyk.jpg"));
+                send(
+                        producer,
+                        "gif",
+                        TestImages.gif(TestImages.plain(60, 80, BufferedImage.TYPE_BYTE_GRAY, Color.GRAY)));
                 send(
                         producer,
                         "one-pixel",
@@ -71,7 +76,7 @@ class HostileImagesIT {
                 send(producer, "good-after", good);
             }
             RunningJob.await(
-                    "17 answers", () -> tags(job).size() + rejected(job).size() >= 17);
+                    "19 answers", () -> tags(job).size() + rejected(job).size() >= 19);
             assertThat(job.failures()).isEmpty();
 
             Map<String, JsonNode> tags = new HashMap<>();
@@ -80,7 +85,14 @@ class HostileImagesIT {
             }
             assertThat(tags.keySet())
                     .containsExactlyInAnyOrder(
-                            "good-before", "good-after", "by-uri", "alpha", "cmyk", "one-pixel", "ten-megabytes");
+                            "good-before",
+                            "good-after",
+                            "by-uri",
+                            "alpha",
+                            "cmyk",
+                            "gif",
+                            "one-pixel",
+                            "ten-megabytes");
 
             Map<String, String> reasons = new HashMap<>();
             for (ConsumerRecord<byte[], byte[]> record : rejected(job)) {
@@ -91,6 +103,7 @@ class HostileImagesIT {
                 assertThat(record.timestamp()).isEqualTo(EVENT_TIME);
             }
             assertThat(reasons)
+                    .containsEntry("headers-only", "corrupt")
                     .containsEntry("truncated", "corrupt")
                     .containsEntry("empty", "empty")
                     .containsEntry("no-value", "empty")
@@ -100,7 +113,7 @@ class HostileImagesIT {
                     .containsEntry("uri-of-nothing", "fetch-failed")
                     .containsEntry("uri-of-secret", "uri-not-allowed")
                     .containsEntry("no-uri", "bad-uri")
-                    .hasSize(10);
+                    .hasSize(11);
             ConsumerRecord<byte[], byte[]> cut = rejected(job).stream()
                     .filter(record -> record.key() != null && text(record.key()).equals("truncated"))
                     .findFirst()
@@ -137,7 +150,7 @@ class HostileImagesIT {
                     .isEqualTo("acme");
             JsonNode window = Json.MAPPER.readTree(windows.get(0).value());
             assertThat(window.path("modelVersion").asText()).isEqualTo("tiny-1");
-            assertThat(window.path("support").asLong()).isEqualTo(7);
+            assertThat(window.path("support").asLong()).isEqualTo(8);
             assertThat(window.path("windowStart").asText()).isEqualTo("2023-11-14T22:13:00Z");
             assertThat(window.path("confusion").fieldNames()).toIterable().containsExactly("Ties");
         }
@@ -201,8 +214,8 @@ class HostileImagesIT {
         return png;
     }
 
-    private static byte[] cmyk() throws Exception {
-        try (InputStream in = TestImages.class.getResourceAsStream("cmyk.jpg")) {
+    private static byte[] resource(String name) throws Exception {
+        try (InputStream in = TestImages.class.getResourceAsStream(name)) {
             return in.readAllBytes();
         }
     }

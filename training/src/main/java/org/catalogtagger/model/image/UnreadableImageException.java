@@ -16,6 +16,14 @@ public final class UnreadableImageException extends Exception {
         this.reason = reason;
     }
 
+    static UnreadableImageException corrupt(String detail) {
+        return new UnreadableImageException(Reason.CORRUPT, detail);
+    }
+
+    static UnreadableImageException unsupported(String detail) {
+        return new UnreadableImageException(Reason.UNSUPPORTED_FORMAT, detail);
+    }
+
     public Reason reason() {
         return reason;
     }
@@ -24,12 +32,14 @@ public final class UnreadableImageException extends Exception {
     public enum Reason {
         /** No bytes at all. */
         EMPTY("empty"),
-        /** The first bytes are neither a JPEG's nor a PNG's. */
+        /** The first bytes are those of no {@link ImageFormat}, or it is a rare kind of one that is not read. */
         UNSUPPORTED_FORMAT("unsupported-format"),
         /** More encoded bytes than {@link ImageLimits#maxBytes()}. */
         TOO_MANY_BYTES("too-many-bytes"),
         /** The header states more pixels than {@link ImageLimits#maxPixels()}. */
         TOO_MANY_PIXELS("too-many-pixels"),
+        /** Decoding would take more time or memory than {@link DecodingCost} grants a picture of any size. */
+        TOO_COSTLY("too-costly"),
         /** Damaged or cut off. */
         CORRUPT("corrupt");
 

@@ -123,8 +123,8 @@ class ImageDecoderTest {
     @Test
     void refusesWhatIsNoImage() {
         assertRefused(new byte[0], Reason.EMPTY, "no bytes");
-        assertRefused("hello".getBytes(StandardCharsets.UTF_8), Reason.UNSUPPORTED_FORMAT, "neither");
-        assertRefused("GIF89a............".getBytes(StandardCharsets.UTF_8), Reason.UNSUPPORTED_FORMAT, "neither");
+        assertRefused("hello".getBytes(StandardCharsets.UTF_8), Reason.UNSUPPORTED_FORMAT, "text");
+        assertRefused("GIF89a............".getBytes(StandardCharsets.UTF_8), Reason.TOO_MANY_PIXELS, "11822x11822");
     }
 
     @Test

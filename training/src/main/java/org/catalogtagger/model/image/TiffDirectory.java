@@ -1,0 +1,80 @@
+package org.catalogtagger.model.image;
+
+import static org.catalogtagger.model.image.UnreadableImageException.corrupt;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The first directory of a TIFF (revision 6.0, section 2): its tags' numbers, all of which lie within the file. */
+final class TiffDirectory {
+    private static final int[] BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+    private static final int MOST_NUMBERS = 1 << 20;
+
+    private final Map<Integer, long[]> numbers = new HashMap<>();
+
+    private TiffDirectory() {}
+
+    /** Reads the directory of a file in its byte order. */
+    static TiffDirectory read(ByteBuffer file) throws UnreadableImageException {
+        long at = Integer.toUnsignedLong(file.getInt(4));
+        if (at < 8 || at + 2 > file.limit()) {
+            throw corrupt("cut off: its directory is not in the file");
+        }
+        int entries = Short.toUnsignedInt(file.getShort((int) at));
+        if (at + 2 + 12L * entries > file.limit()) {
+            throw corrupt("cut off: its directory ends beyond the file");
+        }
+        TiffDirectory directory = new TiffDirectory();
+        for (int i = 0; i < entries; i++) {
+            directory.take(file, (int) at + 2 + 12 * i);
+        }
+        return directory;
+    }
+
+    private void take(ByteBuffer file, int at) throws UnreadableImageException {
+        int tag = Short.toUnsignedInt(file.getShort(at));
+        int type = Short.toUnsignedInt(file.getShort(at + 2));
+        long count = Integer.toUnsignedLong(file.getInt(at + 4));
+        if (type < 1 || type >= BYTES.length) {
+            throw corrupt("tag %d has type %d, which there is not".formatted(tag, type));
+        }
+        long bytes = count * BYTES[type];
+        long from = bytes <= 4 ? at + 8 : Integer.toUnsignedLong(file.getInt(at + 8));
+        if (from + bytes > file.limit()) {
+            throw corrupt("cut off: tag %d lies beyond the file".formatted(tag));
+        }
+        if (type == SHORT || type == LONG) {
+            if (count > MOST_NUMBERS || numbers.containsKey(tag)) {
+                throw corrupt("tag %d comes twice or has %,d numbers".formatted(tag, count));
+            }
+            long[] values = new long[(int) count];
+            for (int i = 0; i < values.length; i++) {
+                int place = (int) from + i * BYTES[type];
+                values[i] = type == SHORT ? file.getShort(place) & 0xFFFFL : Integer.toUnsignedLong(file.getInt(place));
+            }
+            numbers.put(tag, values);
+        }
+    }
+
+    /** A tag's numbers; none if the directory lacks it. */
+    long[] numbers(int tag) {
+        return numbers.getOrDefault(tag, new long[0]);
+    }
+
+    /** A tag's only number. */
+    long number(int tag, long otherwise) throws UnreadableImageException {
+        long[] values = numbers(tag);
+        if (values.length > 1) {
+            throw corrupt("tag %d has %d numbers, not one".formatted(tag, values.length));
+        }
+        return values.length == 0 ? otherwise : values[0];
+    }
+
+    static ByteBuffer inItsOrder(byte[] tiff) {
+        return ByteBuffer.wrap(tiff).order(tiff[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+    }
+}

@@ -1,0 +1,248 @@
+package org.catalogtagger.model.image;
+
+import static org.catalogtagger.model.image.UnreadableImageException.corrupt;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a WebP holds (RFC 9649): its canvas, and its only or first picture, of which a file is made anew for the decoder.
+ *
+ * @param canvasWidth in pixels
+ * @param canvasHeight in pixels
+ * @param frame the first picture and its place
+ * @param orientation how the canvas is to be turned
+ */
+record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orientation) {
+    private static final int ANIMATED = 0x02;
+    private static final int RIFF_HEADER = 12;
+
+    /** A lossless picture is decoded in a buffer of its own, of four bytes a pixel. */
+    private static final int LOSSLESS_BYTES_A_PIXEL = 4;
+
+    /**
+     * One picture.
+     *
+     * @param left its place on the canvas, in pixels
+     * @param top the same
+     * @param data the content of its chunk {@code VP8} or {@code VP8L}
+     * @param alpha the content of its chunk {@code ALPH}
+     */
+    record Frame(
+            int left,
+            int top,
+            int width,
+            int height,
+            boolean lossless,
+            boolean transparent,
+            byte[] data,
+            Optional<byte[]> alpha) {}
+
+    static WebpFile parse(byte[] webp, ImageLimits limits) throws UnreadableImageException {
+        ByteBuffer file = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
+        long size = Integer.toUnsignedLong(file.getInt(4));
+        if (size < RIFF_HEADER || size + 8 > webp.length || (size & 1) != 0) {
+            throw corrupt("cut off: it states %,d bytes and has %,d".formatted(size + 8, webp.length));
+        }
+        file.limit((int) size + 8).position(RIFF_HEADER);
+        return new Parser(file.slice().order(ByteOrder.LITTLE_ENDIAN), limits).parse();
+    }
+
+    /** A file of nothing but the picture. */
+    byte[] still() {
+        byte[] alpha = frame.alpha().orElse(new byte[0]);
+        ByteBuffer still =
+                ByteBuffer.allocate(alpha.length + frame.data().length + 64).order(ByteOrder.LITTLE_ENDIAN);
+        still.put(ascii("RIFF")).putInt(0).put(ascii("WEBP"));
+        if (frame.alpha().isPresent()) {
+            ByteBuffer extended = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+            extended.putInt(0x10);
+            put24(extended, frame.width() - 1);
+            put24(extended, frame.height() - 1);
+            put(still, "VP8X", extended.array());
+            put(still, "ALPH", alpha);
+        }
+        put(still, frame.lossless() ? "VP8L" : "VP8 ", frame.data());
+        still.putInt(4, still.position() - 8);
+        byte[] bytes = new byte[still.position()];
+        still.flip().get(bytes);
+        return bytes;
+    }
+
+    private static void put(ByteBuffer riff, String name, byte[] content) {
+        riff.put(ascii(name)).putInt(content.length).put(content);
+        if ((content.length & 1) != 0) {
+            riff.put((byte) 0);
+        }
+    }
+
+    private static void put24(ByteBuffer buffer, int value) {
+        buffer.put((byte) value).put((byte) (value >> 8)).put((byte) (value >> 16));
+    }
+
+    private static byte[] ascii(String name) {
+        return name.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static final class Parser {
+        private final ByteBuffer chunks;
+        private final ImageLimits limits;
+        private int canvasWidth;
+        private int canvasHeight;
+        private boolean animated;
+        private @Nullable Frame frame;
+        private byte[] exif = {};
+
+        Parser(ByteBuffer chunks, ImageLimits limits) {
+            this.chunks = chunks;
+            this.limits = limits;
+        }
+
+        WebpFile parse() throws UnreadableImageException {
+            byte[] alpha = null;
+            while (chunks.hasRemaining()) {
+                Chunk chunk = next(chunks);
+                switch (chunk.name) {
+                    case "VP8X" -> takeCanvas(chunk.content);
+                    case "ALPH" -> alpha = chunk.bytes();
+                    case "VP8 ", "VP8L" -> {
+                        if (animated || frame != null) {
+                            throw corrupt("it has a picture too many");
+                        }
+                        frame = frame(chunk, alpha, 0, 0);
+                    }
+                    case "ANMF" -> frame = frame == null ? animationFrame(chunk.content) : frame;
+                    case "EXIF" -> exif = chunk.bytes();
+                    default -> {}
+                }
+            }
+            if (frame == null) {
+                throw corrupt("it has no picture");
+            }
+            checkCanvas(frame);
+            return new WebpFile(canvasWidth, canvasHeight, frame, Orientation.ofExif(withoutPrefix(exif)));
+        }
+
+        private void checkCanvas(Frame first) throws UnreadableImageException {
+            if (canvasWidth == 0) {
+                canvasWidth = first.width;
+                canvasHeight = first.height;
+            }
+            boolean fits = animated
+                    ? first.left + first.width <= canvasWidth && first.top + first.height <= canvasHeight
+                    : first.width == canvasWidth && first.height == canvasHeight;
+            if (!fits) {
+                throw corrupt("its picture has another size than its canvas");
+            }
+        }
+
+        private void takeCanvas(ByteBuffer content) throws UnreadableImageException {
+            if (content.limit() != 10 || canvasWidth != 0 || frame != null) {
+                throw corrupt("its header is damaged");
+            }
+            animated = (content.get(0) & ANIMATED) != 0;
+            canvasWidth = 1 + get24(content, 4);
+            canvasHeight = 1 + get24(content, 7);
+            DecodingCost.checkSize(canvasWidth, canvasHeight, limits);
+        }
+
+        private Frame animationFrame(ByteBuffer content) throws UnreadableImageException {
+            if (!animated || content.limit() < 16) {
+                throw corrupt("a picture of its animation is damaged");
+            }
+            int left = 2 * get24(content, 0);
+            int top = 2 * get24(content, 3);
+            int width = 1 + get24(content, 6);
+            int height = 1 + get24(content, 9);
+            content.position(16);
+            byte[] alpha = null;
+            while (content.hasRemaining()) {
+                Chunk chunk = next(content);
+                if (chunk.name.equals("ALPH")) {
+                    alpha = chunk.bytes();
+                } else if (chunk.name.startsWith("VP8")) {
+                    Frame first = frame(chunk, alpha, left, top);
+                    if (first.width != width || first.height != height) {
+                        throw corrupt("a picture of its animation has another size than it states");
+                    }
+                    return first;
+                }
+            }
+            throw corrupt("a picture of its animation is empty");
+        }
+
+        private Frame frame(Chunk chunk, byte @Nullable [] alpha, int left, int top) throws UnreadableImageException {
+            ByteBuffer data = chunk.content;
+            boolean lossless = chunk.name.equals("VP8L");
+            int width;
+            int height;
+            boolean transparent = alpha != null;
+            if (lossless) {
+                int bits = data.limit() > 5 ? data.getInt(1) : -1;
+                if (data.get(0) != 0x2F || bits >>> 29 != 0) {
+                    throw corrupt("its lossless picture is damaged");
+                }
+                width = 1 + (bits & 0x3FFF);
+                height = 1 + ((bits >> 14) & 0x3FFF);
+                transparent = ((bits >> 28) & 1) != 0;
+                alpha = null;
+            } else {
+                if (data.limit() < 10 || (data.get(0) & 1) != 0 || get24(data, 3) != 0x2A019D) {
+                    throw corrupt("its lossy picture is damaged");
+                }
+                width = data.getShort(6) & 0x3FFF;
+                height = data.getShort(8) & 0x3FFF;
+            }
+            DecodingCost.checkSize(width, height, limits);
+            if (lossless) {
+                DecodingCost.check(
+                        (long) width * height * LOSSLESS_BYTES_A_PIXEL,
+                        DecodingCost.MAX_EXTRA_BYTES,
+                        "bytes beyond its pixels");
+            }
+            return new Frame(
+                    left, top, width, height, lossless, transparent, chunk.bytes(), Optional.ofNullable(alpha));
+        }
+
+        /** An application may have put a JPEG's prefix before the data. */
+        private static byte[] withoutPrefix(byte[] exif) {
+            ByteBuffer prefix = ByteBuffer.wrap(exif, 0, Math.min(6, exif.length));
+            if (!prefix.equals(ByteBuffer.wrap(ascii("Exif\0\0")))) {
+                return exif;
+            }
+            byte[] rest = new byte[exif.length - 6];
+            System.arraycopy(exif, 6, rest, 0, rest.length);
+            return rest;
+        }
+
+        private static Chunk next(ByteBuffer chunks) throws UnreadableImageException {
+            if (chunks.remaining() < 8) {
+                throw corrupt("its last chunk is cut off");
+            }
+            byte[] name = new byte[4];
+            chunks.get(name);
+            long length = Integer.toUnsignedLong(chunks.getInt());
+            if (length + (length & 1) > chunks.remaining()) {
+                throw corrupt("cut off: a chunk of %,d bytes ends beyond the file".formatted(length));
+            }
+            ByteBuffer content = chunks.slice(chunks.position(), (int) length).order(ByteOrder.LITTLE_ENDIAN);
+            chunks.position(chunks.position() + (int) (length + (length & 1)));
+            return new Chunk(new String(name, StandardCharsets.ISO_8859_1), content);
+        }
+
+        private static int get24(ByteBuffer buffer, int at) {
+            return (buffer.get(at) & 0xFF) | ((buffer.get(at + 1) & 0xFF) << 8) | ((buffer.get(at + 2) & 0xFF) << 16);
+        }
+
+        private record Chunk(String name, ByteBuffer content) {
+            byte[] bytes() {
+                byte[] bytes = new byte[content.limit()];
+                content.duplicate().position(0).get(bytes);
+                return bytes;
+            }
+        }
+    }
+}

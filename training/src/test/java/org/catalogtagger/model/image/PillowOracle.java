@@ -1,0 +1,72 @@
+package org.catalogtagger.model.image;
+
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.catalogtagger.DebianPython;
+
+/** Python's Pillow in a process of its own, which says what is in a file. */
+final class PillowOracle implements AutoCloseable {
+    private final Path script;
+    private final Process process;
+    private final DataOutputStream requests;
+    private final DataInputStream answers;
+
+    private PillowOracle(Path script, Process process) {
+        this.script = script;
+        this.process = process;
+        requests = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
+        answers = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
+    }
+
+    /** Starts it; the test is skipped where there is no Pillow. */
+    static PillowOracle start() throws IOException, InterruptedException {
+        String python = DebianPython.require("PIL");
+        Path script = Files.createTempFile("pillow", ".py");
+        try (InputStream in = PillowOracle.class.getResourceAsStream("pillow.py")) {
+            Files.write(script, in.readAllBytes());
+        }
+        return new PillowOracle(script, run(python, script, "read").start());
+    }
+
+    /** Draws pictures of many kinds in all formats. */
+    void draw(Path folder) throws IOException, InterruptedException {
+        String python = process.info().command().orElse("/usr/bin/python3");
+        if (run(python, script, "draw", folder.toString()).start().waitFor() != 0) {
+            throw new IOException("pillow.py draw failed");
+        }
+    }
+
+    /** The upright picture; empty if Pillow refuses the file. */
+    Optional<GrayPicture> read(byte[] encoded) throws IOException {
+        requests.writeInt(encoded.length);
+        requests.write(encoded);
+        requests.flush();
+        int width = answers.readInt();
+        int height = answers.readInt();
+        if (width == 0) {
+            return Optional.empty();
+        }
+        byte[] levels = new byte[width * height];
+        answers.readFully(levels);
+        return Optional.of(new GrayPicture(width, height, levels));
+    }
+
+    private static ProcessBuilder run(String python, Path script, String... arguments) {
+        ProcessBuilder builder = new ProcessBuilder(python, script.toString());
+        builder.command().addAll(java.util.List.of(arguments));
+        return builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        Files.delete(script);
+    }
+}

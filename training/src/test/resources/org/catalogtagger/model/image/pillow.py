@@ -1,0 +1,167 @@
+"""Pillow as the oracle of the decoder: draws pictures in all formats, and reads what becomes of them.
+
+pillow.py draw FOLDER      writes drawn pictures of many kinds
+pillow.py read             answers each file on standard input (length, bytes) with width, height and gray levels on
+                           standard output, or with zero and zero where it refuses the file
+All numbers are four bytes, the highest first.
+"""
+import io
+import os
+import struct
+import sys
+import warnings
+
+from PIL import Image, ImageDraw, ImageOps
+
+warnings.simplefilter("ignore")
+Image.MAX_IMAGE_PIXELS = None
+
+
+def gray(image):
+    if image.mode.startswith("I"):  # 16 bits: Pillow's own conversion clips, here the high byte counts
+        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("L")
+    return image.convert("L")
+
+
+def read(encoded):
+    image = Image.open(io.BytesIO(encoded), formats=["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
+    if image.size[0] * image.size[1] > 40_000_000:
+        raise ValueError("too many pixels")
+    image.load()
+    if image.format != "TIFF":  # which load() has turned already
+        try:
+            image = ImageOps.exif_transpose(image)
+        except Exception:
+            pass
+    return gray(image)
+
+
+def answer():
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    while head := requests.read(4):
+        encoded = requests.read(struct.unpack(">I", head)[0])
+        try:
+            image = read(encoded)
+            answers.write(struct.pack(">II", *image.size) + image.tobytes())
+        except Exception:
+            answers.write(struct.pack(">II", 0, 0))
+        answers.flush()
+
+
+def product(width, height, shift):
+    image = Image.new("RGB", (width, height), "white")
+    draw = ImageDraw.Draw(image)
+    for y in range(height // 5, height - height // 6):
+        half = width // 4 + (y * 7 + shift * 13) % (width // 5)
+        draw.line((width // 2 - half, y, width // 2 + half, y), fill=((40 * shift + 2 * y) % 256, 90 + y % 90, 200 - y % 150))
+    draw.ellipse((width // 3, height // 4, width // 2, height // 2), fill=(220, 30 * (shift % 8), 60))
+    draw.text((3, 3), "size %d" % shift, fill="black")
+    return image
+
+
+def draw(folder):
+    def save(name, image, **options):
+        image.save(os.path.join(folder, name), **options)
+
+    for i, (width, height) in enumerate([(60, 80), (61, 83), (120, 160), (17, 5), (300, 200)]):
+        rgb = product(width, height, i)
+        alpha = rgb.convert("L").point(lambda level: 255 - level // 2)
+        rgba = rgb.copy()
+        rgba.putalpha(alpha)
+        la = Image.merge("LA", (rgb.convert("L"), alpha))
+        palette = rgb.quantize(64)
+        few = rgb.quantize(4)
+        clear = palette.copy()
+        exif = Image.Exif()
+        exif[0x0112] = 2 + i
+        for sampling in range(3):
+            for progressive in (False, True):
+                save(f"{i}-{sampling}-{progressive}.jpg", rgb, quality=70 + 12 * sampling, subsampling=sampling, progressive=progressive)
+        save(f"{i}-gray.jpg", rgb.convert("L"))
+        save(f"{i}-optimized.jpg", rgb, optimize=True, quality=40, exif=exif)
+        for sampling in (0, 2):
+            save(f"{i}-{sampling}-cmyk.jpg", rgb.convert("CMYK"), quality=90, subsampling=sampling)
+            cmyk = open(os.path.join(folder, f"{i}-{sampling}-cmyk.jpg"), "rb").read()
+            adobe = cmyk.index(b"Adobe")
+            for name, changed in (
+                ("ycck", cmyk[: adobe + 11] + b"\2" + cmyk[adobe + 12 :]),
+                ("no-adobe", cmyk[: adobe - 4] + cmyk[adobe + 12 :]),
+            ):
+                with open(os.path.join(folder, f"{i}-{sampling}-{name}.jpg"), "wb") as file:
+                    file.write(changed)
+        save(f"{i}-rgb.png", rgb)
+        save(f"{i}-rgba.png", rgba, exif=exif)
+        save(f"{i}-gray.png", rgb.convert("L"))
+        save(f"{i}-la.png", la)
+        save(f"{i}-1.png", rgb.convert("1"))
+        save(f"{i}-palette.png", palette)
+        save(f"{i}-few.png", few, bits=2)
+        save(f"{i}-clear.png", clear, transparency=3)
+        save(f"{i}-16.png", rgb.convert("L").convert("I").point(lambda level: level * 257))
+        for depth, mode in ((8, "RGB"), (8, "RGBA"), (8, "L"), (16, "L"), (16, "RGB"), (16, "RGBA"), (4, "L"), (2, "L"), (1, "L")):
+            with open(os.path.join(folder, f"{i}-{mode}-{depth}-interlaced.png"), "wb") as file:
+                file.write(interlaced(rgba.convert(mode), depth))
+        save(f"{i}.webp", rgb, quality=80)
+        save(f"{i}-alpha.webp", rgba, quality=60, exif=exif)
+        save(f"{i}-lossless.webp", rgb, lossless=True)
+        save(f"{i}-lossless-alpha.webp", rgba, lossless=True)
+        save(f"{i}-animated.webp", rgba, save_all=True, append_images=[product(width, height, i + 3).convert("RGBA")], duration=100)
+        save(f"{i}.gif", palette)
+        save(f"{i}-gray.gif", rgb.convert("L"), interlace=0)
+        save(f"{i}-clear.gif", few, transparency=1)
+        save(f"{i}-animated.gif", palette, save_all=True, append_images=[product(width, height, i + 3).quantize(32)])
+        save(f"{i}.bmp", rgb)
+        save(f"{i}-palette.bmp", palette)
+        save(f"{i}-gray.bmp", rgb.convert("L"))
+        save(f"{i}-1.bmp", rgb.convert("1"))
+        save(f"{i}-rgba.bmp", rgba)
+        for compression in (None, "tiff_lzw", "tiff_adobe_deflate", "packbits"):
+            save(f"{i}-{compression}.tif", rgb, compression=compression, exif=exif)
+            save(f"{i}-{compression}-gray.tiff", rgb.convert("L"), compression=compression)
+            save(f"{i}-{compression}-palette.tiff", palette, compression=compression)
+            save(f"{i}-{compression}-1.tiff", rgb.convert("1"), compression=compression)
+            save(f"{i}-{compression}-rgba.tiff", rgba, compression=compression)
+        save(f"{i}-predicted.tiff", rgb, compression="tiff_lzw", tiffinfo={317: 2})
+
+
+def interlaced(image, depth):
+    """A PNG in seven passes, which Pillow reads but does not write."""
+    import zlib
+
+    channels = len(image.getbands())
+    pixels = image.tobytes()
+    rows = b""
+    for column, row, across, down in ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)):
+        if column >= image.width:
+            continue
+        for y in range(row, image.height, down):
+            bits = ""
+            line = bytearray()
+            for x in range(column, image.width, across):
+                at = (y * image.width + x) * channels
+                for sample in pixels[at : at + channels]:
+                    if depth == 16:
+                        line += bytes((sample, (x * 37) % 256))
+                    elif depth == 8:
+                        line.append(sample)
+                    else:
+                        bits += format(sample >> 8 - depth, f"0{depth}b")
+            if bits:
+                bits += "0" * (-len(bits) % 8)
+                line = int(bits, 2).to_bytes(len(bits) // 8, "big")
+            rows += b"\0" + bytes(line)
+    color = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
+    png = b"\x89PNG\r\n\x1a\n"
+    header = struct.pack(">IIBBBBB", image.width, image.height, depth, color, 0, 0, 1)
+    for name, content in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
+        png += struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+    return png
+
+
+if sys.argv[1] == "draw":
+    draw(sys.argv[2])
+else:
+    answer()
