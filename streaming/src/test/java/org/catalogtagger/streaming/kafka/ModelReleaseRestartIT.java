@@ -115,8 +115,8 @@ class ModelReleaseRestartIT {
 
     private static final class FailingOnce implements KafkaRecordDeserializationSchema<ImageEvent> {
         private static final long serialVersionUID = 1;
-        private final ImageEventDeserializer deserializer = new ImageEventDeserializer(
-                TaggingSettings.Accuracy.defaults().eventTimes());
+        private final ImageEventDeserializer deserializer =
+                new ImageEventDeserializer(TaggingSettings.Accuracy.defaults().eventTimes());
 
         @Override
         public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {

@@ -41,7 +41,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 @Fork(1)
 public class DecodeBenchmark {
     private final ImageDecoder decoder = new ImageDecoder(ImageSize.NOTEBOOK, ImageLimits.DEFAULT);
-    private final EarlierDecoder earlier = new EarlierDecoder();
+    private final EarlierDecoder earlier = new EarlierDecoder(ImageSize.NOTEBOOK);
     private final List<byte[]> jpegs = new ArrayList<>();
     private byte[] progressive = {};
     private byte[] baseline = {};
@@ -97,7 +97,7 @@ public class DecodeBenchmark {
 
     @Benchmark
     public Object everydayBefore() {
-        return earlier.everyday(nextJpeg(), ImageSize.NOTEBOOK);
+        return earlier.everyday(nextJpeg());
     }
 
     @Benchmark
@@ -107,7 +107,7 @@ public class DecodeBenchmark {
 
     @Benchmark
     public Object largeProgressiveBefore() throws IOException {
-        return earlier.large(progressive, ImageSize.NOTEBOOK);
+        return earlier.large(progressive);
     }
 
     @Benchmark
@@ -117,7 +117,7 @@ public class DecodeBenchmark {
 
     @Benchmark
     public Object largeBaselineBefore() throws IOException {
-        return earlier.large(baseline, ImageSize.NOTEBOOK);
+        return earlier.large(baseline);
     }
 
     private byte[] nextJpeg() {

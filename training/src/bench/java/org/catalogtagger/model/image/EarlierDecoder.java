@@ -23,12 +23,18 @@ import org.bytedeco.opencv.opencv_core.Mat;
 final class EarlierDecoder {
     private static final long MAX_PIXELS_IN_MEMORY = 4_000_000;
 
-    private final NativeImages images = new NativeImages();
+    private final ImageSize size;
+    private final NativeImages images;
     private final Mat decoded = new Mat();
     private final BytePointer input = NativeBuffers.allocate(16 << 20);
     private final ImageReader jdk = ImageIO.getImageReadersByFormatName("jpeg").next();
 
-    byte[] everyday(byte[] jpeg, ImageSize size) {
+    EarlierDecoder(ImageSize size) {
+        this.size = size;
+        this.images = new NativeImages(Framing.squash(size));
+    }
+
+    byte[] everyday(byte[] jpeg) {
         if (frameAt(jpeg) < 0) {
             throw new IllegalArgumentException("no frame header");
         }
@@ -40,10 +46,12 @@ final class EarlierDecoder {
         try (BytePointer data = decoded.data()) {
             data.get(levels);
         }
-        return levels.length == size.pixels() ? levels : images.resized(levels, decoded.cols(), decoded.rows(), size);
+        return levels.length == size.pixels()
+                ? levels
+                : images.framed(new GrayPicture(decoded.cols(), decoded.rows(), levels));
     }
 
-    byte[] large(byte[] jpeg, ImageSize size) throws IOException {
+    byte[] large(byte[] jpeg) throws IOException {
         try (MemoryCacheImageInputStream stream = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
             jdk.setInput(stream, true, true);
             long pixels = (long) jdk.getWidth(0) * jdk.getHeight(0);
@@ -56,7 +64,7 @@ final class EarlierDecoder {
             for (int i = 0, j = 0; i < gray.length; i++, j += 3) {
                 gray[i] = (byte) Luma.of(bgr[j + 2] & 0xFF, bgr[j + 1] & 0xFF, bgr[j] & 0xFF);
             }
-            return images.resized(gray, image.getWidth(), image.getHeight(), size);
+            return images.framed(new GrayPicture(image.getWidth(), image.getHeight(), gray));
         }
     }
 

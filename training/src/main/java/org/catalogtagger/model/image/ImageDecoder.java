@@ -68,6 +68,6 @@ public final class ImageDecoder {
     }
 
     private byte[] framed(GrayPicture picture) {
-        return nativeImages.reframed(picture.levels(), picture.width(), picture.height(), size);
+        return nativeImages.framed(picture);
     }
 }

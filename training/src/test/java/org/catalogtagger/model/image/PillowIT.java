@@ -88,8 +88,7 @@ class PillowIT {
             count.onlyPillow++;
         } else {
             GrayPicture picture = theirs.get();
-            byte[] sized =
-                    new NativeImages().resized(picture.levels(), picture.width(), picture.height(), ImageSize.NOTEBOOK);
+            byte[] sized = new NativeImages(Framing.squash(ImageSize.NOTEBOOK)).framed(picture);
             ImageSize size = new ImageSize(picture.width(), picture.height());
             double difference = Math.max(
                     difference(sized, ours.get()),
