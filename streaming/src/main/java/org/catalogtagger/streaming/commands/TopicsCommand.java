@@ -18,6 +18,7 @@ import org.catalogtagger.streaming.kafka.TopicCatalogue;
 import org.catalogtagger.streaming.kafka.TopicCatalogue.Entry;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,6 +56,9 @@ public final class TopicsCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Also write what was found, as JSON.")
     private Optional<Path> json = Optional.empty();
 
+    @Mixin
+    private ClientProperties client;
+
     @Spec
     private CommandSpec spec;
 
@@ -64,7 +68,7 @@ public final class TopicsCommand implements Callable<Integer> {
                 || replication.orElse(1) > Short.MAX_VALUE) {
             throw new ParameterException(spec.commandLine(), "--partitions and --replication must be 1 or more");
         }
-        TopicCatalogue catalogue = new TopicCatalogue(StreamSettings.read(config));
+        TopicCatalogue catalogue = new TopicCatalogue(StreamSettings.read(config, client.all()));
         List<String> made = create ? catalogue.create(optional(partitions), optional(replication)) : List.of();
         List<Entry> entries = catalogue.entries();
         print(entries, made);
