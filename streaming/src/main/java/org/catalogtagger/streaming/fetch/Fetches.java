@@ -4,19 +4,19 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.flink.util.ExceptionUtils;
 import org.catalogtagger.streaming.fetch.FetchException.Reason;
 
 /**
  * Runs fetches beside each other, each of which is over when the policy's time is up, whatever it waits for. What can be
  * aborted leaves its thread then; what cannot (the resolution of a name, a file system that hangs) keeps it, and is given
- * up. Threads are bounded, so when too many hang, fetches fail at once.
+ * up. When too many hang, further fetches fail at once: threads are as many as run and hang, no more.
  */
 public final class Fetches implements AutoCloseable {
     /** From the abort until a fetch that did not end by it is given up. */
@@ -28,6 +28,9 @@ public final class Fetches implements AutoCloseable {
     private final UriFetcher fetcher;
     private final ThreadPoolExecutor threads;
 
+    /** Given up, and not ended. */
+    private final AtomicInteger hanging = new AtomicInteger();
+
     /** Two clocks: to abort may itself take its time, to give up does not. */
     private final ScheduledThreadPoolExecutor aborting = clock("fetch abort");
 
@@ -37,11 +40,11 @@ public final class Fetches implements AutoCloseable {
         this.policy = policy;
         this.fetcher = new UriFetcher(policy);
         this.threads = new ThreadPoolExecutor(
-                0, threads(policy), IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("fetch"));
+                0, Integer.MAX_VALUE, IDLE.toSeconds(), TimeUnit.SECONDS, new SynchronousQueue<>(), daemons("fetch"));
     }
 
-    /** So many can run at a time, beside as many that hang. */
-    static int threads(FetchPolicy policy) {
+    /** So many may hang. */
+    static int mostHanging(FetchPolicy policy) {
         return 2 * policy.parallel();
     }
 
@@ -53,31 +56,38 @@ public final class Fetches implements AutoCloseable {
      */
     public CompletableFuture<byte[]> start(byte[] uriList) {
         CompletableFuture<byte[]> image = new CompletableFuture<>();
+        if (hanging.get() >= mostHanging(policy)) {
+            image.completeExceptionally(new FetchException(
+                    Reason.FAILED, "all %d threads hang in earlier fetches".formatted(mostHanging(policy))));
+            return image;
+        }
         Deadline deadline = new Deadline();
         long millis = policy.timeout().toMillis();
-        try {
-            Future<?> abort = aborting.schedule(deadline::expire, millis, TimeUnit.MILLISECONDS);
-            Future<?> giveUp = givingUp.schedule(
-                    () -> image.completeExceptionally(
-                            new FetchException(Reason.TIMEOUT, "given up after %d ms: it hangs".formatted(millis))),
-                    millis + GRACE.toMillis(),
-                    TimeUnit.MILLISECONDS);
-            threads.execute(() -> {
-                try {
-                    run(uriList, deadline, image);
-                } finally {
-                    abort.cancel(false);
-                    giveUp.cancel(false);
+        Future<?> abort = aborting.schedule(deadline::expire, millis, TimeUnit.MILLISECONDS);
+        Future<?> giveUp =
+                givingUp.schedule(() -> giveUp(image, millis), millis + GRACE.toMillis(), TimeUnit.MILLISECONDS);
+        threads.execute(() -> {
+            try {
+                if (!run(uriList, deadline, image)) {
+                    hanging.decrementAndGet();
                 }
-            });
-        } catch (RejectedExecutionException e) {
-            image.completeExceptionally(new FetchException(
-                    Reason.FAILED, "all %d threads hang in earlier fetches".formatted(threads(policy)), e));
-        }
+            } finally {
+                abort.cancel(false);
+                giveUp.cancel(false);
+            }
+        });
         return image;
     }
 
-    private void run(byte[] uriList, Deadline deadline, CompletableFuture<byte[]> image) {
+    private void giveUp(CompletableFuture<byte[]> image, long millis) {
+        if (image.completeExceptionally(
+                new FetchException(Reason.TIMEOUT, "given up after %d ms: it hangs".formatted(millis)))) {
+            hanging.incrementAndGet();
+        }
+    }
+
+    /** Whether it ended before it was given up. */
+    private boolean run(byte[] uriList, Deadline deadline, CompletableFuture<byte[]> image) {
         deadline.begin();
         byte[] fetched = null;
         Throwable fault = null;
@@ -93,11 +103,7 @@ public final class Fetches implements AutoCloseable {
         } finally {
             deadline.end();
         }
-        if (fault == null) {
-            image.complete(fetched);
-        } else {
-            image.completeExceptionally(fault);
-        }
+        return fault == null ? image.complete(fetched) : image.completeExceptionally(fault);
     }
 
     /** How many threads fetch, or hang. */

@@ -45,7 +45,7 @@ final class HttpImages implements AutoCloseable {
         DnsResolver names = policy.allowInternal() ? SystemDefaultDnsResolver.INSTANCE : new PublicAddresses();
         Timeout timeout = Timeout.of(policy.timeout());
         // A fetch that hangs in the resolution of a name keeps its place among the connections.
-        int connections = Fetches.threads(policy);
+        int connections = policy.parallel() + Fetches.mostHanging(policy);
         // Redirects and retries are ours: each target is checked, and the time is shared.
         this.http = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()

@@ -64,6 +64,10 @@ public final class LocalKafka implements AutoCloseable {
                 .collect(Collectors.toList());
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.createTopics(topics).all().get();
+            // The broker answers before it has heard of them itself.
+            while (!admin.listTopics().names().get().containsAll(names)) {
+                Thread.onSpinWait();
+            }
         }
     }
 

@@ -48,7 +48,7 @@ class WrongThingsTest {
             stream --config @/empty                                | @/empty is a folder; a file is wanted
             stream --config @/file                                 | @/file: holds no settings
             stream --config @/typo.yaml                            | kafka.bootstrapServer: unknown setting (known:
-            stream --config @/broken.yaml                          | @/broken.yaml: line 2
+            stream --config @/broken.yaml                          | @/broken.yaml: no YAML in line 2
             stream --config @/bundle.yaml                          | no model bundle at nowhere
             topics --config @/host.yaml                            | no such host
             topics --config @/client.yaml                          | security.protocol

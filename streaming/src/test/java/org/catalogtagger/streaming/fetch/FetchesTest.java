@@ -59,6 +59,14 @@ class FetchesTest {
     }
 
     @Test
+    void noFetchIsRefusedBecauseOthersHaveOnlyJustEnded() throws Exception {
+        on("/1.jpg", exchange -> answer(exchange, 200, "image"));
+        for (int i = 0; i < 500; i++) {
+            assertThat(fetch(base + "/1.jpg")).hasSize(5);
+        }
+    }
+
+    @Test
     void followsRedirectsButOnlyWhereItMayGo() throws Exception {
         on("/here", exchange -> redirect(exchange, "/there"));
         on("/there", exchange -> answer(exchange, 200, "image"));

@@ -77,7 +77,7 @@ class ImageFilesTest {
         write("SKU.12345", "\u0089PNG\r\n\u001A\n");
         write("4.jpg?w=60", "RIFF\0\0\0\0WEBPVP8 ");
         write("gif", "GIF89a");
-        write("bitmap", "BMF\0\0\0\0\0\0\0");
+        write("bitmap", "BMF\0\0\0\0\0\0\0006\0\0\0(\0\0\0");
         write("tiff", "II*\0");
         write("BMW", "BMW, a car.");
         write("README", "text");
