@@ -135,8 +135,9 @@ public final class TemporaryFolder {
     static void removeAbandoned(Path place, Path mine) {
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(place)) {
             for (Path folder : folders) {
-                if (!folder.toAbsolutePath().equals(mine.toAbsolutePath()) && isAbandoned(folder)) {
-                    remove(folder);
+                if (!folder.toAbsolutePath().equals(mine.toAbsolutePath())
+                        && Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+                    removeIfAbandoned(folder);
                 }
             }
         } catch (IOException e) {
@@ -144,17 +145,31 @@ public final class TemporaryFolder {
         }
     }
 
-    private static boolean isAbandoned(Path folder) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
+    /** The lock is held until all is gone: who waits for it sees then that its folder is another's prey. */
+    private static void removeIfAbandoned(Path folder) throws IOException {
         try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
                 FileLock lock = channel.tryLock()) {
-            return lock != null;
+            if (lock != null) {
+                remove(folder);
+            }
         } catch (NoSuchFileException e) {
-            return Files.getLastModifiedTime(folder)
+            // A launcher that is about to start its JVM; or somebody tidied the old files of a process that still runs.
+            boolean old = Files.getLastModifiedTime(folder)
                     .toInstant()
                     .isBefore(Instant.now().minus(STARTING));
+            if (old && !isOfALivingProcess(folder)) {
+                remove(folder);
+            }
+        }
+    }
+
+    /** By the number with which its name begins. */
+    private static boolean isOfALivingProcess(Path folder) {
+        try {
+            String pid = String.valueOf(folder.getFileName()).split("-", 2)[0];
+            return ProcessHandle.of(Long.parseLong(pid)).isPresent();
+        } catch (NumberFormatException e) {
+            return false;
         }
     }
 

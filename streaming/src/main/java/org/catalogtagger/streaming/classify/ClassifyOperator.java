@@ -70,6 +70,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private final long maxPixels;
 
     private transient @Nullable Consumer<ReleaseEvent.Report> coordinator;
+    private transient int withoutMemory;
     private transient Releases releases;
     private transient ClassifyMetrics figures;
     private transient List<WaitingImage> waiting;
@@ -139,11 +140,17 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         long start = figures.decodeBegins();
         try {
             add(element.getValue(), releases.live(), releases.shadow());
+            withoutMemory = 0;
         } catch (UnreadableImageException e) {
             reject(event, new RejectedEventException(e.reason().code(), String.valueOf(e.getMessage())));
         } catch (RejectedEventException e) {
             reject(event, e);
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            if (++withoutMemory > OneImageFault.MOST_WITHOUT_MEMORY_IN_A_ROW) {
+                throw e;
+            }
+            reject(event, OneImageFault.of("decoding it", e));
+        } catch (RuntimeException | StackOverflowError e) {
             reject(event, OneImageFault.of("decoding it", e));
         } finally {
             figures.decodeEnds(start);

@@ -16,6 +16,12 @@ final class OneImageFault {
     private static final List<String> OF_THE_VM =
             List.of("Metaspace", "Compressed class space", "unable to create native thread", "GC overhead limit");
 
+    /**
+     * One image may ask for more memory than there is. When so many in a row find none, something else holds it, and they
+     * would have got their tags had it been free.
+     */
+    static final int MOST_WITHOUT_MEMORY_IN_A_ROW = 3;
+
     private OneImageFault() {}
 
     /** The rejection of the image, or the fault itself. */

@@ -30,7 +30,9 @@ final class ReleaseCoordinator implements OperatorCoordinator {
     private final Context context;
     private final Map<Integer, SubtaskGateway> subtasks = new TreeMap<>();
     private final Map<Integer, Vote> votes = new TreeMap<>();
-    private final Map<Role, String> lost = new EnumMap<>(Role.class);
+
+    /** By subtask: the next attempt may find its model again. */
+    private final Map<Integer, Map<Role, String>> lost = new TreeMap<>();
 
     ReleaseCoordinator(Context context) {
         this.context = context;
@@ -54,7 +56,7 @@ final class ReleaseCoordinator implements OperatorCoordinator {
         if (event instanceof Vote vote) {
             votes.put(subtask, vote);
         } else if (event instanceof Lost missing) {
-            lost.putIfAbsent(missing.role(), by(subtask) + missing.why());
+            lost.computeIfAbsent(subtask, s -> new EnumMap<>(Role.class)).put(missing.role(), missing.why());
         }
         decide();
     }
@@ -69,7 +71,13 @@ final class ReleaseCoordinator implements OperatorCoordinator {
         if (subtasks.size() < context.currentParallelism()) {
             return;
         }
-        lost.forEach((role, why) -> send(new FallBack(role, why)));
+        for (Role role : Role.values()) {
+            lost.entrySet().stream()
+                    .filter(of -> of.getValue().containsKey(role))
+                    .findFirst()
+                    .ifPresent(of -> send(
+                            new FallBack(role, by(of.getKey()) + of.getValue().get(role))));
+        }
         lost.clear();
         if (votes.size() == context.currentParallelism()) {
             Decision decision = decision();
@@ -125,6 +133,7 @@ final class ReleaseCoordinator implements OperatorCoordinator {
     private void forget(int subtask) {
         subtasks.remove(subtask);
         votes.remove(subtask);
+        lost.remove(subtask);
     }
 
     @Override

@@ -104,7 +104,9 @@ public final class StreamCommand implements Callable<Integer> {
         Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
         Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
         String what = model.modelVersion()
-                + checkpoint.map(path -> ", going on from " + path).orElse("");
+                + checkpoint
+                        .map(path -> ", going on from " + ShownSettings.withoutCredentials(path))
+                        .orElse("");
         return jobmanager.isPresent() ? runOn(jobmanager.get(), settings, flink, what) : runHere(settings, flink, what);
     }
 
@@ -168,7 +170,7 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private static void say(String notice) {
-        System.err.println("tagger stream: " + notice);
+        System.err.println("tagger stream: " + ShownSettings.withoutCredentials(notice));
     }
 
     private static void stop(JobClient job, StreamSettings settings) {
@@ -179,7 +181,7 @@ public final class StreamCommand implements Callable<Integer> {
             String savepoint = job.stopWithSavepoint(
                             false, FlinkEnvironment.checkpointDirectory(settings), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
-            System.out.println("stopped; the next run goes on from " + savepoint);
+            System.out.println("stopped; the next run goes on from " + ShownSettings.withoutCredentials(savepoint));
         } catch (Exception e) {
             say("no savepoint (" + ErrorLine.ofRootCause(e) + "); the next run goes on from the last checkpoint");
         }

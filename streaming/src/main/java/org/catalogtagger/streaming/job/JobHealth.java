@@ -20,6 +20,9 @@ final class JobHealth {
     /** Without a checkpoint for so long, something that the job needs may be away, and its clients keep still about it. */
     private static final Duration STANDSTILL = Duration.ofSeconds(30);
 
+    /** After a pause of the whole process (Ctrl-Z, a machine that is moved), a TaskManager is missed, and comes back by itself. */
+    private static final Duration RECONNECTION = Duration.ofSeconds(30);
+
     private final Limits limits;
     private final Supplier<Optional<String>> outage;
     private final Consumer<String> notices;
@@ -29,6 +32,7 @@ final class JobHealth {
     private long checkpoints;
     private boolean away;
     private boolean hadTaskManagers;
+    private @Nullable Long lostSince;
     private @Nullable Long waitingSince;
     private @Nullable Long settledAt;
 
@@ -63,9 +67,10 @@ final class JobHealth {
         List<Failure> failures = job.failures().stream()
                 .filter(failure -> failure.at() > lastFailure)
                 .toList();
-        boolean progress = job.checkpoints() > checkpoints;
+        // A JobManager that took over counts anew.
+        boolean progress = job.checkpoints() > 0 && job.checkpoints() != checkpoints;
+        checkpoints = job.checkpoints();
         if (progress) {
-            checkpoints = job.checkpoints();
             restarts = 0;
         }
         lookForOutage(!failures.isEmpty(), progress, nanos);
@@ -75,11 +80,21 @@ final class JobHealth {
                 return end;
             }
         }
+        return lostTaskManager(job, nanos).or(() -> waitsForSlots(job, nanos));
+    }
+
+    private Optional<String> lostTaskManager(JobSnapshot job, long nanos) {
         hadTaskManagers |= job.taskManagers() > 0;
-        // One that this JVM has lost never comes back.
-        return limits.sameJvm() && hadTaskManagers && job.taskManagers() == 0
-                ? Optional.of("Flink has lost its TaskManager" + lastFailure(job))
-                : waitsForSlots(job, nanos);
+        if (!limits.sameJvm() || !hadTaskManagers || job.taskManagers() > 0) {
+            lostSince = null;
+            return Optional.empty();
+        }
+        if (lostSince == null) {
+            lostSince = nanos;
+        }
+        return nanos - lostSince < RECONNECTION.toNanos()
+                ? Optional.empty()
+                : Optional.of("Flink has lost its TaskManager" + lastFailure(job));
     }
 
     private Optional<String> count(Failure failure) {

@@ -18,7 +18,8 @@ import org.catalogtagger.model.bundle.Json;
  * What Flink says of a job at an instant.
  *
  * @param status of the job as a whole
- * @param waiting operators that have no slot yet, of all
+ * @param waiting operators that have no slot yet; one that is created only once another has finished, as a committer of
+ *     a batch is, does not wait
  * @param running operators of which all subtasks run
  * @param operators of the job, chained ones counted as one
  * @param checkpoints how many have been completed since the job was submitted
@@ -90,7 +91,7 @@ record JobSnapshot(
         }
         return new JobSnapshot(
                 JobStatus.valueOf(job.path("state").asText()),
-                counts.path("CREATED").asInt() + counts.path("SCHEDULED").asInt(),
+                waiting(counts),
                 counts.path("RUNNING").asInt() + counts.path("FINISHED").asInt(),
                 job.path("vertices").size(),
                 get(webPage + "/jobs/" + id + "/checkpoints")
@@ -99,6 +100,14 @@ record JobSnapshot(
                         .asLong(),
                 get(webPage + "/overview").path("taskmanagers").asInt(),
                 failures);
+    }
+
+    static int waiting(JsonNode counts) {
+        int scheduled = counts.path("SCHEDULED").asInt();
+        int active = counts.path("RUNNING").asInt()
+                + counts.path("INITIALIZING").asInt()
+                + counts.path("DEPLOYING").asInt();
+        return scheduled > 0 || active == 0 ? scheduled + counts.path("CREATED").asInt() : 0;
     }
 
     /** Asks Flink for no more than whether it is there. */

@@ -17,6 +17,7 @@ import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpHeaderName
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpMethod;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpRequest;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpResponseStatus;
+import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpServerCodec;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.HttpVersion;
 import org.apache.flink.shaded.netty4.io.netty.handler.codec.http.QueryStringDecoder;
 import org.apache.flink.shaded.netty4.io.netty.util.ReferenceCountUtil;
@@ -41,7 +42,19 @@ public final class ReadOnlyRest implements InboundChannelHandlerFactory {
 
     @Override
     public Optional<ChannelHandler> createHandler(Configuration flink, Map<String, String> responseHeaders) {
-        return flink.get(ClosedFlink.READ_ONLY) ? Optional.of(new Guard()) : Optional.empty();
+        return flink.get(ClosedFlink.READ_ONLY) ? Optional.of(new Placement()) : Optional.empty();
+    }
+
+    /**
+     * Puts the guard right behind the HTTP codec. Where Flink puts handlers, its own has written what is uploaded to disk
+     * by then, and another has gathered the body in memory.
+     */
+    private static final class Placement extends ChannelInboundHandlerAdapter {
+        @Override
+        public void handlerAdded(ChannelHandlerContext context) {
+            String codec = context.pipeline().context(HttpServerCodec.class).name();
+            context.pipeline().addAfter(codec, "read-only", new Guard()).remove(this);
+        }
     }
 
     private static final class Guard extends ChannelInboundHandlerAdapter {

@@ -10,6 +10,7 @@ import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 import org.apache.flink.util.ExceptionUtils;
 import org.apache.kafka.clients.ClientUtils;
+import org.apache.kafka.common.config.ConfigException;
 import org.catalogtagger.cli.ErrorLine;
 
 /** Finds out why a broker does not answer, which Kafka's client keeps to itself: to it all is a timeout. */
@@ -20,9 +21,14 @@ final class BrokerAddress {
 
     /** What is wrong at the first of such addresses, and what to do, as the end of a sentence. */
     static String diagnose(String bootstrapServers) {
-        InetSocketAddress address = ClientUtils.parseAndValidateAddresses(
-                        List.of(bootstrapServers.strip().split("\\s*,\\s*")), "use_all_dns_ips")
-                .get(0);
+        InetSocketAddress address;
+        try {
+            address = ClientUtils.parseAndValidateAddresses(
+                            List.of(bootstrapServers.strip().split("\\s*,\\s*")), "use_all_dns_ips")
+                    .get(0);
+        } catch (ConfigException e) {
+            return "no such host now; is the name right?";
+        }
         try (Socket socket = new Socket()) {
             socket.connect(address, TIMEOUT_MILLIS);
         } catch (ConnectException e) {

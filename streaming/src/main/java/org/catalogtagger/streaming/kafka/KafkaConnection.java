@@ -25,6 +25,8 @@ import org.catalogtagger.cli.ErrorLine;
 public final class KafkaConnection {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    private static final String UNRESOLVABLE = "No resolvable bootstrap urls";
+
     private KafkaConnection() {}
 
     /**
@@ -48,8 +50,15 @@ public final class KafkaConnection {
             requireAnswer(bootstrapServers, clientProperties);
             return Optional.empty();
         } catch (CommandException e) {
-            return e.getCause() instanceof TimeoutException ? Optional.of(ErrorLine.of(e)) : Optional.empty();
+            return e.getCause() instanceof TimeoutException || isUnresolvable(e)
+                    ? Optional.of(ErrorLine.of(e))
+                    : Optional.empty();
         }
+    }
+
+    /** Where brokers come and go with their names, none of them may have an address for a while. */
+    private static boolean isUnresolvable(Throwable thrown) {
+        return ErrorLine.ofRootCause(thrown).contains(UNRESOLVABLE);
     }
 
     /**
@@ -117,7 +126,7 @@ public final class KafkaConnection {
     /** Why a client cannot even be made. */
     private static String unusable(KafkaException e, Map<String, String> clientProperties) {
         String why = ClientFault.of(e, clientProperties);
-        if (why.contains("No resolvable bootstrap urls")) {
+        if (why.contains(UNRESOLVABLE)) {
             return "no such host; is the name right?";
         }
         return why.contains("Invalid url in bootstrap.servers") ? "the address must be HOST:PORT" : why;

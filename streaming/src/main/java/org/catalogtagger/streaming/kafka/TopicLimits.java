@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.kafka;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -54,8 +53,7 @@ final class TopicLimits {
             configs(bootstrapServers, clientProperties, topics)
                     .forEach((topic, config) -> limits.put(topic, limit(config, clientProperties)));
         } catch (CommandException e) {
-            // Not all may describe topics.
-            LOG.warn("Kafka's defaults are taken for the limits of {}: {}", topics, e.getMessage());
+            LOG.error("Kafka's defaults are taken for the limits of {}: {}", topics, e.getMessage());
             topics.forEach(topic -> limits.put(topic, TopicLimit.DEFAULT));
         }
         limits.forEach((topic, limit) -> {
@@ -70,25 +68,49 @@ final class TopicLimits {
     private static Map<String, Config> configs(
             String bootstrapServers, Map<String, String> clientProperties, Collection<String> topics) {
         Set<String> there = KafkaConnection.topics(bootstrapServers, clientProperties);
+        Map<String, Config> configs = new HashMap<>();
+        for (String topic : topics) {
+            if (there.contains(topic)) {
+                configs.put(
+                        topic,
+                        config(
+                                bootstrapServers,
+                                clientProperties,
+                                new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+            }
+        }
+        if (!there.containsAll(topics)) {
+            Config defaults = brokersDefaults(bootstrapServers, clientProperties);
+            topics.forEach(topic -> configs.putIfAbsent(topic, defaults));
+        }
+        return configs;
+    }
+
+    /** Only where a topic is not there yet: to ask a broker takes a right to the cluster, which few have. */
+    private static Config brokersDefaults(String bootstrapServers, Map<String, String> clientProperties) {
         int broker = KafkaConnection.ask(bootstrapServers, clientProperties, admin -> admin.describeCluster()
                         .nodes())
                 .iterator()
                 .next()
                 .id();
-        ConfigResource defaults = new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker));
-        List<ConfigResource> asked = new ArrayList<>(List.of(defaults));
-        topics.stream()
-                .filter(there::contains)
-                .forEach(topic -> asked.add(new ConfigResource(ConfigResource.Type.TOPIC, topic)));
-        Map<ConfigResource, Config> answers =
-                KafkaConnection.ask(bootstrapServers, clientProperties, admin -> admin.describeConfigs(asked)
-                        .all());
-        Map<String, Config> configs = new HashMap<>();
-        for (String topic : topics) {
-            Config own = answers.get(new ConfigResource(ConfigResource.Type.TOPIC, topic));
-            configs.put(topic, own == null ? answers.getOrDefault(defaults, new Config(List.of())) : own);
+        return config(
+                bootstrapServers,
+                clientProperties,
+                new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker)));
+    }
+
+    /** What a resource is set to; nothing, which stands for Kafka's defaults, if we may not ask. */
+    private static Config config(
+            String bootstrapServers, Map<String, String> clientProperties, ConfigResource resource) {
+        try {
+            return KafkaConnection.ask(
+                    bootstrapServers,
+                    clientProperties,
+                    admin -> admin.describeConfigs(List.of(resource)).values().get(resource));
+        } catch (CommandException e) {
+            LOG.error("Kafka's defaults are taken for the limits of {}: {}", resource.name(), e.getMessage());
+            return new Config(List.of());
         }
-        return configs;
     }
 
     private static TopicLimit limit(Config config, Map<String, String> clientProperties) {

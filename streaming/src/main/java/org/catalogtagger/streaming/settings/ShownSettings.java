@@ -65,6 +65,11 @@ public final class ShownSettings {
         return text.toString();
     }
 
+    /** A URI, or a line in which one stands, without what gives access to it. */
+    public static String withoutCredentials(String uri) {
+        return CREDENTIALS.matcher(uri).replaceAll(HIDDEN);
+    }
+
     private static void collect(String path, JsonNode node, JsonNode byDefault, List<String> different) {
         if (node.isObject()) {
             node.properties()
@@ -87,6 +92,6 @@ public final class ShownSettings {
         String text = value.asText();
         // Client properties are texts of any kind.
         boolean duration = DURATION.matcher(text).matches() && !path.startsWith("kafka.properties.");
-        return duration || TEXTS.contains(path) ? CREDENTIALS.matcher(text).replaceAll(HIDDEN) : HIDDEN;
+        return duration || TEXTS.contains(path) ? withoutCredentials(text) : HIDDEN;
     }
 }

@@ -61,8 +61,13 @@ class FetchesTest {
     @Test
     void noFetchIsRefusedBecauseOthersHaveOnlyJustEnded() throws Exception {
         on("/1.jpg", exchange -> answer(exchange, 200, "image"));
-        for (int i = 0; i < 500; i++) {
-            assertThat(fetch(base + "/1.jpg")).hasSize(5);
+        FetchPolicy oneAtATime =
+                new FetchPolicy(List.of(base), true, Duration.ofSeconds(10), 2, 1, 10, false, MAX_BYTES);
+        try (Fetches fetches = new Fetches(oneAtATime)) {
+            for (int i = 0; i < 1000; i++) {
+                assertThat(fetches.start((base + "/1.jpg").getBytes(UTF_8)).get())
+                        .hasSize(5);
+            }
         }
     }
 

@@ -9,9 +9,11 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -61,6 +63,17 @@ class ClosedFlinkIT {
                             .startsWith("HTTP/1.1 403");
                 }
             }
+            String part = "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\n%s\r\n--x--\r\n"
+                    .formatted("y".repeat(100_000));
+            assertThat(ask(
+                            port,
+                            "POST",
+                            "/jobs",
+                            "127.0.0.1",
+                            "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: %d\r\n\r\n%s"
+                                    .formatted(part.length(), part)))
+                    .doesNotStartWith("HTTP/1.1 2");
+            assertThat(uploaded()).isEmpty();
             for (String path :
                     List.of("/yarn-cancel", "/yarn-stop", "/%79arn-cancel", "/yarn-cancel?x", "/yarn%2dstop")) {
                 assertThat(ask(port, "GET", cancel + path, "127.0.0.1", "")).startsWith("HTTP/1.1 403");
@@ -78,6 +91,20 @@ class ClosedFlinkIT {
             opened.removeAll(before);
             assertThat(opened).isNotEmpty().allMatch(ClosedFlinkIT::isLoopback);
         }
+    }
+
+    /** Files that requests have left in the folders for uploads. */
+    private static List<Path> uploaded() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> folders =
+                Files.newDirectoryStream(Path.of(System.getProperty("java.io.tmpdir")), "catalog-tagger-web-*")) {
+            for (Path folder : folders) {
+                try (Stream<Path> all = Files.walk(folder)) {
+                    all.filter(Files::isRegularFile).forEach(files::add);
+                }
+            }
+        }
+        return files;
     }
 
     /** An answer, as far as it comes until the server closes. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.JobStatus;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.job.JobHealth.Limits;
 import org.catalogtagger.streaming.job.JobSnapshot.Failure;
 import org.junit.jupiter.api.Test;
@@ -82,8 +83,46 @@ class JobHealthTest {
         observe(0, 4);
         failures.add(new Failure(1, "TaskManager was shut down"));
         taskManagers = 0;
-        assertThat(observe(3, 0))
+        assertThat(observe(0, 0)).isEmpty();
+        seconds += 31;
+        assertThat(observe(0, 0))
                 .contains("Flink has lost its TaskManager; the last failure was TaskManager was shut down");
+    }
+
+    @Test
+    void aTaskManagerThatComesBackIsNotLost() {
+        observe(0, 4);
+        for (int i = 0; i < 5; i++) {
+            taskManagers = 0;
+            assertThat(observe(0, 0)).isEmpty();
+            seconds += 20;
+            taskManagers = 1;
+            assertThat(observe(0, 4)).isEmpty();
+        }
+    }
+
+    @Test
+    void checkpointsThatANewJobManagerCountsAreProgressToo() {
+        checkpoints = 50_000;
+        observe(0, 4);
+        checkpoints = 0;
+        for (int i = 0; i < 20; i++) {
+            assertThat(fail("NullPointerException")).isEmpty();
+            checkpoints++;
+            assertThat(observe(0, 4)).isEmpty();
+        }
+    }
+
+    @Test
+    void theCommittersOfABatchDoNotWaitForSlotsWhileItsWritersRun() throws Exception {
+        assertThat(waiting("{'CREATED': 3, 'RUNNING': 4}")).isZero();
+        assertThat(waiting("{'CREATED': 3, 'SCHEDULED': 1, 'RUNNING': 4}")).isEqualTo(4);
+        assertThat(waiting("{'CREATED': 3, 'FINISHED': 4}")).isEqualTo(3);
+        assertThat(waiting("{'SCHEDULED': 5}")).isEqualTo(5);
+    }
+
+    private static int waiting(String counts) throws Exception {
+        return JobSnapshot.waiting(Json.MAPPER.readTree(counts.replace('\'', '"')));
     }
 
     @Test

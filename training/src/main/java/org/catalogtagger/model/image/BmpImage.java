@@ -11,7 +11,7 @@ import java.util.Arrays;
 final class BmpImage {
     private static final int FILE_HEADER = 14;
     private static final int OS2_HEADER = 12;
-    private static final int[] HEADERS = {OS2_HEADER, 40, 64, 108, 124};
+    private static final int[] HEADERS = {OS2_HEADER, 40, 52, 56, 64, 108, 124};
     private static final int UNCOMPRESSED = 0;
     private static final int BIT_FIELDS = 3;
 

@@ -19,6 +19,13 @@ final class CmykJpegReader {
     private static final int BANDS = 4;
 
     private final ImageReader reader = jdkReader();
+    private boolean damaged;
+
+    CmykJpegReader() {
+        // What is missing it fills up, and only warns.
+        reader.addIIOReadWarningListener((source, warning) ->
+                damaged |= warning.startsWith("Corrupt JPEG data") || warning.startsWith("Premature end"));
+    }
 
     /** Whether the picture is small enough; larger ones are left to OpenCV, which mixes up to one gray level apart. */
     static boolean takes(JpegFrame frame) {
@@ -30,7 +37,11 @@ final class CmykJpegReader {
         int height = file.frame().height();
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
             reader.setInput(input, true, true);
+            damaged = false;
             Raster raster = reader.readRaster(0, null);
+            if (damaged) {
+                throw UnreadableImageException.corrupt("damaged: its data end before its last row, or are none");
+            }
             if (raster.getWidth() != width || raster.getHeight() != height || raster.getNumBands() != BANDS) {
                 throw UnreadableImageException.corrupt("damaged: its decoder makes another picture of it");
             }

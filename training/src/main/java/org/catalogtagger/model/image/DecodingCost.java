@@ -22,6 +22,18 @@ final class DecodingCost {
     /** Decompressed bytes of other formats, at some 4 nanoseconds each. */
     static final long MAX_RAW_BYTES = 160_000_000;
 
+    /** Of one row before its pixels become gray: with a second and a window, it is all that is held of them. */
+    static final long MAX_ROW_BYTES = 16L << 20;
+
+    /**
+     * Coefficients that the scans of a progressive JPEG go through: in a block that codes little, each of its band is looked
+     * at all the same.
+     */
+    static final long MAX_COEFFICIENT_VISITS = 1_200_000_000;
+
+    /** The same of arithmetic coding, which decides some 3 nanoseconds on each. */
+    static final long MAX_ARITHMETIC_VISITS = 150_000_000;
+
     private DecodingCost() {}
 
     /** Refuses what costs more than a bound. */

@@ -2,10 +2,10 @@ package org.catalogtagger.model.image;
 
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
-import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
@@ -13,6 +13,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 /** Brings pictures to the model's input as a {@link Framing} says. Keeps a buffer, so it is not thread-safe. */
 final class Framer {
     private final Framing framing;
+    private final Mat between = new Mat();
     private final Mat resized = new Mat();
 
     Framer(Framing framing) {
@@ -59,11 +60,25 @@ final class Framer {
             image.copyTo(resized);
             return levels(resized);
         }
-        boolean shrinks = image.cols() > size.width() || image.rows() > size.height();
-        try (Size target = new Size(size.width(), size.height())) {
-            resize(image, resized, target, 0, 0, shrinks ? INTER_AREA : INTER_LINEAR);
+        int width = Math.min(image.cols(), size.width());
+        int height = Math.min(image.rows(), size.height());
+        boolean grows = width < size.width() || height < size.height();
+        Mat smaller = image;
+        if (width < image.cols() || height < image.rows()) {
+            // Where the other side is to grow, OpenCV would not average at all.
+            smaller = grows ? between : resized;
+            resize(image, smaller, width, height, INTER_AREA);
+        }
+        if (grows) {
+            resize(smaller, resized, size.width(), size.height(), INTER_LINEAR);
         }
         return levels(resized);
+    }
+
+    private static void resize(Mat from, Mat to, int width, int height, int interpolation) {
+        try (Size target = new Size(width, height)) {
+            opencv_imgproc.resize(from, to, target, 0, 0, interpolation);
+        }
     }
 
     private static byte[] levels(Mat image) {

@@ -10,10 +10,14 @@ public record ImageLimits(int maxBytes, long maxPixels) {
     /** 16 MiB and 40 megapixels: any product photograph. */
     public static final ImageLimits DEFAULT = new ImageLimits(16 << 20, 40_000_000);
 
+    /** Four bytes of each fit into an array. */
+    private static final long MOST_PIXELS = 500_000_000;
+
     public ImageLimits {
-        if (maxBytes < 1 || maxPixels < 1) {
+        if (maxBytes < 1 || maxPixels < 1 || maxPixels > MOST_PIXELS) {
             throw new IllegalArgumentException(
-                    "image limits must be positive: maxBytes %d, maxPixels %d".formatted(maxBytes, maxPixels));
+                    "image limits must be positive, and maxPixels %,d at most: maxBytes %d, maxPixels %d"
+                            .formatted(MOST_PIXELS, maxBytes, maxPixels));
         }
     }
 }

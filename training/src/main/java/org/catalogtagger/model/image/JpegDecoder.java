@@ -20,6 +20,8 @@ final class JpegDecoder {
     /** Larger pictures are decoded at a half, a quarter or an eighth of their size, which libjpeg does while it decodes. */
     private static final long FULL_SIZE_PIXELS = 1_000_000;
 
+    private static final long MOST_PIXELS_AT_ONCE = 4_000_000;
+
     /** So many times the model's size are left for averaging over areas, */
     private static final int OVERSAMPLING = 2;
 
@@ -93,6 +95,10 @@ final class JpegDecoder {
         int reduction = 8;
         while (reduction > 1 && (frame.width() / reduction < width || frame.height() / reduction < height)) {
             reduction /= 2;
+        }
+        // One long side alone must not ask for all of a large picture in colours.
+        while (reduction < 8 && (long) frame.width() * frame.height() / (reduction * reduction) > MOST_PIXELS_AT_ONCE) {
+            reduction *= 2;
         }
         return reduction;
     }

@@ -24,6 +24,7 @@ final class JpegScans {
     private final int[][] lowestBit;
 
     private long blockVisits;
+    private long coefficientVisits;
     private int scans;
 
     JpegScans(JpegFrame frame, JpegTables tables) throws UnreadableImageException {
@@ -74,7 +75,7 @@ final class JpegScans {
         } else {
             addSequential(members, first, last, approximation);
         }
-        return units(members);
+        return units(members, frame.progressive() ? last - first + 1 : 64);
     }
 
     private void checkTables(List<Integer> members, int[] tableOf, int first, int high)
@@ -102,7 +103,8 @@ final class JpegScans {
 
     private void addSequential(List<Integer> members, int first, int last, int approximation)
             throws UnreadableImageException {
-        if (first != 0 || last != 63 || approximation != 0) {
+        // Some writers leave zeros where 63 belongs, and libjpeg takes them.
+        if (first != 0 || (last != 63 && last != 0) || approximation != 0) {
             throw corrupt("a sequential scan states coefficients %d to %d".formatted(first, last));
         }
         for (int member : members) {
@@ -137,7 +139,7 @@ final class JpegScans {
         }
     }
 
-    private long units(List<Integer> members) throws UnreadableImageException {
+    private long units(List<Integer> members, int band) throws UnreadableImageException {
         long blocks = 0;
         int unitsBlocks = 0;
         for (int member : members) {
@@ -150,6 +152,13 @@ final class JpegScans {
         }
         blockVisits += blocks;
         DecodingCost.check(blockVisits, DecodingCost.MAX_BLOCK_VISITS, "blocks in its scans");
+        if (frame.progressive()) {
+            coefficientVisits += blocks * band;
+            DecodingCost.check(
+                    coefficientVisits,
+                    frame.arithmetic() ? DecodingCost.MAX_ARITHMETIC_VISITS : DecodingCost.MAX_COEFFICIENT_VISITS,
+                    "coefficients in its scans");
+        }
         scans++;
         return members.size() == 1 ? blocks : frame.interleavedUnits();
     }

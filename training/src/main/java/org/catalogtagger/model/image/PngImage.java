@@ -9,8 +9,6 @@ import java.nio.ByteBuffer;
  * whether all rows are there. Of 16-bit samples the high byte counts.
  */
 final class PngImage {
-    private static final long MAX_ROW_BYTES = 16L << 20;
-
     /** Adam7: first column, first row, step across, step down. */
     private static final int[][] PASSES = {
         {0, 0, 8, 8}, {4, 0, 8, 8}, {0, 4, 4, 8}, {2, 0, 4, 4}, {0, 2, 2, 4}, {1, 0, 2, 2}, {0, 1, 1, 2}
@@ -37,7 +35,7 @@ final class PngImage {
         }
         interlaced = header.get(12) == 1;
         pixels = PngPixels.of(header.get(8), header.get(9), chunks.palette(), chunks.transparency());
-        DecodingCost.check(rowBytes(width), MAX_ROW_BYTES, "bytes a row");
+        DecodingCost.check(rowBytes(width), DecodingCost.MAX_ROW_BYTES, "bytes a row");
         DecodingCost.check(rowBytes(width) * height, DecodingCost.MAX_RAW_BYTES, "bytes of rows");
     }
 

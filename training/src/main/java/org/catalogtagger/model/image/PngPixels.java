@@ -44,10 +44,12 @@ final class PngPixels {
         }
         int channels = colorType == RGB ? 3 : colorType == GRAY_ALPHA ? 2 : colorType == RGB_ALPHA ? 4 : 1;
         if (colorType == PALETTE) {
-            if (palette.length == 0 || palette.length % 3 != 0 || palette.length > 3 << depth) {
+            if (palette.length == 0 || palette.length % 3 != 0) {
                 throw corrupt("its palette has %d bytes".formatted(palette.length));
             }
-            return new PngPixels(depth, colorType, channels, Luma.ofPalette(palette, transparency), new int[0]);
+            // Some writers give all colours, whatever the depth.
+            byte[] used = Arrays.copyOf(palette, Math.min(palette.length, 3 << depth));
+            return new PngPixels(depth, colorType, channels, Luma.ofPalette(used, transparency), new int[0]);
         }
         boolean keyed = colorType == GRAY || colorType == RGB;
         if (keyed && transparency.length != 0 && transparency.length != 2 * channels) {

@@ -6,13 +6,29 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
-/** The first directory of a TIFF (revision 6.0, section 2): its tags' numbers, all of which lie within the file. */
+/**
+ * The first directory of a TIFF (revision 6.0, section 2): the numbers of those tags that say how the picture is stored,
+ * all of which lie within the file. All others are passed over, whatever is in them.
+ */
 final class TiffDirectory {
     private static final int[] BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
     private static final int SHORT = 3;
     private static final int LONG = 4;
-    private static final int MOST_NUMBERS = 1 << 20;
+
+    /** Where the parts lie, and how long they are. */
+    private static final Set<Integer> LISTS = Set.of(273, 279, 324, 325);
+
+    /** Size, bits, compression, colours, orientation, strips, planes, predictor, palette, tiles, transparency, format. */
+    private static final Set<Integer> USED =
+            Set.of(256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 317, 320, 322, 323, 324, 325, 338, 339);
+
+    /** Many tags may share the bytes of their numbers, so that the file's length bounds them not. */
+    private static final int MOST_PARTS = 1 << 16;
+
+    /** A palette has 768. */
+    private static final int MOST_NUMBERS = 1 << 10;
 
     private final Map<Integer, long[]> numbers = new HashMap<>();
 
@@ -39,6 +55,9 @@ final class TiffDirectory {
         int tag = Short.toUnsignedInt(file.getShort(at));
         int type = Short.toUnsignedInt(file.getShort(at + 2));
         long count = Integer.toUnsignedLong(file.getInt(at + 4));
+        if (!USED.contains(tag)) {
+            return;
+        }
         if (type < 1 || type >= BYTES.length) {
             throw corrupt("tag %d has type %d, which there is not".formatted(tag, type));
         }
@@ -48,7 +67,7 @@ final class TiffDirectory {
             throw corrupt("cut off: tag %d lies beyond the file".formatted(tag));
         }
         if (type == SHORT || type == LONG) {
-            if (count > MOST_NUMBERS || numbers.containsKey(tag)) {
+            if (count > (LISTS.contains(tag) ? MOST_PARTS : MOST_NUMBERS) || numbers.containsKey(tag)) {
                 throw corrupt("tag %d comes twice or has %,d numbers".formatted(tag, count));
             }
             long[] values = new long[(int) count];

@@ -32,6 +32,7 @@ final class TiffImage {
         pixels = TiffPixels.of(directory, file.order());
         compression = (int) directory.number(259, 1);
         differences = isOfDifferences();
+        DecodingCost.check(pixels.rowBytes(width), DecodingCost.MAX_ROW_BYTES, "bytes a row");
         DecodingCost.check(pixels.rowBytes(width) * height, DecodingCost.MAX_RAW_BYTES, "bytes of rows");
     }
 
@@ -70,10 +71,15 @@ final class TiffImage {
         long across = (width + partWidth - 1) / partWidth;
         long parts = across * ((height + partHeight - 1) / partHeight);
         DecodingCost.checkSize(partWidth, 1, new ImageLimits(1, Math.max(width, 1 << 16)));
+        DecodingCost.check(pixels.rowBytes(partWidth), DecodingCost.MAX_ROW_BYTES, "bytes a row");
         DecodingCost.check(
                 parts * partHeight * pixels.rowBytes(partWidth), DecodingCost.MAX_RAW_BYTES, "bytes of tiles");
         if (offsets.length != parts || lengths.length != parts) {
             throw corrupt("it has %d parts, not %d".formatted(offsets.length, parts));
+        }
+        // Bytes of which nothing comes are read in every part: those that share them could take hours.
+        if (Arrays.stream(lengths).sum() > file.limit()) {
+            throw corrupt("its parts overlap");
         }
         byte[] levels = new byte[width * height];
         for (int i = 0; i < parts; i++) {
@@ -108,7 +114,6 @@ final class TiffImage {
                     System.arraycopy(rowLevels, 0, levels, (top + y) * width + left, inside);
                 }
             }
-            source.checkEnd();
         }
     }
 

@@ -32,7 +32,8 @@ record TiffPixels(int photometric, int sampleBits, int samples, int alpha, int h
         if (photometric < WHITE_IS_ZERO || photometric > PALETTE) {
             throw unsupported("a TIFF of colour space %d".formatted(photometric));
         }
-        if (samples < colours || samples > colours + 1 || extra.length != samples - colours) {
+        boolean unnamed = extra.length == 0 && samples == colours + 1;
+        if (samples < colours || samples > colours + 1 || (extra.length != samples - colours && !unnamed)) {
             throw unsupported("a TIFF of %d samples a pixel, %d of them extra".formatted(samples, extra.length));
         }
         if (bits.length != samples || Arrays.stream(bits).distinct().count() != 1) {
@@ -45,7 +46,8 @@ record TiffPixels(int photometric, int sampleBits, int samples, int alpha, int h
         }
         int sampleBits = checkBits((int) bits[0], photometric, samples);
         byte[] palette = photometric == PALETTE ? palette(directory, sampleBits) : new byte[0];
-        int alpha = extra.length == 0 ? 0 : (int) Math.min(extra[0], 3);
+        // A fourth sample that nothing names is how opaque a pixel is, as Pillow takes it.
+        int alpha = unnamed && photometric == RGB ? 2 : extra.length == 0 ? 0 : (int) Math.min(extra[0], 3);
         if (alpha > 2 || (alpha != 0 && photometric == PALETTE)) {
             throw unsupported("a TIFF with extra samples of kind %d".formatted(alpha));
         }

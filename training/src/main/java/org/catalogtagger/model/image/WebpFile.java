@@ -197,9 +197,9 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
                 height = data.getShort(8) & 0x3FFF;
             }
             DecodingCost.checkSize(width, height, limits);
-            if (lossless) {
+            if (lossless || transparent) {
                 DecodingCost.check(
-                        (long) width * height * LOSSLESS_BYTES_A_PIXEL,
+                        (long) width * height * (LOSSLESS_BYTES_A_PIXEL + (transparent ? 2 : 0)),
                         DecodingCost.MAX_EXTRA_BYTES,
                         "bytes beyond its pixels");
             }

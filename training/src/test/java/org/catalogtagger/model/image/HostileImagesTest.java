@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -119,6 +120,68 @@ class HostileImagesTest {
         assertRefused(changed, Reason.CORRUPT);
         assertRefused(png(60, 80, 8, 2, 80 * 181 - 100), Reason.CORRUPT);
         assertRefused(Arrays.copyOf(png, png.length - 12), Reason.CORRUPT);
+    }
+
+    @Test
+    void passesTagsOverThatItNeedsNot() throws Exception {
+        TiffWriter tiff = new TiffWriter().picture(4, 2, 3);
+        // Each of a million numbers, all of them in the same bytes.
+        for (int tag = 1000; tag < 2000; tag++) {
+            tiff.tag(tag, 3, 1 << 20, 0);
+        }
+        tiff.tag(3000, 99, 1, 0);
+        byte[] file = tiff.write(new byte[4 * 2 * 3]);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(decoder.decode(file)).containsOnly((byte) 0);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64 << 20);
+    }
+
+    @Test
+    void rejectsATiffWhosePartsOverlap() {
+        // Strips of no-ops that all lie in the same bytes.
+        TiffWriter tiff = new TiffWriter().picture(1, 30_000, 1);
+        assertRefused(tiff.overlapping(400_000), Reason.CORRUPT);
+    }
+
+    @Test
+    void takesAFourthSampleThatNothingNamesForOpacity() throws Exception {
+        byte[] pixels = new byte[4 * 2 * 4];
+        assertThat(decoder.decode(new TiffWriter().picture(4, 2, 4).write(pixels)))
+                .as("black that nobody sees, over white")
+                .containsOnly((byte) 255);
+    }
+
+    @Test
+    void rejectsACmykPictureThatLacksDataBeforeItsEnd() throws Exception {
+        byte[] whole = resource("cmyk.jpg");
+        assertThat(decoder.decode(whole)).hasSize(ImageSize.NOTEBOOK.pixels());
+        byte[] half = Arrays.copyOf(whole, whole.length - whole.length / 5);
+        half[half.length - 2] = (byte) 0xFF;
+        half[half.length - 1] = (byte) 0xD9;
+        assertRefused(half, Reason.CORRUPT);
+    }
+
+    @Test
+    void takesAScanWhoseHeaderIsZero() throws Exception {
+        byte[] jpeg = SampleCatalogue.jpeg(ProductShape.TIES, new Random(1));
+        byte[] changed = jpeg.clone();
+        int scan = indexOf(jpeg, 0xFF, 0xDA);
+        int length = ByteBuffer.wrap(jpeg).getShort(scan + 2);
+        assertThat(changed[scan + 2 + length - 2]).isEqualTo((byte) 63);
+        changed[scan + 2 + length - 2] = 0;
+        assertThat(decoder.decode(changed)).isEqualTo(decoder.decode(jpeg));
+    }
+
+    @Test
+    void averagesWhereOneSideShrinksAndTheOtherGrows() throws Exception {
+        BufferedImage stripes = new BufferedImage(600, 70, BufferedImage.TYPE_BYTE_GRAY);
+        for (int x = 0; x < 600; x++) {
+            for (int y = 0; y < 70; y++) {
+                stripes.getRaster().setSample(x, y, 0, x % 2 * 200);
+            }
+        }
+        assertThat(decoder.decode(TestImages.png(stripes))).containsOnly((byte) 100);
     }
 
     @Test
