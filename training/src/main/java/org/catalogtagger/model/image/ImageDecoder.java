@@ -10,7 +10,7 @@ import org.catalogtagger.model.image.UnreadableImageException.Reason;
  * so that a model sees in production what it saw in training.
  *
  * <p>A file is parsed in Java first. That parse says whether it is whole and what it will cost, and chooses how it is
- * decoded; native code sees only what it accepted.
+ * decoded; native code sees only what it accepted (why so: {@code src/site/images.md}).
  *
  * <p>Keeps its buffers from image to image, so it is not thread-safe: one decoder a thread.
  */
