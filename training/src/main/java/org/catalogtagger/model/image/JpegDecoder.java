@@ -97,7 +97,8 @@ final class JpegDecoder {
             reduction /= 2;
         }
         // One long side alone must not ask for all of a large picture in colours.
-        while (reduction < 8 && (long) frame.width() * frame.height() / (reduction * reduction) > MOST_PIXELS_AT_ONCE) {
+        long pixels = (long) frame.width() * frame.height();
+        while (reduction < 8 && pixels > MOST_PIXELS_AT_ONCE * reduction * reduction) {
             reduction *= 2;
         }
         return reduction;
