@@ -43,7 +43,7 @@ final class TiffWriter {
         for (int i = 0; i < samples; i++) {
             file.putShort(data + pixels.length + 2 * i, (short) 8);
         }
-        return file.array();
+        return bytes(file);
     }
 
     /** With a strip for each row, each of so many bytes of PackBits that mean nothing, and all of them the same bytes. */
@@ -65,7 +65,13 @@ final class TiffWriter {
         for (int i = 0; i < noOps; i++) {
             file.put(data + i, (byte) 0x80);
         }
-        return file.array();
+        return bytes(file);
+    }
+
+    private static byte[] bytes(ByteBuffer file) {
+        byte[] bytes = new byte[file.capacity()];
+        file.get(0, bytes);
+        return bytes;
     }
 
     private ByteBuffer directory(int size) {
