@@ -5,8 +5,12 @@ interface ByteSource extends AutoCloseable {
     /** Fills an array; refuses the file if it holds less, or if it is damaged. */
     void readFully(byte[] into) throws UnreadableImageException;
 
-    /** Refuses the file if what should come after all rows shows that it is damaged. */
-    default void checkEnd() throws UnreadableImageException {}
+    /**
+     * Refuses the file if what should come after all rows shows that it is damaged.
+     *
+     * @param surplus bytes that may come all the same, of rows below the picture
+     */
+    default void checkEnd(long surplus) throws UnreadableImageException {}
 
     @Override
     default void close() {}

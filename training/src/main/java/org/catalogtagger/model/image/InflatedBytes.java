@@ -48,12 +48,16 @@ final class InflatedBytes implements ByteSource {
     }
 
     @Override
-    public void checkEnd() throws UnreadableImageException {
+    public void checkEnd(long surplus) throws UnreadableImageException {
+        byte[] unused = new byte[(int) Math.min(surplus + 1, 8192)];
+        long more = 0;
         while (!inflater.finished()) {
-            if (inflate(one, 0) > 0) {
+            int count = inflate(unused, 0);
+            more += count;
+            if (more > surplus) {
                 throw corrupt("damaged: it holds more data than rows");
             }
-            if (!inflater.finished()) {
+            if (count == 0 && !inflater.finished()) {
                 if (!parts.hasNext()) {
                     throw corrupt("cut off: its data end without a checksum");
                 }

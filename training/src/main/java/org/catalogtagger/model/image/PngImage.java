@@ -73,7 +73,7 @@ final class PngImage {
                     row = previous;
                 }
             }
-            inflated.checkEnd();
+            inflated.checkEnd(0);
         }
         return new GrayPicture(width, height, levels);
     }

@@ -91,12 +91,15 @@ final class TiffImage {
             int top = (int) (i / across * partHeight);
             // A strip ends with the picture; a tile is always whole.
             int rows = tiled ? (int) partHeight : (int) Math.min(partHeight, height - top);
-            decodePart(data, levels, left, top, (int) partWidth, rows);
+            // Some writers fill the last strip up.
+            long surplus = (partHeight - rows) * pixels.rowBytes(partWidth);
+            decodePart(data, levels, left, top, (int) partWidth, rows, surplus);
         }
         return levels;
     }
 
-    private void decodePart(ByteBuffer data, byte[] levels, int left, int top, int columns, int rows)
+    private void decodePart(
+            ByteBuffer data, byte[] levels, int left, int top, int columns, int rows, long surplus)
             throws UnreadableImageException {
         byte[] row = new byte[(int) pixels.rowBytes(columns)];
         byte[] rowLevels = new byte[columns];
@@ -114,6 +117,7 @@ final class TiffImage {
                     System.arraycopy(rowLevels, 0, levels, (top + y) * width + left, inside);
                 }
             }
+            source.checkEnd(surplus);
         }
     }
 
