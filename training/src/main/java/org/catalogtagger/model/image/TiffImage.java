@@ -98,8 +98,7 @@ final class TiffImage {
         return levels;
     }
 
-    private void decodePart(
-            ByteBuffer data, byte[] levels, int left, int top, int columns, int rows, long surplus)
+    private void decodePart(ByteBuffer data, byte[] levels, int left, int top, int columns, int rows, long surplus)
             throws UnreadableImageException {
         byte[] row = new byte[(int) pixels.rowBytes(columns)];
         byte[] rowLevels = new byte[columns];
