@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.streaming.classify.ReleaseEvent.Abort;
 import org.catalogtagger.streaming.classify.ReleaseEvent.Commit;
 import org.catalogtagger.streaming.classify.ReleaseEvent.Decision;
@@ -83,8 +82,7 @@ final class Releases implements AutoCloseable {
     /**
      * Loads what was in use, or else what the settings say, and goes on with the releases that were not decided.
      *
-     * @throws RuntimeException if neither can be used, or what was in use fails to load for a reason that may pass (memory,
-     *     say), so that Flink tries again: to fall back is for good
+     * @throws RuntimeException if neither can be used
      */
     void open() throws Exception {
         Map<Role, String> lost = new EnumMap<>(Role.class);
@@ -105,7 +103,7 @@ final class Releases implements AutoCloseable {
         }
         try {
             return loader.load(inUse);
-        } catch (BundleException | IllegalArgumentException e) {
+        } catch (RuntimeException | Error e) {
             lost.put(role, ModelLoader.reason(e));
             return null;
         }
