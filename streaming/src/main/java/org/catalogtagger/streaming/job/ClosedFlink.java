@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.job;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -46,8 +47,10 @@ final class ClosedFlink {
         flink.set(WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN, "http://" + LOOPBACK);
         flink.set(READ_ONLY, true);
         if (!flink.contains(WebOptions.UPLOAD_DIR)) {
-            // Readable by its owner alone.
-            File uploads = Files.createTempDirectory("catalog-tagger-web-").toFile();
+            // Readable by its owner alone. Java itself knows only the temporary folder that it was started with.
+            File uploads = Files.createTempDirectory(
+                            Path.of(System.getProperty("java.io.tmpdir")), "catalog-tagger-web-")
+                    .toFile();
             uploads.deleteOnExit();
             flink.set(WebOptions.UPLOAD_DIR, uploads.toString());
         }
