@@ -24,6 +24,9 @@ public record Framing(ImageSize size, Fit fit) {
          * on images of the real training part that were kept for validation, the compact network had 79.5 % after ten
          * epochs with half of it, 78.6 and 78.5 % with all and none; 79.3 % squashed. After forty epochs it had 83.8 %, 83.7
          * squashed, and on copies on a square white ground 83.7 to 84.4 %, where squashing had 7 to 65 %.
+         *
+         * <p>On the held-out part of all real images, after eighty epochs, it had 83.0 % and a macro recall of 78.0 % (one
+         * seed), squashing 83.8 and 80.5 (the mean of three): so no built-in recipe trims.
          */
         @JsonProperty("trim")
         TRIM
