@@ -31,7 +31,7 @@ final class DecodingCost {
      */
     static final long MAX_COEFFICIENT_VISITS = 1_200_000_000;
 
-    /** The same of arithmetic coding, which decides some 3 nanoseconds on each. */
+    /** The same of arithmetic coding, which decides on each. Both are reckoned from the formats, not measured. */
     static final long MAX_ARITHMETIC_VISITS = 150_000_000;
 
     private DecodingCost() {}
