@@ -36,7 +36,7 @@ public final class StopOnExit implements AutoCloseable {
     }
 
     /** While the JVM ends: waits until all that was to be stopped has been. */
-    static void awaitAll() {
+    public static void awaitAll() {
         for (StopOnExit open : OPEN) {
             try {
                 if (!open.stopped.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

@@ -16,6 +16,7 @@ import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Computations.Computation;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.PyTorch;
 
@@ -99,7 +100,8 @@ public final class Classifier implements AutoCloseable {
         }
         PyTorch.shareProcessors(Math.max(1, openBatches.get()));
         float[] probabilities;
-        try (NDManager scope = manager.newSubManager()) {
+        try (Computation computation = PyTorch.computations().begin();
+                NDManager scope = manager.newSubManager()) {
             NDArray logits = block.forward(new ParameterStore(scope, false), new NDList(batch.toArray(scope)), false)
                     .singletonOrThrow();
             probabilities = logits.softmax(1).toFloatArray();

@@ -1,9 +1,12 @@
 package org.catalogtagger.streaming.commands;
 
 import java.io.PrintWriter;
+import java.time.Duration;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.cli.TemporaryFolder;
+import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
@@ -44,6 +47,8 @@ import picocli.CommandLine.Spec;
             WatchCommand.class
         })
 public final class Tagger implements Runnable {
+    private static final Duration LONGEST_COMPUTATION = Duration.ofSeconds(10);
+
     @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Show the stack trace of an error.")
     private boolean verbose;
 
@@ -58,7 +63,14 @@ public final class Tagger implements Runnable {
             System.err.println("tagger: " + ErrorLine.of(e));
             System.exit(CommandLine.ExitCode.SOFTWARE);
         }
+        Runtime.getRuntime().addShutdownHook(new Thread(Tagger::endComputations, "end computations"));
         System.exit(commandLine().execute(arguments));
+    }
+
+    /** What is being stopped may still compute; then PyTorch must not be torn down under a computation. */
+    private static void endComputations() {
+        StopOnExit.awaitAll();
+        PyTorch.computations().end(LONGEST_COMPUTATION);
     }
 
     /** The commands, with the manners that they share. */

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** How commands that run Flink end, and what they leave behind. */
 class EndingsIT {
     private static final int BATCHES = 3;
+    private static final int TERMINATIONS = 4;
 
     @TempDir
     private Path folder;
@@ -51,6 +52,27 @@ class EndingsIT {
                 next.awaitOutput("keep running until Ctrl-C");
                 next.signal(signal);
                 assertThat(next.exitCode()).isEqualTo(signal.equals("TERM") ? 143 : 130);
+            }
+            assertThat(leftovers()).isEmpty();
+        }
+    }
+
+    /** It ended by a crash in libtorch now and then: at different moments, since it is a race. */
+    @Test
+    void aTrainingThatIsTerminatedEndsByTheSignal() throws Exception {
+        for (int epoch = 1; epoch <= TERMINATIONS; epoch++) {
+            try (TaggerProcess training = start(
+                    "train" + epoch,
+                    "train",
+                    "--images",
+                    folder.resolve("images").toString(),
+                    "--out",
+                    folder.resolve("trained").toString(),
+                    "--restart")) {
+                training.awaitOutput("epoch " + epoch + " of");
+                training.signal("TERM");
+                assertThat(training.exitCode()).as(training.output()).isEqualTo(143);
+                assertThat(training.output()).doesNotContain("SIGSEGV");
             }
             assertThat(leftovers()).isEmpty();
         }

@@ -9,6 +9,8 @@ import ai.djl.pytorch.jni.JniUtils;
 public final class PyTorch {
     private static final String THREADS = "ai.djl.pytorch.num_threads";
 
+    private static final Computations COMPUTATIONS = new Computations();
+
     private PyTorch() {}
 
     /**
@@ -19,6 +21,11 @@ public final class PyTorch {
      */
     public static Engine engine() {
         return Holder.ENGINE;
+    }
+
+    /** What is computed in this JVM: whoever computes begins one, and the JVM's end ends them. */
+    public static Computations computations() {
+        return COMPUTATIONS;
     }
 
     /**

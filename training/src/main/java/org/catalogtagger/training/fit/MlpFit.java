@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Computations.Computation;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
@@ -193,7 +194,9 @@ public final class MlpFit {
             keepIfBest(result);
             listener.onEpoch(result, recipe.epochs() * recipe.members());
             if (checkpoint.isPresent() && (checkpoint.get().isDue() || isDone())) {
-                checkpoint.get().save(history, bestEpoch, arrays());
+                try (Computation computation = PyTorch.computations().begin()) {
+                    checkpoint.get().save(history, bestEpoch, arrays());
+                }
             }
         }
 

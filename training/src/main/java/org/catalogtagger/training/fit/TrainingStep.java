@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import java.util.List;
+import org.catalogtagger.model.network.Computations.Computation;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.PyTorch;
 
@@ -46,7 +47,8 @@ final class TrainingStep {
      * @param step from 1, of the run
      */
     Result take(TrainingBatch batch, double learningRate, long step) {
-        try (NDManager scope = manager.newSubManager();
+        try (Computation computation = PyTorch.computations().begin();
+                NDManager scope = manager.newSubManager();
                 GradientCollector collector = PyTorch.engine().newGradientCollector()) {
             GradientLeaves leaves = new GradientLeaves(scope);
             NDArray logits = network.block()
