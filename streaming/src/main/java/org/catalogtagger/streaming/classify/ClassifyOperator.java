@@ -110,7 +110,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                         ModelLoader.thread(),
                         getContainingTask()
                                 .getMailboxExecutorFactory()
-                                .createExecutor(getOperatorConfig().getChainIndex())),
+                                .createExecutor(getOperatorConfig().getChainIndex()),
+                        ModelLoader.LATE_STORAGE),
                 new Releases.Task(
                         this::after,
                         report -> Objects.requireNonNull(coordinator).accept(report),

@@ -21,11 +21,16 @@ final class ModelLoader implements AutoCloseable {
     /** Storage may never answer. */
     static final Duration LONGEST_LOAD = Duration.ofMinutes(2);
 
+    /** Storage may be late after a restart, which is when a whole machine or its mounts may have been away. */
+    static final Duration LATE_STORAGE = Duration.ofSeconds(30);
+
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final int LONGEST_REASON = 1000;
 
     private final Function<Path, ModelBatch> load;
     private final ExecutorService beside;
     private final MailboxExecutor taskThread;
+    private final Duration patience;
     private final Set<ModelBatch> handedOver = ConcurrentHashMap.newKeySet();
 
     /**
@@ -33,11 +38,14 @@ final class ModelLoader implements AutoCloseable {
      *
      * @param load loads a bundle; may throw what it likes
      * @param beside one thread, which is closed with this
+     * @param patience how long a model that was in use is tried again
      */
-    ModelLoader(Function<Path, ModelBatch> load, ExecutorService beside, MailboxExecutor taskThread) {
+    ModelLoader(
+            Function<Path, ModelBatch> load, ExecutorService beside, MailboxExecutor taskThread, Duration patience) {
         this.load = load;
         this.beside = beside;
         this.taskThread = taskThread;
+        this.patience = patience;
     }
 
     /** A thread to load on. */
@@ -63,6 +71,26 @@ final class ModelLoader implements AutoCloseable {
                     .formatted(release.bundle(), loaded.modelVersion(), release.modelVersion()));
         }
         return loaded;
+    }
+
+    /**
+     * Loads a model that was in use, again and again while it cannot be: what is in the way may pass.
+     *
+     * @throws RuntimeException if it cannot be used to the last
+     * @throws Error as well
+     */
+    ModelBatch reload(ModelRelease release) throws InterruptedException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return load(release);
+            } catch (RuntimeException | Error e) {
+                if (System.nanoTime() - start >= patience.toNanos()) {
+                    throw e;
+                }
+            }
+            Thread.sleep(TRY_AGAIN.toMillis());
+        }
     }
 
     /**

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * between two batches, or none does. Releases are taken one after the other, in their order, which is the same in all
  * subtasks; one that waits while a later one of its role has come is refused unread.
  *
- * <p>A restored subtask loads the models that were in use. If one of them cannot do that any more, all of them fall back to
- * the model of the settings, or as a shadow to none.
+ * <p>A restored subtask loads the models that were in use, for a while again and again. If one of them cannot do that any
+ * more, all of them fall back to the model of the settings, or as a shadow to none.
  *
  * <p>All methods belong to the task's thread, but that metrics may ask for the versions from theirs.
  */
@@ -102,7 +102,7 @@ final class Releases implements AutoCloseable {
             return null;
         }
         try {
-            return loader.load(inUse);
+            return loader.reload(inUse);
         } catch (RuntimeException | Error e) {
             lost.put(role, ModelLoader.reason(e));
             return null;

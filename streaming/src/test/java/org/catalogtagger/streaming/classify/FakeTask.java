@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.classify;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -19,7 +20,11 @@ final class FakeTask {
     private final Deque<Runnable> timers = new ArrayDeque<>();
 
     ModelLoader loader(Function<Path, ModelBatch> load) {
-        return new ModelLoader(load, new Loader(), new Mailbox());
+        return loader(load, Duration.ZERO);
+    }
+
+    ModelLoader loader(Function<Path, ModelBatch> load, Duration patience) {
+        return new ModelLoader(load, new Loader(), new Mailbox(), patience);
     }
 
     Releases.Task of(Consumer<Report> coordinator, Releases.Listener listener) {
