@@ -27,14 +27,19 @@ final class Framer {
      * @return gray levels of the input's size, row by row, unsigned bytes
      */
     byte[] frame(Mat image) {
-        if (framing.fit() == Framing.Fit.SQUASH) {
+        if (framing.takesWhole(image.cols(), image.rows())) {
             return sized(image, framing.size());
         }
-        Ground ground = Ground.of(levels(image), image.cols(), image.rows());
-        ImageSize target = framing.target(ground.width(), ground.height());
-        try (Rect box = new Rect(ground.left(), ground.top(), ground.width(), ground.height());
-                Mat product = new Mat(image, box)) {
-            return padded(sized(product, target), target, (byte) ground.level());
+        return Ground.of(levels(image), image.cols(), image.rows())
+                .map(ground -> placed(image, ground))
+                .orElseGet(() -> sized(image, framing.size()));
+    }
+
+    private byte[] placed(Mat image, Ground ground) {
+        Framing.Placement placement = framing.place(ground, image.cols(), image.rows());
+        try (Rect box = new Rect(placement.left(), placement.top(), placement.width(), placement.height());
+                Mat part = new Mat(image, box)) {
+            return padded(sized(part, placement.target()), placement.target(), (byte) ground.level());
         }
     }
 

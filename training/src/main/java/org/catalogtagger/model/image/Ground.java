@@ -1,5 +1,7 @@
 package org.catalogtagger.model.image;
 
+import java.util.Optional;
+
 /**
  * The uniform ground that a product lies on, and the box of what is not ground.
  *
@@ -18,24 +20,23 @@ record Ground(int level, int left, int top, int right, int bottom) {
     static final int TOLERANCE = 24;
 
     /**
-     * Finds the ground of a picture. Where less than half of the outermost pixels are alike there is none, and where all
-     * pixels are alike there is nothing on it: then the box is the whole picture.
+     * Finds the ground of a picture: there is none where less than half of the outermost pixels are alike. Where all pixels
+     * are alike there is nothing on it, and the box is the whole picture.
      *
      * @param gray levels row by row, unsigned bytes
      */
-    static Ground of(byte[] gray, int width, int height) {
+    static Optional<Ground> of(byte[] gray, int width, int height) {
         int[] outline = outline(gray, width, height);
         int level = median(outline);
-        Ground whole = new Ground(level, 0, 0, width, height);
         if (2 * alike(outline, level) < sum(outline)) {
-            return whole;
+            return Optional.empty();
         }
         int top = 0;
         while (top < height && isGround(gray, top * width, 1, width, level)) {
             top++;
         }
         if (top == height) {
-            return whole;
+            return Optional.of(new Ground(level, 0, 0, width, height));
         }
         int bottom = height;
         while (isGround(gray, (bottom - 1) * width, 1, width, level)) {
@@ -49,7 +50,7 @@ record Ground(int level, int left, int top, int right, int bottom) {
         while (isGround(gray, top * width + right - 1, width, bottom - top, level)) {
             right--;
         }
-        return new Ground(level, left, top, right, bottom);
+        return Optional.of(new Ground(level, left, top, right, bottom));
     }
 
     int width() {

@@ -41,7 +41,7 @@ record ImagePack(Index index, PackedImages images) {
     private static final String PIXELS = "pixels";
 
     /** Grows when the decoder gives other gray levels, or the layout changes. */
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     /** Files that a thread decodes before it writes them. */
     private static final int CHUNK = 256;

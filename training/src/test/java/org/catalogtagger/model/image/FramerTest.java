@@ -1,6 +1,7 @@
 package org.catalogtagger.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 
 import java.util.Arrays;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 class FramerTest {
     private static final ImageSize SIZE = new ImageSize(30, 40);
     private static final Framing TRIM = new Framing(SIZE, Framing.Fit.TRIM);
+    private static final Framing FIT = new Framing(SIZE, Framing.Fit.FIT);
 
     @Test
     void squashingResizesAllOfAPicture() {
@@ -59,10 +61,12 @@ class FramerTest {
             @ForAll @IntRange(min = 1, max = 3000) int width,
             @ForAll @IntRange(min = 1, max = 5) int height,
             @ForAll boolean tall,
+            @ForAll Framing.Fit fit,
             @ForAll long seed) {
         byte[] gray = new byte[width * height];
         new Random(seed).nextBytes(gray);
-        assertThat(tall ? framed(TRIM, gray, height, width) : framed(TRIM, gray, width, height))
+        Framing framing = new Framing(SIZE, fit);
+        assertThat(tall ? framed(framing, gray, height, width) : framed(framing, gray, width, height))
                 .hasSize(SIZE.pixels());
     }
 
@@ -70,19 +74,105 @@ class FramerTest {
     void oneLevelStaysOneLevel(
             @ForAll @IntRange(min = 1, max = 200) int width,
             @ForAll @IntRange(min = 1, max = 200) int height,
+            @ForAll Framing.Fit fit,
             @ForAll byte level) {
         byte[] gray = new byte[width * height];
         Arrays.fill(gray, level);
-        assertThat(framed(TRIM, gray, width, height)).containsOnly(level);
+        assertThat(framed(new Framing(SIZE, fit), gray, width, height)).containsOnly(level);
     }
 
-    @Property(tries = 200)
-    void oneSideOfTheTargetIsTheInputs(
-            @ForAll @IntRange(min = 1, max = 30_000) int width, @ForAll @IntRange(min = 1, max = 30_000) int height) {
-        ImageSize target = TRIM.target(width, height);
+    @Property(tries = 300)
+    void whatIsPlacedLiesWithinPictureAndInput(
+            @ForAll @IntRange(min = 1, max = 300) int width,
+            @ForAll @IntRange(min = 1, max = 300) int height,
+            @ForAll boolean trim,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        int left = random.nextInt(width);
+        int top = random.nextInt(height);
+        int right = left + 1 + random.nextInt(width - left);
+        int bottom = top + 1 + random.nextInt(height - top);
+        Ground ground = new Ground(255, left, top, right, bottom);
+        Framing.Placement placement = (trim ? TRIM : FIT).place(ground, width, height);
+        assertThat(placement.left()).isBetween(0, left);
+        assertThat(placement.top()).isBetween(0, top);
+        assertThat(placement.left() + placement.width()).isBetween(right, width);
+        assertThat(placement.top() + placement.height()).isBetween(bottom, height);
+        ImageSize target = placement.target();
         assertThat(target.width()).isBetween(1, 30);
         assertThat(target.height()).isBetween(1, 40);
         assertThat(target.width() == 30 || target.height() == 40).isTrue();
+        if (!trim) {
+            // A pixel of the input is as wide as it is high in the picture, but for rounding to whole pixels.
+            double exact = (double) placement.width() * target.height() / placement.height();
+            double rounding = 1 + exact * (0.51 / placement.height() + 0.51 / target.height());
+            assertThat((double) target.width()).isCloseTo(exact, within(rounding));
+        }
+    }
+
+    @Property(tries = 300)
+    void aGroundOfAnotherShapeAroundAPictureMakesNoDifferenceToTheFit(
+            @ForAll @IntRange(min = 1, max = 6) int scale,
+            @ForAll @IntRange(max = 90) int around,
+            @ForAll boolean beside,
+            @ForAll long seed) {
+        int width = 30 * scale;
+        int height = 40 * scale;
+        Random random = new Random(seed);
+        byte[] picture = white(width, height);
+        for (int i = random.nextInt(20); i >= 0; i--) {
+            int left = 1 + random.nextInt(width - 2);
+            int top = 1 + random.nextInt(height - 2);
+            fill(
+                    picture,
+                    width,
+                    left,
+                    top,
+                    1 + random.nextInt(width - 1 - left),
+                    1 + random.nextInt(height - 1 - top),
+                    random.nextInt(200));
+        }
+        byte[] pasted = beside
+                ? pasted(picture, width, height, width + 2 * around, height, around, 0)
+                : pasted(picture, width, height, width, height + 2 * around, 0, around);
+        byte[] framed = beside
+                ? framed(FIT, pasted, width + 2 * around, height)
+                : framed(FIT, pasted, width, height + 2 * around);
+        assertThat(framed).isEqualTo(framed(FIT, picture, width, height));
+    }
+
+    @Test
+    void aProductThatIsWiderThanTheInputsProportionsGetsGroundAboveAndBelow() {
+        // 60x12 black in a white picture of 60x20, of which each two pixels either way become one of 30x10.
+        byte[] gray = white(60, 20);
+        fill(gray, 60, 0, 4, 60, 12, 0);
+        byte[] framed = framed(FIT, gray, 60, 20);
+        for (int y = 0; y < 40; y++) {
+            assertThat(framed[y * 30 + 15] & 0xFF).as("row %d", y).isEqualTo(y >= 17 && y < 23 ? 0 : 255);
+        }
+    }
+
+    @Test
+    void aPictureWithoutUniformGroundIsResizedWhole() {
+        byte[] gray = new byte[40 * 40];
+        for (int i = 0; i < gray.length; i++) {
+            gray[i] = (byte) (i % 2 == 0 ? i * 7 : 255 - i);
+        }
+        byte[] squashed = framed(Framing.squash(SIZE), gray, 40, 40);
+        assertThat(framed(FIT, gray, 40, 40)).isEqualTo(squashed);
+        assertThat(framed(TRIM, gray, 40, 40)).isEqualTo(squashed);
+    }
+
+    @Test
+    void aProductBesideTheMiddleIsShownWhole() {
+        byte[] gray = white(120, 40);
+        fill(gray, 120, 100, 10, 15, 20, 0);
+        byte[] framed = framed(FIT, gray, 120, 40);
+        int dark = 0;
+        for (byte level : framed) {
+            dark += level == 0 ? 1 : 0;
+        }
+        assertThat(dark).isEqualTo(15 * 20);
     }
 
     private static byte[] framed(Framing framing, byte[] gray, int width, int height) {

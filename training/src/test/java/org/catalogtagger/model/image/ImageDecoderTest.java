@@ -4,12 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.catalogtagger.model.image.UnreadableImageException.Reason;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
@@ -54,6 +59,39 @@ class ImageDecoderTest {
         assertThat(decoder.decode(clear)).containsOnly((byte) 255);
         byte[] half = TestImages.png(TestImages.plain(60, 80, BufferedImage.TYPE_INT_ARGB, new Color(0, 0, 0, 128)));
         assertThat(decoder.decode(half)[0] & 0xFF).isBetween(126, 128);
+    }
+
+    /** As the same photograph comes from a shop that wants squares. */
+    @Test
+    void aCopyOnAWhiteSquareIsFittedToTheSamePicture() throws Exception {
+        ImageDecoder fit = new ImageDecoder(new Framing(new ImageSize(30, 40), Framing.Fit.FIT), ImageLimits.DEFAULT);
+        for (ProductShape shape : ProductShape.values()) {
+            byte[] plain = SampleCatalogue.jpeg(shape, new Random(1));
+            for (int side : new int[] {80, 640}) {
+                assertThat(meanDifference(fit.decode(onSquare(plain, side)), fit.decode(plain)))
+                        .as("%s on a square of %d pixels", shape, side)
+                        .isLessThan(3);
+            }
+        }
+    }
+
+    private static byte[] onSquare(byte[] jpeg, int side) throws IOException {
+        BufferedImage picture = ImageIO.read(new ByteArrayInputStream(jpeg));
+        BufferedImage square = TestImages.plain(side, side, BufferedImage.TYPE_3BYTE_BGR, Color.WHITE);
+        Graphics2D graphics = square.createGraphics();
+        graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BICUBIC);
+        int width = side * picture.getWidth() / picture.getHeight();
+        graphics.drawImage(picture, (side - width) / 2, 0, width, side, null);
+        graphics.dispose();
+        return TestImages.jpeg(square);
+    }
+
+    private static double meanDifference(byte[] one, byte[] other) {
+        double sum = 0;
+        for (int i = 0; i < one.length; i++) {
+            sum += Math.abs((one[i] & 0xFF) - (other[i] & 0xFF));
+        }
+        return sum / one.length;
     }
 
     @Test
