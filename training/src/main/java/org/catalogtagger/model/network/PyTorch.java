@@ -80,6 +80,7 @@ public final class PyTorch {
         private static Engine start() {
             setDefault("OPT_OUT_TRACKING", "true");
             setDefault(THREADS, Integer.toString(Runtime.getRuntime().availableProcessors()));
+            MklKernels.useFastest();
             return Engine.getEngine("PyTorch");
         }
 
