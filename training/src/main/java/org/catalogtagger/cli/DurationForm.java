@@ -17,16 +17,23 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations in settings files and options: {@code 50 ms}, {@code 10 s}, {@code 5 min}, {@code 1 h}, {@code 7 d}. */
+/**
+ * Durations in settings files and options, of at most {@value #MOST_DAYS} days: {@code 50 ms}, {@code 10 s}, {@code 5 min},
+ * {@code 1 h}, {@code 7 d}.
+ */
 public final class DurationForm implements ITypeConverter<Duration> {
+    /** A century, so that arithmetic with times stays far from its bounds. */
+    private static final long MOST_DAYS = 36_500;
+
     private static final Pattern FORM = Pattern.compile("(\\d{1,12})\\s*(ms|s|min|h|d)");
     private static final Map<String, Long> MILLIS = millis();
 
     @Override
     public Duration convert(String text) {
         return parse(text)
-                .orElseThrow(() -> new TypeConversionException(
-                        "'%s' is no duration: a number and ms, s, min, h or d".formatted(text)));
+                .orElseThrow(() ->
+                        new TypeConversionException("'%s' is no duration: a number and ms, s, min, h or d, up to %,d d"
+                                .formatted(text, MOST_DAYS)));
     }
 
     private static Optional<Duration> parse(String text) {
@@ -35,7 +42,10 @@ public final class DurationForm implements ITypeConverter<Duration> {
             return Optional.empty();
         }
         long unit = MILLIS.getOrDefault(matcher.group(2), 1L);
-        return Optional.of(Duration.ofMillis(Math.multiplyExact(Long.parseLong(matcher.group(1)), unit)));
+        long number = Long.parseLong(matcher.group(1));
+        return number <= Duration.ofDays(MOST_DAYS).toMillis() / unit
+                ? Optional.of(Duration.ofMillis(number * unit))
+                : Optional.empty();
     }
 
     private static Map<String, Long> millis() {

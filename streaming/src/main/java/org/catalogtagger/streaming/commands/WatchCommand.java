@@ -17,7 +17,10 @@ import org.catalogtagger.streaming.watch.Watch;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tagger watch}. */
 @Command(
@@ -28,6 +31,8 @@ import picocli.CommandLine.Option;
             "It reads the job's topics and needs nothing else of the job. Stop it with Ctrl-C."
         })
 public final class WatchCommand implements Callable<Integer> {
+    private static final int LARGEST_PORT = 65_535;
+
     @ArgGroup(multiplicity = "1")
     private Topics topics;
 
@@ -69,8 +74,15 @@ public final class WatchCommand implements Callable<Integer> {
             description = "How far back windows of the accuracy are shown (default: ${DEFAULT-VALUE}).")
     private Duration history;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
     public Integer call() throws Exception {
+        if (port < 0 || port > LARGEST_PORT) {
+            throw new ParameterException(
+                    spec.commandLine(), "--port must be 0 to %d, not %d".formatted(LARGEST_PORT, port));
+        }
         StreamSettings.Kafka kafka = topics.config.isPresent()
                 ? StreamSettings.read(topics.config.get(), client.all()).kafka()
                 : StreamSettings.Kafka.at(topics.bootstrap.orElseThrow(), client.all());

@@ -90,6 +90,9 @@ class WrongThingsTest {
             batch --model @/model --bootstrap a:1 --from yesterday --out @/o     | must be like 2026-01-31T00:00:00Z
             publish --images @/empty                                             | --bootstrap=HOST:PORT
             release --bootstrap localhost:1                                      | Say --model BUNDLE
+            watch --bootstrap localhost:1 --port 99999                           | --port must be 0 to 65535, not 99999
+            watch --bootstrap localhost:1 --history 36501d                       | '36501d' is no duration
+            watch --bootstrap localhost:1 --history 999999999999d                | '999999999999d' is no duration
             """)
     void wrongUsageIsTwoAndSaysWhatIsWanted(String command, String text) {
         StringWriter err = new StringWriter();
