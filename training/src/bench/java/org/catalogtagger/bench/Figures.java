@@ -11,8 +11,15 @@ import org.catalogtagger.model.bundle.Json;
 public final class Figures {
     private final ObjectNode figures = Json.MAPPER.createObjectNode();
 
-    /** Prints a figure and keeps it under its name. */
+    /**
+     * Prints a figure and keeps it under its name.
+     *
+     * @throws IllegalStateException if it is no finite number: then nothing was measured
+     */
     public void add(String name, double value, String meaning) {
+        if (!Double.isFinite(value)) {
+            throw new IllegalStateException("%s was not measured: %s".formatted(name, value));
+        }
         figures.put(name, value);
         System.out.printf(Locale.ROOT, "%-28s %12s  %s%n", name, number(value), meaning);
     }

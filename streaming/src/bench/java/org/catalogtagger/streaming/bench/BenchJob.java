@@ -139,6 +139,27 @@ final class BenchJob implements AutoCloseable {
         }
     }
 
+    /**
+     * Tags a second that others than a job commit to a topic.
+     *
+     * @param warmUp the share of the backlog after which time is taken
+     * @param requireAlive fails if they have ended
+     */
+    double committedPerSecond(String topic, int backlog, double warmUp, Runnable requireAlive) throws Exception {
+        List<long[]> commits = new ArrayList<>();
+        long seen = 0;
+        while (seen < backlog) {
+            requireAlive.run();
+            long committed = committed(topic);
+            if (committed > seen) {
+                seen = committed;
+                commits.add(new long[] {System.nanoTime(), committed});
+            }
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+        return steady(commits, warmUp * backlog);
+    }
+
     /** Tags a second between two commits; the last one may have found too little to fill its interval. */
     private static double steady(List<long[]> commits, double warm) {
         long[] begin = commits.stream().filter(c -> c[1] >= warm).findFirst().orElseThrow();

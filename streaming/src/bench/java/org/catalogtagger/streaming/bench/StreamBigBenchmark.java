@@ -55,7 +55,10 @@ public final class StreamBigBenchmark {
                 System.out.printf(Locale.ROOT, "  job %.1f images/s, bare loop %.1f%n", job, loops.get(round + 1));
             }
             double naive = bench.overBacklog(
-                            bench.settings("few-images", bundle, more(1)), OneByOneJob::assemble, FEW, 0.2)
+                            bench.settings("few-images", bundle, "{flink: {checkpointInterval: 1 s}}"),
+                            OneByOneJob::assemble,
+                            FEW,
+                            0.2)
                     .steadyImagesPerSecond();
             double python = python(best.batchSize(), Runtime.getRuntime().availableProcessors());
 
