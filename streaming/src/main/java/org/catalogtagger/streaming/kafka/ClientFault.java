@@ -1,5 +1,7 @@
 package org.catalogtagger.streaming.kafka;
 
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +16,7 @@ final class ClientFault {
     /** The words of a value, but not the names to which a login configuration assigns others. */
     private static final Pattern WORD = Pattern.compile("[^\\s\"=;,]+(?![^\\s\"=;,]|\\s*=)");
 
+    private static final String FILE = ".location";
     private static final int SHORTEST = 4;
     private static final String HIDDEN = "(not shown)";
 
@@ -29,6 +32,16 @@ final class ClientFault {
             Matcher invalid = INVALID_VALUE.matcher(String.valueOf(e.getMessage()));
             if (e instanceof ConfigException && invalid.matches()) {
                 return "the client setting %s has no valid value".formatted(invalid.group(1));
+            }
+            if (e instanceof FileSystemException fault) {
+                for (Map.Entry<String, String> property : clientProperties.entrySet()) {
+                    if (property.getKey().endsWith(FILE) && property.getValue().equals(fault.getFile())) {
+                        return "the client setting %s names a file that %s"
+                                .formatted(
+                                        property.getKey(),
+                                        fault instanceof NoSuchFileException ? "is not there" : "cannot be read");
+                    }
+                }
             }
         }
         String line = ErrorLine.ofRootCause(thrown);
