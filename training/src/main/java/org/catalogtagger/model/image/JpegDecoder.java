@@ -29,6 +29,7 @@ final class JpegDecoder {
     private static final int OVERSAMPLING_TO_TRIM = 4;
 
     private static final int MIDDLE_GRAY = 128;
+    private static final byte[] NOTHING = {};
     private static final byte[] FILLER = filler();
 
     private final NativeImages images;
@@ -44,21 +45,20 @@ final class JpegDecoder {
     byte[] decode(byte[] encoded, ImageLimits limits) throws UnreadableImageException {
         JpegFile file = JpegFile.parse(encoded, limits);
         JpegFrame frame = file.frame();
+        byte[] vetted = file.vetted(encoded, NOTHING);
         if (frame.components().size() == 4 && CmykJpegReader.takes(frame)) {
-            return images.framed(file.orientation().upright(cmyk.read(ended(encoded, file.dataEnd()), file)));
+            return images.framed(file.orientation().upright(cmyk.read(vetted, file)));
         }
         int reduction = reduction(file);
-        decode(ended(encoded, file.dataEnd()), frame, reduction);
-        if (file.singleScan() && images.lastLevel() == MIDDLE_GRAY) {
-            checkDataSuffice(encoded, file, reduction);
-        }
+        decode(vetted, frame, reduction);
+        checkDataSuffice(encoded, file, reduction);
         if (file.orientation() == Orientation.UPRIGHT) {
             return images.framedDecoded();
         }
         return images.framed(file.orientation().upright(images.decodedLevels()));
     }
 
-    private void decode(byte[] ended, JpegFrame frame, int reduction) throws UnreadableImageException {
+    private void decode(byte[] vetted, JpegFrame frame, int reduction) throws UnreadableImageException {
         boolean gray = frame.components().size() == 1;
         int flags =
                 switch (reduction) {
@@ -69,17 +69,7 @@ final class JpegDecoder {
                 };
         int width = (frame.width() + reduction - 1) / reduction;
         int height = (frame.height() + reduction - 1) / reduction;
-        images.decode(ended, ended.length, flags, width, height, gray ? 1 : 3);
-    }
-
-    /** The vetted bytes alone, and an end that libjpeg cannot read beyond: it would wait for more without a word. */
-    private static byte[] ended(byte[] encoded, int dataEnd) {
-        byte[] ended = Arrays.copyOf(encoded, dataEnd + 4);
-        ended[dataEnd] = (byte) 0xFF;
-        ended[dataEnd + 1] = (byte) 0xD9;
-        ended[dataEnd + 2] = (byte) 0xFF;
-        ended[dataEnd + 3] = (byte) 0xD9;
-        return ended;
+        images.decode(vetted, vetted.length, flags, width, height, gray ? 1 : 3);
     }
 
     private int reduction(JpegFile file) {
@@ -105,14 +95,24 @@ final class JpegDecoder {
     }
 
     /**
-     * What lacks of a scan, libjpeg fills with middle gray without a word. Where a picture ends in that gray, it is decoded
-     * once more with data added at its end, which show only if some were missing.
+     * What lacks of a scan, libjpeg fills with middle gray without a word. So where a picture ends in that gray, or may lack
+     * data before its end, its codes are walked.
      */
     private void checkDataSuffice(byte[] encoded, JpegFile file, int reduction) throws UnreadableImageException {
+        boolean endsGray = images.lastLevel() == MIDDLE_GRAY;
+        if (!endsGray && !file.hasInnerEnds()) {
+            return;
+        }
+        boolean walked = !file.sequentialScans().isEmpty() && JpegEntropy.isWhole(encoded, file.sequentialScans());
+        if (!walked && endsGray && file.singleScan()) {
+            checkByFiller(encoded, file, reduction);
+        }
+    }
+
+    /** Where codes cannot be walked: data that are added at the end show only if some were missing. */
+    private void checkByFiller(byte[] encoded, JpegFile file, int reduction) throws UnreadableImageException {
         byte[] levels = images.decodedLevels().levels();
-        byte[] filled = Arrays.copyOf(encoded, file.dataEnd() + FILLER.length);
-        System.arraycopy(FILLER, 0, filled, file.dataEnd(), FILLER.length);
-        decode(ended(filled, filled.length), file.frame(), reduction);
+        decode(file.vetted(encoded, FILLER), file.frame(), reduction);
         if (!Arrays.equals(levels, images.decodedLevels().levels())) {
             throw UnreadableImageException.corrupt("cut off: its data end before its last row");
         }

@@ -25,7 +25,13 @@ final class JpegScans {
 
     private long blockVisits;
     private long coefficientVisits;
+
     private int scans;
+
+    /** The scans so far, as long as all are such as {@link JpegEntropy} walks. */
+    private final List<JpegScan> sequential = new ArrayList<>();
+
+    private boolean allSequential = true;
 
     JpegScans(JpegFrame frame, JpegTables tables) throws UnreadableImageException {
         this.frame = frame;
@@ -49,9 +55,11 @@ final class JpegScans {
     /**
      * Takes a scan's header.
      *
+     * @param segment in a buffer of the whole file, of which the coded data follow
+     * @param restartInterval units between two restart markers; 0 if there are none
      * @return the units that it codes, between which restart markers stand
      */
-    long add(ByteBuffer segment) throws UnreadableImageException {
+    long add(ByteBuffer segment, int restartInterval) throws UnreadableImageException {
         int count = segment.hasRemaining() ? segment.get() & 0xFF : 0;
         if (count < 1 || count > frame.components().size() || segment.remaining() != 2 * count + 3) {
             throw corrupt("a scan's header states %d components".formatted(count));
@@ -75,7 +83,29 @@ final class JpegScans {
         } else {
             addSequential(members, first, last, approximation);
         }
-        return units(members, frame.progressive() ? last - first + 1 : 64);
+        long units = units(members, frame.progressive() ? last - first + 1 : 64);
+        List<JpegScan.Member> found = found(members, tableOf);
+        allSequential &= !frame.progressive() && !frame.arithmetic() && found.size() == count;
+        if (allSequential) {
+            sequential.add(new JpegScan(found, units, restartInterval, segment.limit()));
+        }
+        return units;
+    }
+
+    /** Those members whose tables stand in the file; others have those of Annex K. */
+    private List<JpegScan.Member> found(List<Integer> members, int[] tableOf) {
+        List<JpegScan.Member> found = new ArrayList<>(members.size());
+        for (int i = 0; i < tableOf.length; i++) {
+            JpegFrame.Component component = frame.components().get(members.get(i));
+            int dc = tables.dcAt(tableOf[i] >> 4);
+            int ac = tables.acAt(tableOf[i] & 15);
+            if (dc != JpegTables.NOWHERE && ac != JpegTables.NOWHERE) {
+                // A component that comes alone comes block by block.
+                int blocks = tableOf.length == 1 ? 1 : component.horizontal() * component.vertical();
+                found.add(new JpegScan.Member(blocks, dc, ac));
+            }
+        }
+        return found;
     }
 
     private void checkTables(List<Integer> members, int[] tableOf, int first, int high)
@@ -175,6 +205,11 @@ final class JpegScans {
     /** Whether a single scan, the commonest case, gave all components. */
     boolean single() {
         return scans == 1 && !frame.progressive();
+    }
+
+    /** All of the scans, if they are sequential and coded by Huffman tables that stand in the file; otherwise none. */
+    List<JpegScan> sequential() {
+        return allSequential ? List.copyOf(sequential) : List.of();
     }
 
     /** Refuses the file if any coefficient, or its last bits, never came. */

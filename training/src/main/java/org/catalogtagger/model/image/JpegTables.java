@@ -3,18 +3,37 @@ package org.catalogtagger.model.image;
 import static org.catalogtagger.model.image.UnreadableImageException.corrupt;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
-/** Which tables of a JPEG are defined so far (ITU-T T.81, B.2.4); a scan may use no other. */
+/** Which tables of a JPEG are defined so far (ITU-T T.81, B.2.4), and where in the file; a scan may use no other. */
 final class JpegTables {
     private static final int TABLES = 4;
     private static final int LENGTHS = 16;
 
+    /** The place of a table that there is not. */
+    static final int NOWHERE = -1;
+
     private final boolean[] quantization = new boolean[TABLES];
-    private final boolean[] dcHuffman = new boolean[TABLES];
-    private final boolean[] acHuffman = new boolean[TABLES];
+    private final int[] dcHuffman = new int[TABLES];
+    private final int[] acHuffman = new int[TABLES];
+
+    JpegTables() {
+        Arrays.fill(dcHuffman, NOWHERE);
+        Arrays.fill(acHuffman, NOWHERE);
+    }
 
     boolean hasQuantization(int table) {
         return quantization[table];
+    }
+
+    /** Where a Huffman table stands, from the counts of its codes on. */
+    int dcAt(int table) {
+        return table < TABLES ? dcHuffman[table] : NOWHERE;
+    }
+
+    /** The same of the other coefficients. */
+    int acAt(int table) {
+        return table < TABLES ? acHuffman[table] : NOWHERE;
     }
 
     /**
@@ -26,11 +45,11 @@ final class JpegTables {
     }
 
     boolean hasDc(int table) {
-        return table < TABLES && dcHuffman[table];
+        return dcAt(table) != NOWHERE;
     }
 
     boolean hasAc(int table) {
-        return table < TABLES && acHuffman[table];
+        return acAt(table) != NOWHERE;
     }
 
     void defineQuantization(ByteBuffer segment) throws UnreadableImageException {
@@ -45,6 +64,11 @@ final class JpegTables {
         }
     }
 
+    /**
+     * Takes a segment's tables.
+     *
+     * @param segment in a buffer of the whole file
+     */
     void defineHuffman(ByteBuffer segment) throws UnreadableImageException {
         while (segment.hasRemaining()) {
             int kind = segment.get() & 0xFF;
@@ -56,13 +80,14 @@ final class JpegTables {
             if (symbols > 256 || segment.remaining() < LENGTHS + symbols) {
                 throw corrupt("a Huffman table states %d symbols".formatted(symbols));
             }
-            segment.position(segment.position() + LENGTHS);
+            int at = segment.position();
+            segment.position(at + LENGTHS);
             for (int i = 0; i < symbols; i++) {
                 if ((segment.get() & 0xFF) > 15 && dc) {
                     throw corrupt("a Huffman table has a symbol that is none");
                 }
             }
-            (dc ? dcHuffman : acHuffman)[kind & 15] = true;
+            (dc ? dcHuffman : acHuffman)[kind & 15] = at;
         }
     }
 
