@@ -22,6 +22,9 @@ final class DecodingCost {
     /** Decompressed bytes of other formats, at some 4 nanoseconds each. */
     static final long MAX_RAW_BYTES = 160_000_000;
 
+    /** The same of LZW, at some 8 nanoseconds each. */
+    static final long MAX_LZW_BYTES = 100_000_000;
+
     /** Of one row before its pixels become gray: with a second and a window, it is all that is held of them. */
     static final long MAX_ROW_BYTES = 16L << 20;
 

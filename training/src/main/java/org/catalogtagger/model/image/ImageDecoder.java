@@ -57,7 +57,7 @@ public final class ImageDecoder {
             return switch (format) {
                 case JPEG -> jpeg.decode(encoded, limits);
                 case PNG -> framed(PngImage.decode(encoded, limits));
-                case WEBP -> framed(webp.decode(encoded, limits));
+                case WEBP -> webp.decode(encoded, limits);
                 case GIF -> framed(GifImage.decode(encoded, limits));
                 case BMP -> framed(BmpImage.decode(encoded, limits));
                 case TIFF -> framed(TiffImage.decode(encoded, limits));

@@ -16,6 +16,7 @@ final class TiffDirectory {
     private static final int[] BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
     private static final int SHORT = 3;
     private static final int LONG = 4;
+    private static final int ORIENTATION = 274;
 
     /** Where the parts lie, and how long they are. */
     private static final Set<Integer> LISTS = Set.of(273, 279, 324, 325);
@@ -76,6 +77,9 @@ final class TiffDirectory {
                 values[i] = type == SHORT ? file.getShort(place) & 0xFFFFL : Integer.toUnsignedLong(file.getInt(place));
             }
             numbers.put(tag, values);
+        } else if (tag != ORIENTATION) {
+            // Passed over, it would count as absent, and the picture as stored in another way.
+            throw corrupt("tag %d is of type %d, not a whole number".formatted(tag, type));
         }
     }
 
@@ -87,7 +91,7 @@ final class TiffDirectory {
     /** A tag's only number. */
     long number(int tag, long otherwise) throws UnreadableImageException {
         long[] values = numbers(tag);
-        if (values.length > 1) {
+        if (values.length > 1 || (values.length == 0 && numbers.containsKey(tag))) {
             throw corrupt("tag %d has %d numbers, not one".formatted(tag, values.length));
         }
         return values.length == 0 ? otherwise : values[0];

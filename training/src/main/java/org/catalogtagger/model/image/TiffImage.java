@@ -13,6 +13,8 @@ import java.util.List;
  * name.
  */
 final class TiffImage {
+    private static final int LZW = 5;
+
     private final ByteBuffer file;
     private final TiffDirectory directory;
     private final int width;
@@ -48,7 +50,7 @@ final class TiffImage {
     }
 
     private boolean isOfDifferences() throws UnreadableImageException {
-        long predictor = compression == 5 || isDeflate() ? directory.number(317, 1) : 1;
+        long predictor = compression == LZW || isDeflate() ? directory.number(317, 1) : 1;
         if (predictor != 1 && (predictor != 2 || pixels.sampleBits() != 8)) {
             throw unsupported("a TIFF with predictor %d of %d-bit samples".formatted(predictor, pixels.sampleBits()));
         }
@@ -72,8 +74,8 @@ final class TiffImage {
         long parts = across * ((height + partHeight - 1) / partHeight);
         DecodingCost.checkSize(partWidth, 1, new ImageLimits(1, Math.max(width, 1 << 16)));
         DecodingCost.check(pixels.rowBytes(partWidth), DecodingCost.MAX_ROW_BYTES, "bytes a row");
-        DecodingCost.check(
-                parts * partHeight * pixels.rowBytes(partWidth), DecodingCost.MAX_RAW_BYTES, "bytes of tiles");
+        long most = compression == LZW ? DecodingCost.MAX_LZW_BYTES : DecodingCost.MAX_RAW_BYTES;
+        DecodingCost.check(parts * partHeight * pixels.rowBytes(partWidth), most, "bytes of strips or tiles");
         if (offsets.length != parts || lengths.length != parts) {
             throw corrupt("it has %d parts, not %d".formatted(offsets.length, parts));
         }
@@ -82,6 +84,8 @@ final class TiffImage {
             throw corrupt("its parts overlap");
         }
         byte[] levels = new byte[width * height];
+        byte[] row = new byte[(int) pixels.rowBytes(partWidth)];
+        byte[] rowLevels = new byte[(int) partWidth];
         for (int i = 0; i < parts; i++) {
             if (offsets[i] + lengths[i] > file.limit()) {
                 throw corrupt("cut off: a part of it lies beyond the file");
@@ -93,16 +97,16 @@ final class TiffImage {
             int rows = tiled ? (int) partHeight : (int) Math.min(partHeight, height - top);
             // Some writers fill the last strip up.
             long surplus = (partHeight - rows) * pixels.rowBytes(partWidth);
-            decodePart(data, levels, left, top, (int) partWidth, rows, surplus);
+            decodePart(data, row, rowLevels, levels, left, top, rows, surplus);
         }
         return levels;
     }
 
-    private void decodePart(ByteBuffer data, byte[] levels, int left, int top, int columns, int rows, long surplus)
+    /** Decodes a strip or tile, in buffers of one row's bytes and levels. */
+    private void decodePart(
+            ByteBuffer data, byte[] row, byte[] rowLevels, byte[] levels, int left, int top, int rows, long surplus)
             throws UnreadableImageException {
-        byte[] row = new byte[(int) pixels.rowBytes(columns)];
-        byte[] rowLevels = new byte[columns];
-        int inside = Math.min(columns, width - left);
+        int inside = Math.min(rowLevels.length, width - left);
         try (ByteSource source = source(data)) {
             for (int y = 0; y < rows; y++) {
                 source.readFully(row);
@@ -123,7 +127,7 @@ final class TiffImage {
     private ByteSource source(ByteBuffer data) throws UnreadableImageException {
         return switch (compression) {
             case 1 -> into -> copy(data, into);
-            case 5 -> LzwBytes.ofTiff(data);
+            case LZW -> LzwBytes.ofTiff(data);
             case 8, 32946 -> new InflatedBytes(List.of(data));
             case 32773 -> new PackedBits(data);
             case 2, 3, 4 -> throw unsupported("a TIFF that is a fax (compression %d)".formatted(compression));

@@ -88,6 +88,13 @@ record TiffPixels(int photometric, int sampleBits, int samples, int alpha, int h
 
     /** Computes the levels of the first so many pixels. */
     void levels(byte[] row, byte[] levels, int columns) {
+        if (photometric == RGB && sampleBits == 8 && samples == 3) {
+            // The commonest, and the one of most samples.
+            for (int x = 0, i = 0; x < columns; x++, i += 3) {
+                levels[x] = (byte) Luma.of(row[i] & 0xFF, row[i + 1] & 0xFF, row[i + 2] & 0xFF);
+            }
+            return;
+        }
         for (int x = 0; x < columns; x++) {
             int first = x * samples;
             int level =

@@ -13,16 +13,19 @@ final class WebpDecoder {
         this.images = images;
     }
 
-    /** Decodes a file to upright gray levels. */
-    GrayPicture decode(byte[] webp, ImageLimits limits) throws UnreadableImageException {
+    /** Decodes a file to upright gray levels, framed. */
+    byte[] decode(byte[] webp, ImageLimits limits) throws UnreadableImageException {
         WebpFile file = WebpFile.parse(webp, limits);
         WebpFile.Frame frame = file.frame();
         byte[] still = file.still();
         int channels = frame.transparent() ? 4 : 3;
         int flags = frame.transparent() ? IMREAD_UNCHANGED : IMREAD_COLOR;
         images.decode(still, still.length, flags, frame.width(), frame.height(), channels);
+        if (!frame.transparent() && file.isPlain()) {
+            return images.framedDecoded();
+        }
         GrayPicture picture = frame.transparent() ? overWhite(frame) : images.decodedLevels();
-        return file.orientation().upright(onCanvas(picture, file));
+        return images.framed(file.orientation().upright(onCanvas(picture, file)));
     }
 
     private GrayPicture overWhite(WebpFile.Frame frame) {
@@ -36,7 +39,7 @@ final class WebpDecoder {
     }
 
     private static GrayPicture onCanvas(GrayPicture picture, WebpFile file) {
-        if (picture.width() == file.canvasWidth() && picture.height() == file.canvasHeight()) {
+        if (file.fillsCanvas()) {
             return picture;
         }
         byte[] canvas = new byte[file.canvasWidth() * file.canvasHeight()];

@@ -18,7 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orientation) {
     private static final int ANIMATED = 0x02;
+    private static final int TRANSPARENT = 0x10;
     private static final int RIFF_HEADER = 12;
+
+    /** The content of a chunk {@code VP8X}. */
+    private static final int CANVAS_BYTES = 10;
 
     /** A lossless picture is decoded in a buffer of its own, of four bytes a pixel. */
     private static final int LOSSLESS_BYTES_A_PIXEL = 4;
@@ -38,8 +42,8 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
             int height,
             boolean lossless,
             boolean transparent,
-            byte[] data,
-            Optional<byte[]> alpha) {}
+            ByteBuffer data,
+            Optional<ByteBuffer> alpha) {}
 
     static WebpFile parse(byte[] webp, ImageLimits limits) throws UnreadableImageException {
         ByteBuffer file = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
@@ -51,30 +55,43 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
         return new Parser(file.slice().order(ByteOrder.LITTLE_ENDIAN), limits).parse();
     }
 
-    /** A file of nothing but the picture. */
-    byte[] still() {
-        byte[] alpha = frame.alpha().orElse(new byte[0]);
-        ByteBuffer still =
-                ByteBuffer.allocate(alpha.length + frame.data().length + 64).order(ByteOrder.LITTLE_ENDIAN);
-        still.put(ascii("RIFF")).putInt(0).put(ascii("WEBP"));
-        if (frame.alpha().isPresent()) {
-            ByteBuffer extended = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
-            extended.putInt(0x10);
-            put24(extended, frame.width() - 1);
-            put24(extended, frame.height() - 1);
-            put(still, "VP8X", extended.array());
-            put(still, "ALPH", alpha);
-        }
-        put(still, frame.lossless() ? "VP8L" : "VP8 ", frame.data());
-        still.putInt(4, still.position() - 8);
-        byte[] bytes = new byte[still.position()];
-        still.flip().get(bytes);
-        return bytes;
+    /** Whether the picture is as large as the canvas. */
+    boolean fillsCanvas() {
+        return frame.width() == canvasWidth && frame.height() == canvasHeight;
     }
 
-    private static void put(ByteBuffer riff, String name, byte[] content) {
-        riff.put(ascii(name)).putInt(content.length).put(content);
-        if ((content.length & 1) != 0) {
+    /** Whether it is to be shown as the picture is stored. */
+    boolean isPlain() {
+        return fillsCanvas() && orientation == Orientation.UPRIGHT;
+    }
+
+    /** A file of nothing but the picture. */
+    byte[] still() {
+        int length = RIFF_HEADER + chunkBytes(frame.data());
+        if (frame.alpha().isPresent()) {
+            length += 8 + CANVAS_BYTES + chunkBytes(frame.alpha().get());
+        }
+        ByteBuffer still = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        still.put(ascii("RIFF")).putInt(length - 8).put(ascii("WEBP"));
+        if (frame.alpha().isPresent()) {
+            ByteBuffer extended = ByteBuffer.allocate(CANVAS_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            extended.putInt(TRANSPARENT);
+            put24(extended, frame.width() - 1);
+            put24(extended, frame.height() - 1);
+            put(still, "VP8X", extended.flip());
+            put(still, "ALPH", frame.alpha().get());
+        }
+        put(still, frame.lossless() ? "VP8L" : "VP8 ", frame.data());
+        return still.array();
+    }
+
+    private static int chunkBytes(ByteBuffer content) {
+        return 8 + content.limit() + (content.limit() & 1);
+    }
+
+    private static void put(ByteBuffer riff, String name, ByteBuffer content) {
+        riff.put(ascii(name)).putInt(content.limit()).put(content.duplicate());
+        if ((content.limit() & 1) != 0) {
             riff.put((byte) 0);
         }
     }
@@ -102,12 +119,12 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
         }
 
         WebpFile parse() throws UnreadableImageException {
-            byte[] alpha = null;
+            ByteBuffer alpha = null;
             while (chunks.hasRemaining()) {
                 Chunk chunk = next(chunks);
                 switch (chunk.name) {
                     case "VP8X" -> takeCanvas(chunk.content);
-                    case "ALPH" -> alpha = chunk.bytes();
+                    case "ALPH" -> alpha = chunk.content;
                     case "VP8 ", "VP8L" -> {
                         if (animated || frame != null) {
                             throw corrupt("it has a picture too many");
@@ -140,7 +157,7 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
         }
 
         private void takeCanvas(ByteBuffer content) throws UnreadableImageException {
-            if (content.limit() != 10 || canvasWidth != 0 || frame != null) {
+            if (content.limit() != CANVAS_BYTES || canvasWidth != 0 || frame != null) {
                 throw corrupt("its header is damaged");
             }
             animated = (content.get(0) & ANIMATED) != 0;
@@ -158,23 +175,26 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
             int width = 1 + get24(content, 6);
             int height = 1 + get24(content, 9);
             content.position(16);
-            byte[] alpha = null;
+            ByteBuffer alpha = null;
             while (content.hasRemaining()) {
                 Chunk chunk = next(content);
                 if (chunk.name.equals("ALPH")) {
-                    alpha = chunk.bytes();
+                    alpha = chunk.content;
                 } else if (chunk.name.startsWith("VP8")) {
                     Frame first = frame(chunk, alpha, left, top);
                     if (first.width != width || first.height != height) {
                         throw corrupt("a picture of its animation has another size than it states");
                     }
                     return first;
+                } else {
+                    throw corrupt("a picture of its animation has an unknown part before it");
                 }
             }
             throw corrupt("a picture of its animation is empty");
         }
 
-        private Frame frame(Chunk chunk, byte @Nullable [] alpha, int left, int top) throws UnreadableImageException {
+        private Frame frame(Chunk chunk, @Nullable ByteBuffer alpha, int left, int top)
+                throws UnreadableImageException {
             ByteBuffer data = chunk.content;
             boolean lossless = chunk.name.equals("VP8L");
             int width;
@@ -203,8 +223,7 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
                         DecodingCost.MAX_EXTRA_BYTES,
                         "bytes beyond its pixels");
             }
-            return new Frame(
-                    left, top, width, height, lossless, transparent, chunk.bytes(), Optional.ofNullable(alpha));
+            return new Frame(left, top, width, height, lossless, transparent, data, Optional.ofNullable(alpha));
         }
 
         /** An application may have put a JPEG's prefix before the data. */

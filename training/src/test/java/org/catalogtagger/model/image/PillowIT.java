@@ -18,6 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.catalogtagger.RealData;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -28,7 +30,22 @@ class PillowIT {
     private static final int IMAGES = Integer.getInteger("pillow.images", 6000);
     private static final int REAL_FILES = 600;
     private static final long MOST_CPU_NANOS = 1_000_000_000;
+    private static final long MOST_PIXELS_NOT_REDUCED = 1_000_000;
     private static final long MOST_EXTRA_BYTES = 64L << 20;
+
+    /** What we refuse of a kind of damage though Pillow reads it, at most; where it is more than a tenth. */
+    private static final Map<String, Double> MOST_REFUSED = Map.of(
+            // Whole MCUs or rows lack of it, which Pillow fills up.
+            "CUT_OFF_AND_ENDED", 0.45,
+            "PARTS_REMOVED", 0.32,
+            "RANGE_REMOVED", 0.3,
+            // Checksums are wrong, bytes stand between segments, there are two of what should be there once.
+            "PARTS_DUPLICATED", 0.28,
+            "PARTS_OF_ANOTHER", 0.28,
+            "RANGE_INSERTED", 0.27,
+            "BLOCK_OVERWRITTEN", 0.25,
+            "PARTS_SWAPPED", 0.24,
+            "SPLICED", 0.17);
 
     private final Map<String, Count> counts = new TreeMap<>();
     private final List<String> faults = new ArrayList<>();
@@ -40,6 +57,10 @@ class PillowIT {
         int onlyPillow;
         double worst;
         double sum;
+
+        double refusedShare() {
+            return (double) onlyPillow / (both + neither + onlyPillow);
+        }
 
         @Override
         public String toString() {
@@ -65,20 +86,65 @@ class PillowIT {
             }
             report(real.size());
             assertThat(faults).isEmpty();
+            counts.forEach((mutation, count) -> assertThat(count.refusedShare())
+                    .as("%s: refused, though Pillow reads it", mutation)
+                    .isLessThan(MOST_REFUSED.getOrDefault(mutation, 0.1)));
             Count whole = Objects.requireNonNull(counts.get("AS_IT_IS"));
             assertThat(whole.onlyPillow).as("whole files that are refused").isZero();
-            int refused =
-                    counts.values().stream().mapToInt(count -> count.onlyPillow).sum();
-            assertThat((double) refused / IMAGES)
-                    .as("refused, though Pillow reads it")
-                    .isLessThan(0.2);
+        }
+    }
+
+    @Test
+    void readsEveryVariantOfTheFormatsAsPillowDoes(@TempDir Path folder) throws Exception {
+        try (PillowOracle pillow = PillowOracle.start()) {
+            pillow.draw(folder);
+            List<byte[]> files = drawn(folder);
+            for (int i = 0; i < files.size(); i++) {
+                compare(pillow, files.get(i), "VARIANT", i);
+            }
+            System.out.printf("variants of the formats: %s%n", counts);
+            assertThat(faults).isEmpty();
+            Count all = Objects.requireNonNull(counts.get("VARIANT"));
+            assertThat(all.onlyPillow).isZero();
+            assertThat(all.both).isEqualTo(files.size());
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void staysWithinASecondAnd64MegabytesBeyondBytesAndPixels(@TempDir Path folder) throws Exception {
+        try (PillowOracle pillow = PillowOracle.start()) {
+            pillow.drawCostly(folder);
+        }
+        try (Stream<Path> drawn = Files.list(folder)) {
+            List<Path> files = drawn.sorted().toList();
+            List<PeakMemory> costs = PeakMemory.of(files);
+            assertThat(costs).hasSameSizeAs(files);
+            for (PeakMemory cost : costs) {
+                System.out.println(cost);
+                Path file = folder.resolve(cost.file());
+                long pixels =
+                        switch (cost.file()) {
+                            case "lossless.webp" -> 12_000_000;
+                            case "gray.bmp" -> 16_000_000;
+                            case "lzw.tif" -> 32_000_000;
+                            case "cmyk.jpg" -> 9_000_000;
+                            default -> 40_000_000;
+                        };
+                long channels = cost.file().startsWith("gray") ? 1 : cost.file().startsWith("cmyk") ? 4 : 3;
+                assertThat(cost.cpuMillis()).as(cost.file()).isLessThan(MOST_CPU_NANOS / 1_000_000);
+                assertThat(cost.bytes())
+                        .as(cost.file())
+                        .isLessThan(Files.size(file) + channels * pixels + MOST_EXTRA_BYTES);
+            }
         }
     }
 
     private void compare(PillowOracle pillow, byte[] file, String mutation, int number) throws Exception {
         Optional<GrayPicture> theirs = pillow.read(file);
         Count count = counts.computeIfAbsent(mutation, name -> new Count());
-        Optional<byte[]> ours = ours(file, ImageSize.NOTEBOOK, mutation + " " + number);
+        long pixels = theirs.map(picture -> picture.levels().length).orElse(0);
+        Optional<byte[]> ours = ours(file, ImageSize.NOTEBOOK, pixels, mutation + " " + number);
         if (theirs.isEmpty()) {
             count.neither++;
             if (ours.isPresent()) {
@@ -89,10 +155,12 @@ class PillowIT {
         } else {
             GrayPicture picture = theirs.get();
             byte[] sized = new NativeImages(Framing.squash(ImageSize.NOTEBOOK)).framed(picture);
-            ImageSize size = new ImageSize(picture.width(), picture.height());
-            double difference = Math.max(
-                    difference(sized, ours.get()),
-                    difference(picture.levels(), ours(file, size, mutation).orElseThrow()));
+            double difference = difference(sized, ours.get());
+            if (pixels <= MOST_PIXELS_NOT_REDUCED) {
+                ImageSize size = new ImageSize(picture.width(), picture.height());
+                byte[] full = ours(file, size, pixels, mutation).orElseThrow();
+                difference = Math.max(difference, difference(picture.levels(), full));
+            }
             count.both++;
             count.sum += difference;
             count.worst = Math.max(count.worst, difference);
@@ -102,7 +170,7 @@ class PillowIT {
         }
     }
 
-    private Optional<byte[]> ours(byte[] file, ImageSize size, String what) {
+    private Optional<byte[]> ours(byte[] file, ImageSize size, long pixels, String what) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         ImageDecoder decoder = new ImageDecoder(size, ImageLimits.DEFAULT);
         long cpu = threads.getCurrentThreadCpuTime();
@@ -112,9 +180,9 @@ class PillowIT {
         } catch (UnreadableImageException e) {
             return Optional.empty();
         } finally {
-            long pixels = 4L * ImageLimits.DEFAULT.maxPixels();
             if (threads.getCurrentThreadCpuTime() - cpu > MOST_CPU_NANOS
-                    || threads.getCurrentThreadAllocatedBytes() - allocated > file.length + pixels + MOST_EXTRA_BYTES) {
+                    || threads.getCurrentThreadAllocatedBytes() - allocated
+                            > file.length + 3 * pixels + MOST_EXTRA_BYTES) {
                 faults.add(what + " took more than a second or 64 MB");
             }
         }

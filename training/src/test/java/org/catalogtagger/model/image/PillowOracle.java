@@ -8,11 +8,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.DebianPython;
 
 /** Python's Pillow in a process of its own, which says what is in a file. */
 final class PillowOracle implements AutoCloseable {
+    private static final List<String> SCRIPTS = List.of("pillow.py", "pillow_variants.py");
+
     private final Path script;
     private final Process process;
     private final DataOutputStream requests;
@@ -28,18 +31,30 @@ final class PillowOracle implements AutoCloseable {
     /** Starts it; the test is skipped where there is no Pillow. */
     static PillowOracle start() throws IOException, InterruptedException {
         String python = DebianPython.require("PIL");
-        Path script = Files.createTempFile("pillow", ".py");
-        try (InputStream in = PillowOracle.class.getResourceAsStream("pillow.py")) {
-            Files.write(script, in.readAllBytes());
+        Path folder = Files.createTempDirectory("pillow");
+        for (String name : SCRIPTS) {
+            try (InputStream in = PillowOracle.class.getResourceAsStream(name)) {
+                Files.write(folder.resolve(name), in.readAllBytes());
+            }
         }
+        Path script = folder.resolve(SCRIPTS.get(0));
         return new PillowOracle(script, run(python, script, "read").start());
     }
 
     /** Draws pictures of many kinds in all formats. */
     void draw(Path folder) throws IOException, InterruptedException {
+        draw("draw", folder);
+    }
+
+    /** Draws pictures that are as large as they may be. */
+    void drawCostly(Path folder) throws IOException, InterruptedException {
+        draw("costly", folder);
+    }
+
+    private void draw(String what, Path folder) throws IOException, InterruptedException {
         String python = process.info().command().orElse("/usr/bin/python3");
-        if (run(python, script, "draw", folder.toString()).start().waitFor() != 0) {
-            throw new IOException("pillow.py draw failed");
+        if (run(python, script, what, folder.toString()).start().waitFor() != 0) {
+            throw new IOException("pillow.py " + what + " failed");
         }
     }
 
@@ -59,14 +74,17 @@ final class PillowOracle implements AutoCloseable {
     }
 
     private static ProcessBuilder run(String python, Path script, String... arguments) {
-        ProcessBuilder builder = new ProcessBuilder(python, script.toString());
-        builder.command().addAll(java.util.List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(python, "-B", script.toString());
+        builder.command().addAll(List.of(arguments));
         return builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 
     @Override
     public void close() throws IOException {
         process.destroy();
-        Files.delete(script);
+        for (String name : SCRIPTS) {
+            Files.delete(script.resolveSibling(name));
+        }
+        Files.delete(script.getParent());
     }
 }

@@ -1,6 +1,7 @@
 """Pillow as the oracle of the decoder: draws pictures in all formats, and reads what becomes of them.
 
 pillow.py draw FOLDER      writes drawn pictures of many kinds
+pillow.py costly FOLDER    writes pictures that are as large as they may be
 pillow.py read             answers each file on standard input (length, bytes) with width, height and gray levels on
                            standard output, or with zero and zero where it refuses the file
 All numbers are four bytes, the highest first.
@@ -12,6 +13,8 @@ import sys
 import warnings
 
 from PIL import Image, ImageDraw, ImageOps
+
+from pillow_variants import draw_by_hand, interlaced
 
 warnings.simplefilter("ignore")
 Image.MAX_IMAGE_PIXELS = None
@@ -125,43 +128,31 @@ def draw(folder):
             save(f"{i}-{compression}-1.tiff", rgb.convert("1"), compression=compression)
             save(f"{i}-{compression}-rgba.tiff", rgba, compression=compression)
         save(f"{i}-predicted.tiff", rgb, compression="tiff_lzw", tiffinfo={317: 2})
+        if i % 2:
+            draw_by_hand(folder, i, rgb, rgba, palette)
 
 
-def interlaced(image, depth):
-    """A PNG in seven passes, which Pillow reads but does not write."""
-    import zlib
+def draw_costly(folder):
+    def save(name, image, **options):
+        image.save(os.path.join(folder, name), **options)
 
-    channels = len(image.getbands())
-    pixels = image.tobytes()
-    rows = b""
-    for column, row, across, down in ((0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)):
-        if column >= image.width:
-            continue
-        for y in range(row, image.height, down):
-            bits = ""
-            line = bytearray()
-            for x in range(column, image.width, across):
-                at = (y * image.width + x) * channels
-                for sample in pixels[at : at + channels]:
-                    if depth == 16:
-                        line += bytes((sample, (x * 37) % 256))
-                    elif depth == 8:
-                        line.append(sample)
-                    else:
-                        bits += format(sample >> 8 - depth, f"0{depth}b")
-            if bits:
-                bits += "0" * (-len(bits) % 8)
-                line = int(bits, 2).to_bytes(len(bits) // 8, "big")
-            rows += b"\0" + bytes(line)
-    color = {1: 0, 2: 4, 3: 2, 4: 6}[channels]
-    png = b"\x89PNG\r\n\x1a\n"
-    header = struct.pack(">IIBBBBB", image.width, image.height, depth, color, 0, 0, 1)
-    for name, content in ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b"")):
-        png += struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
-    return png
+    gray = Image.linear_gradient("L").resize((8000, 5000), Image.BICUBIC)
+    rgb = Image.merge("RGB", (gray, gray.rotate(180), gray))
+    save("baseline.jpg", rgb, subsampling=0)
+    save("progressive.jpg", rgb, progressive=True)
+    save("cmyk.jpg", Image.merge("CMYK", (gray, gray, gray, gray)).crop((0, 0, 3000, 3000)))
+    save("lossy.webp", rgb, method=0)
+    save("lossless.webp", rgb.crop((0, 0, 4000, 3000)), lossless=True, method=0, quality=0)
+    save("gray.png", gray)
+    save("rgb.tif", rgb, compression="tiff_adobe_deflate")
+    save("lzw.tif", rgb.crop((0, 0, 8000, 4000)), compression="tiff_lzw")
+    save("gray.gif", gray)
+    save("gray.bmp", gray.crop((0, 0, 4000, 4000)))
 
 
 if sys.argv[1] == "draw":
     draw(sys.argv[2])
+elif sys.argv[1] == "costly":
+    draw_costly(sys.argv[2])
 else:
     answer()
