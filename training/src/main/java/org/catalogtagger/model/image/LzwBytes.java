@@ -20,6 +20,9 @@ final class LzwBytes implements ByteSource {
     private final byte[] suffix = new byte[1 << MOST_BITS];
     private final short[] length = new short[1 << MOST_BITS];
 
+    /** TIFF's codes must begin with the one that clears the table. */
+    private boolean begun;
+
     private int next;
     private int codeBits;
     private int previous = NONE;
@@ -37,6 +40,7 @@ final class LzwBytes implements ByteSource {
         this.highBitsFirst = highBitsFirst;
         this.literalBits = literalBits;
         this.clear = 1 << literalBits;
+        this.begun = !highBitsFirst;
         for (int i = 0; i < clear; i++) {
             suffix[i] = (byte) i;
             length[i] = 1;
@@ -69,12 +73,13 @@ final class LzwBytes implements ByteSource {
     private void expand(int code) throws UnreadableImageException {
         if (code == clear) {
             clearTable();
+            begun = true;
             return;
         }
         if (code == clear + 1) {
             throw corrupt("cut off: its data end before its last row");
         }
-        if (code > next || (code >= clear && previous == NONE) || (code == next && next >= 1 << MOST_BITS)) {
+        if (!begun || code > next || (code >= clear && previous == NONE) || (code == next && next >= 1 << MOST_BITS)) {
             throw corrupt("damaged: an LZW code that was not defined");
         }
         int first = firstByte(code == next ? previous : code);
