@@ -131,7 +131,11 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
                         }
                         frame = frame(chunk, alpha, 0, 0);
                     }
-                    case "ANMF" -> frame = frame == null ? animationFrame(chunk.content) : frame;
+                    case "ANMF" -> {
+                        // Where a later one is damaged, the bytes of the first may be too.
+                        Frame next = animationFrame(chunk.content);
+                        frame = frame == null ? next : frame;
+                    }
                     case "EXIF" -> exif = chunk.bytes();
                     default -> {}
                 }
