@@ -47,6 +47,7 @@ public final class FlinkEnvironment {
      * Flink's configuration for the job.
      *
      * @param restoreFrom the checkpoint or savepoint to go on from, if any
+     * @throws CommandException if {@code flink.properties} holds what has its place elsewhere
      */
     public static Configuration configuration(StreamSettings settings, Optional<String> restoreFrom) {
         Configuration flink = ofEveryJob(settings.flink().parallelism());
@@ -64,6 +65,8 @@ public final class FlinkEnvironment {
         if (prometheus.port() != 0) {
             PrometheusEndpointFactory.configure(flink, prometheus.host(), prometheus.port(), prometheus.flinkMetrics());
         }
+        MoreFlinkSettings.check(settings.flink().properties().keySet());
+        settings.flink().properties().forEach(flink::setString);
         restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return flink;
     }

@@ -79,8 +79,12 @@ public record TaggingJob(
      */
     private static final long PROMPT_MILLIS = 10;
 
-    /** Adds the job to an environment. */
-    public void assemble(StreamExecutionEnvironment env, TaggingSettings settings) {
+    /**
+     * Adds the job to an environment.
+     *
+     * @return the models released to it, a stream of one subtask
+     */
+    public DataStream<ModelRelease> assemble(StreamExecutionEnvironment env, TaggingSettings settings) {
         DataStream<ImageEvent> events =
                 env.fromSource(images, watermarks(settings), "images").uid("images");
         SingleOutputStreamOperator<IncomingImage> inline = events.process(new InlineImages())
@@ -135,6 +139,7 @@ public record TaggingJob(
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
                 settings.drift().monitors(),
                 alerts));
+        return released;
     }
 
     private SingleOutputStreamOperator<ModelRelease> readReleases(StreamExecutionEnvironment env, EventTimes times) {
