@@ -89,6 +89,15 @@ public final class KafkaTopics {
                         Records::releaseOutcome));
     }
 
+    /**
+     * How many subtasks can have images to read: no more than partitions.
+     *
+     * @throws org.catalogtagger.cli.CommandException if Kafka does not answer, or lacks the images
+     */
+    public int readers() {
+        return Math.min(settings.flink().parallelism(), new TopicCatalogue(settings).imagesPartitions());
+    }
+
     private Map<String, TopicLimit> limits(Collection<String> topics) {
         return TopicLimits.ask(
                 settings.kafka().bootstrapServers(), settings.kafka().properties(), topics);
