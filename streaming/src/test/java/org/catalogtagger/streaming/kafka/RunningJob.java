@@ -24,6 +24,7 @@ import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.job.TaggingJob;
+import org.catalogtagger.streaming.lease.OneJob;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
@@ -102,7 +103,8 @@ public final class RunningJob implements AutoCloseable {
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         LocalFlink cluster = FlinkEnvironment.local(flink);
         StreamExecutionEnvironment env = cluster.environment();
-        change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());
+        OneJob.prepare(settings, notice -> {})
+                .guard(change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging()));
         return new RunningJob(kafka, settings, folder, cluster, env.executeAsync("test"));
     }
 
