@@ -62,6 +62,9 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     public static final OutputTag<ModelBaseline> BASELINES =
             new OutputTag<>("baselines", TypeInformation.of(ModelBaseline.class));
 
+    /** Of the events that wait for their batch, which keep their images as they came. Batches of images of 256 KiB still fill. */
+    static final long MAX_WAITING_BYTES = 64 << 20;
+
     private final String bundle;
     private final int maxBatch;
     private final long maxDelayMillis;
@@ -74,6 +77,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private transient Releases releases;
     private transient ClassifyMetrics figures;
     private transient List<WaitingImage> waiting;
+    private transient long waitingBytes;
     private transient @Nullable ScheduledFuture<?> deadline;
     private transient @Nullable Watermark heldWatermark;
     private transient Set<ModelBatch> baselinesTold;
@@ -156,7 +160,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         } finally {
             figures.decodeEnds(start);
         }
-        if (releases.live().isFull()) {
+        if (releases.live().isFull() || waitingBytes >= MAX_WAITING_BYTES) {
             flush();
         } else if (deadline == null && !waiting.isEmpty()) {
             long now = getProcessingTimeService().getCurrentProcessingTime();
@@ -181,6 +185,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
             shadow.add(shadowPixels);
         }
         waiting.add(next);
+        byte[] value = event.value();
+        waitingBytes += value == null ? 0 : value.length;
     }
 
     private void reject(ImageEvent event, RejectedEventException why) {
@@ -283,6 +289,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
             }
         }
         waiting.clear();
+        waitingBytes = 0;
     }
 
     private void tellBaseline(ModelBatch model) {

@@ -7,20 +7,22 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.util.FlinkException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.streaming.job.CheckpointFolder;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobWatch;
 import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
-import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
 import org.catalogtagger.streaming.settings.ShownSettings;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -39,7 +41,8 @@ import picocli.CommandLine.Spec;
             "Flink runs in this JVM: stopped with Ctrl-C the job leaves a savepoint, started again it goes on from"
                     + " there. With --jobmanager the job is handed to a cluster, and this command ends when it runs"
                     + " there.",
-            "A job that cannot run any more ends the command with exit code 1 and the cause."
+            "A job that cannot run any more ends the command with exit code 1 and the cause. While a job of the same"
+                    + " kafka.consumerGroup lives, anywhere, a second start is refused."
         })
 public final class StreamCommand implements Callable<Integer> {
     private static final long STOP_SECONDS = 60;
@@ -64,10 +67,8 @@ public final class StreamCommand implements Callable<Integer> {
                     + " the following.")
     private boolean follow;
 
-    @Option(
-            names = "--from-scratch",
-            description = "Do not go on from the last checkpoint, but from the offsets that Kafka has for the group.")
-    private boolean fromScratch;
+    @Mixin
+    private ResumeOptions resume;
 
     @Mixin
     private ClientProperties client;
@@ -98,22 +99,22 @@ public final class StreamCommand implements Callable<Integer> {
                         "all who can reach %s:%d can read the metrics%n", prometheus.host(), prometheus.port());
             }
         }
-        KafkaTopics topics = new KafkaTopics(settings);
-        topics.ensureTopics();
-        topics.sizeNotice().ifPresent(System.out::println);
-        Optional<String> checkpoint = fromScratch ? Optional.empty() : FlinkEnvironment.latestCheckpoint(settings);
-        Configuration flink = FlinkEnvironment.configuration(settings, checkpoint);
+        StreamJob job = StreamJob.prepare(settings, System.out::println);
+        Configuration flink = resume.choice().configuration(settings);
         String what = model.modelVersion()
-                + checkpoint
+                + flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
                         .map(path -> ", going on from " + ShownSettings.withoutCredentials(path))
                         .orElse("");
-        return jobmanager.isPresent() ? runOn(jobmanager.get(), settings, flink, what) : runHere(settings, flink, what);
+        return jobmanager.isPresent()
+                ? runOn(jobmanager.get(), job, settings, flink, what)
+                : runHere(job, settings, flink, what);
     }
 
-    private static int runHere(StreamSettings settings, Configuration configuration, String what) throws Exception {
+    private static int runHere(StreamJob prepared, StreamSettings settings, Configuration configuration, String what)
+            throws Exception {
         try (StopOnExit running = new StopOnExit()) {
             LocalFlink flink = running.add(FlinkEnvironment.local(configuration));
-            JobClient job = start(flink.environment(), settings);
+            JobClient job = start(flink.environment(), prepared);
             running.add(() -> {
                 if (running.exiting()) {
                     stop(job, settings);
@@ -125,16 +126,11 @@ public final class StreamCommand implements Callable<Integer> {
         return 0;
     }
 
-    private int runOn(String address, StreamSettings settings, Configuration configuration, String what)
+    private int runOn(
+            String address, StreamJob prepared, StreamSettings settings, Configuration configuration, String what)
             throws Exception {
         JobWatch.requireFlink("http://" + address);
-        JobClient job;
-        try {
-            job = start(FlinkEnvironment.remote(address, configuration), settings);
-        } catch (ExecutionException e) {
-            throw new CommandException(
-                    "Flink at %s did not take the job: %s".formatted(address, ErrorLine.ofRootCause(e)), e);
-        }
+        JobClient job = start(FlinkEnvironment.remote(address, configuration), prepared);
         JobWatch watch =
                 JobWatch.remote(job, "http://" + address, settings.flink(), outage(settings), StreamCommand::say);
         watch.awaitStart();
@@ -147,9 +143,13 @@ public final class StreamCommand implements Callable<Integer> {
         return 0;
     }
 
-    private static JobClient start(StreamExecutionEnvironment env, StreamSettings settings) throws Exception {
-        new KafkaTopics(settings).job().assemble(env, settings.tagging());
-        return env.executeAsync("catalog tagger");
+    private static JobClient start(StreamExecutionEnvironment env, StreamJob job) throws Exception {
+        job.assemble(env);
+        try {
+            return env.executeAsync(job.name());
+        } catch (ExecutionException | FlinkException e) {
+            throw new CommandException("Flink did not take the job: " + ErrorLine.ofRootCause(e), e);
+        }
     }
 
     private static void follow(JobWatch watch, StopOnExit running) throws InterruptedException {
@@ -179,7 +179,7 @@ public final class StreamCommand implements Callable<Integer> {
                 return;
             }
             String savepoint = job.stopWithSavepoint(
-                            false, FlinkEnvironment.checkpointDirectory(settings), SavepointFormatType.CANONICAL)
+                            false, CheckpointFolder.of(settings).uri(), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
             System.out.println("stopped; the next run goes on from " + ShownSettings.withoutCredentials(savepoint));
         } catch (Exception e) {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.ConfigOptions;
 import org.apache.flink.configuration.Configuration;
@@ -22,6 +23,17 @@ final class ClosedFlink {
             .booleanType()
             .defaultValue(false)
             .withDescription("Refuse whatever changes something, and names that others gave this machine.");
+
+    /** What {@link #close} decides, and nobody else. */
+    static final List<ConfigOption<?>> CLOSED = List.of(
+            RestOptions.BIND_ADDRESS,
+            JobManagerOptions.BIND_HOST,
+            TaskManagerOptions.BIND_HOST,
+            WebOptions.SUBMIT_ENABLE,
+            WebOptions.CANCEL_ENABLE,
+            WebOptions.RESCALE_ENABLE,
+            WebOptions.ACCESS_CONTROL_ALLOW_ORIGIN,
+            READ_ONLY);
 
     private static final String LOOPBACK = "127.0.0.1";
 

@@ -1,16 +1,12 @@
 package org.catalogtagger.streaming.job;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.URI;
-import java.nio.file.Paths;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -25,9 +21,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.core.fs.FileStatus;
-import org.apache.flink.core.fs.FileSystem;
-import org.apache.flink.core.fs.Path;
+import org.apache.flink.core.execution.RecoveryClaimMode;
 import org.apache.flink.state.rocksdb.RocksDBConfigurableOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.cli.CommandException;
@@ -35,9 +29,13 @@ import org.catalogtagger.streaming.metrics.PrometheusEndpointFactory;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.settings.StreamSettings.StateBackend;
 
-/** How the job's settings become Flink's, and which checkpoint a restarted job goes on from. */
+/** How the job's settings become Flink's. */
 public final class FlinkEnvironment {
-    private static final String METADATA = "_metadata";
+    /**
+     * State can be spread over so many subtasks at most, and evenly over so many as divide it: it has 30 divisors, 1 to 6, 8, 9, 10, 12, 15,
+     * 16 and so on, where Flink's own 128 has 8. Autoscalers pick such. It cannot be changed once there is state.
+     */
+    static final int MAX_PARALLELISM = 720;
 
     private static final Pattern ADDRESS = Pattern.compile("(\\S+):(\\d{1,5})");
 
@@ -47,15 +45,20 @@ public final class FlinkEnvironment {
      * Flink's configuration for the job.
      *
      * @param restoreFrom the checkpoint or savepoint to go on from, if any
+     * @throws CommandException if {@code flink.properties} holds what has its place elsewhere
      */
     public static Configuration configuration(StreamSettings settings, Optional<String> restoreFrom) {
         Configuration flink = ofEveryJob(settings.flink().parallelism());
+        flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
         if (settings.flink().stateBackend() == StateBackend.ROCKSDB) {
             rocksDb(flink);
         }
-        flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpointDirectory(settings));
-        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpointDirectory(settings));
+        String folder = CheckpointFolder.of(settings).uri();
+        flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
+        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, folder);
+        // The old run's files stay its own, and can be deleted whole.
+        flink.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.NO_CLAIM);
         flink.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
                 ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
@@ -64,6 +67,14 @@ public final class FlinkEnvironment {
         if (prometheus.port() != 0) {
             PrometheusEndpointFactory.configure(flink, prometheus.host(), prometheus.port(), prometheus.flinkMetrics());
         }
+        MoreFlinkSettings.check(settings.flink().properties().keySet());
+        settings.flink().properties().forEach(flink::setString);
+        // By Flink's REST API a client sees these alone of a job's settings; to stop one it must say where the
+        // savepoint goes.
+        Map<String, String> parameters = new HashMap<>(
+                flink.getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS).orElse(Map.of()));
+        parameters.put(ClusterJobs.CHECKPOINT_FOLDER, folder);
+        flink.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters);
         restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return flink;
     }
@@ -126,50 +137,5 @@ public final class FlinkEnvironment {
         }
         return StreamExecutionEnvironment.createRemoteEnvironment(
                 address.group(1), Integer.parseInt(address.group(2)), flink);
-    }
-
-    /** The settings' checkpoint directory as a URI; a relative path counts from the working directory. */
-    public static String checkpointDirectory(StreamSettings settings) {
-        String directory = settings.flink().checkpointDirectory();
-        return directory.matches("[a-z0-9]+:.*")
-                ? URI.create(directory).toString()
-                : Paths.get(directory).toAbsolutePath().normalize().toUri().toString();
-    }
-
-    /**
-     * The newest complete checkpoint or savepoint that an earlier run of the job left in its checkpoint directory.
-     *
-     * <p>A new run must go on from it: it holds the transactions that were about to be committed, without which tags
-     * would be lost.
-     */
-    public static Optional<String> latestCheckpoint(StreamSettings settings) throws IOException {
-        Path root = new Path(checkpointDirectory(settings));
-        FileSystem files = root.getFileSystem();
-        if (!files.exists(root)) {
-            return Optional.empty();
-        }
-        // <root>/<job id>/chk-<n>/_metadata and <root>/savepoint-<id>/_metadata
-        return Stream.concat(directories(files, root), directories(files, root).flatMap(job -> directories(files, job)))
-                .flatMap(directory -> metadata(files, directory))
-                .max(Comparator.comparing(FileStatus::getModificationTime))
-                .map(status -> status.getPath().getParent().toString());
-    }
-
-    private static Stream<Path> directories(FileSystem files, Path parent) {
-        return list(files, parent).filter(FileStatus::isDir).map(FileStatus::getPath);
-    }
-
-    private static Stream<FileStatus> metadata(FileSystem files, Path directory) {
-        return list(files, directory)
-                .filter(status -> status.getPath().getName().equals(METADATA));
-    }
-
-    private static Stream<FileStatus> list(FileSystem files, Path directory) {
-        try {
-            FileStatus[] found = files.listStatus(directory);
-            return found == null ? Stream.empty() : Arrays.stream(found);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

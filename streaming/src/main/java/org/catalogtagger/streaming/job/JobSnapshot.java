@@ -115,7 +115,7 @@ record JobSnapshot(
         get(webPage + "/overview");
     }
 
-    private static JsonNode get(String address) throws IOException {
+    static JsonNode get(String address) throws IOException {
         URLConnection connection = URI.create(address).toURL().openConnection();
         connection.setConnectTimeout((int) TIMEOUT.toMillis());
         connection.setReadTimeout((int) TIMEOUT.toMillis());

@@ -79,13 +79,28 @@ public record TaggingJob(
      */
     private static final long PROMPT_MILLIS = 10;
 
-    /** Adds the job to an environment. */
-    public void assemble(StreamExecutionEnvironment env, TaggingSettings settings) {
-        DataStream<ImageEvent> events =
-                env.fromSource(images, watermarks(settings), "images").uid("images");
+    /**
+     * Adds the job to an environment.
+     *
+     * @return the models released to it, a stream of one subtask
+     */
+    public DataStream<ModelRelease> assemble(StreamExecutionEnvironment env, TaggingSettings settings) {
+        return assemble(env, settings, env.getParallelism());
+    }
+
+    /**
+     * The same with less subtasks that read.
+     *
+     * @param readers of the images, as many as can have something to read; where more classify, images go round all of these
+     */
+    public DataStream<ModelRelease> assemble(StreamExecutionEnvironment env, TaggingSettings settings, int readers) {
+        DataStream<ImageEvent> events = env.fromSource(images, watermarks(settings), "images")
+                .uid("images")
+                .setParallelism(readers);
         SingleOutputStreamOperator<IncomingImage> inline = events.process(new InlineImages())
                 .name("inline images")
                 .uid("inline-images")
+                .setParallelism(readers)
                 .setBufferTimeout(PROMPT_MILLIS);
         DataStream<IncomingImage> fetched = inline.getSideOutput(InlineImages.BY_URI)
                 .transform("fetch", TypeInformation.of(IncomingImage.class), new FetchOperator(settings.fetchPolicy()))
@@ -104,7 +119,11 @@ public record TaggingJob(
                                 settings.classify().maxDelay(),
                                 settings.classify().topLabels(),
                                 settings.images().limits())))
-                .uid("classify");
+                .uid("classify")
+                .setParallelism(
+                        settings.classify().parallelism() > 0
+                                ? settings.classify().parallelism()
+                                : env.getParallelism());
         DataStream<TaggedImage> shadowTagged = tagged.getSideOutput(ClassifyOperator.SHADOW);
 
         tagged.sinkTo(tags).name("tags").uid("tags");
@@ -135,15 +154,16 @@ public record TaggingJob(
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
                 settings.drift().monitors(),
                 alerts));
+        return released;
     }
 
     private SingleOutputStreamOperator<ModelRelease> readReleases(StreamExecutionEnvironment env, EventTimes times) {
         return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), ImageEvent.class)
-                .setParallelism(1)
+                .forceNonParallel()
                 .process(new ReadReleases(times))
                 .name("read releases")
                 .uid("read-releases")
-                .setParallelism(1);
+                .forceNonParallel();
     }
 
     private SingleOutputStreamOperator<ProductLabel> readLabels(StreamExecutionEnvironment env, EventTimes times) {
@@ -206,7 +226,7 @@ public record TaggingJob(
                 .process(new DetectDrift(settings))
                 .name("detect drift")
                 .uid("detect-drift")
-                .setParallelism(1)
+                .forceNonParallel()
                 .sinkTo(alerts)
                 .name("drift alerts")
                 .uid("drift-alerts")

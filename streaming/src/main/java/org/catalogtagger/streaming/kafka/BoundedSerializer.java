@@ -1,7 +1,13 @@
 package org.catalogtagger.streaming.kafka;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
 import org.apache.flink.api.common.serialization.SerializationSchema;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.metrics.Counter;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -14,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * The gate before a topic: hands the producer nothing that the broker would refuse, for a refusal ends the job. Forms cut
  * what is too large; should one not get it small enough, the record is dropped, counted and logged.
  */
-final class BoundedSerializer<T> implements KafkaRecordSerializationSchema<T> {
+final class BoundedSerializer<T> implements KafkaRecordSerializationSchema<T>, KafkaDatasetFacetProvider {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(BoundedSerializer.class);
 
@@ -38,6 +44,12 @@ final class BoundedSerializer<T> implements KafkaRecordSerializationSchema<T> {
     @Override
     public void open(SerializationSchema.InitializationContext context, KafkaSinkContext sinkContext) {
         dropped = new JobMetrics(context.getMetricGroup()).counter("outputs_dropped_total", "topic", topic);
+    }
+
+    /** The sink looks here for transactions that an earlier run left open. */
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+        return Optional.of(new DefaultKafkaDatasetFacet(DefaultKafkaDatasetIdentifier.ofTopics(List.of(topic))));
     }
 
     @Override

@@ -98,7 +98,7 @@ public final class KafkaConnection {
      *
      * @throws CommandException if the cluster does not answer (its cause is then a {@link TimeoutException}), or refuses
      */
-    static <T> T ask(
+    public static <T> T ask(
             String bootstrapServers, Map<String, String> clientProperties, Function<Admin, KafkaFuture<T>> question) {
         Properties properties = new Properties();
         properties.putAll(clientProperties);

@@ -9,6 +9,8 @@ import java.util.Properties;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.connector.base.DeliveryGuarantee;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.KafkaSinkBuilder;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
@@ -56,9 +58,11 @@ public final class KafkaTopics {
     /**
      * The job from the images, the releases and the labels topic to all the others, whose limits it asks for.
      *
-     * @throws org.catalogtagger.cli.CommandException if a topic takes too little
+     * @throws org.catalogtagger.cli.CommandException if a topic takes too little, or a transaction could not last as long
+     *     as a checkpoint may
      */
     public TaggingJob job() {
+        new TransactionTimeout(settings).requireEnough();
         StreamSettings.Kafka kafka = settings.kafka();
         List<String> outputs = new ArrayList<>(kafka.outputTopics());
         outputs.add(kafka.baselinesTopic());
@@ -83,6 +87,15 @@ public final class KafkaTopics {
                         limits,
                         Delivery.AT_LEAST_ONCE,
                         Records::releaseOutcome));
+    }
+
+    /**
+     * How many subtasks can have images to read: no more than partitions.
+     *
+     * @throws org.catalogtagger.cli.CommandException if Kafka does not answer, or lacks the images
+     */
+    public int readers() {
+        return Math.min(settings.flink().parallelism(), new TopicCatalogue(settings).imagesPartitions());
     }
 
     private Map<String, TopicLimit> limits(Collection<String> topics) {
@@ -139,20 +152,23 @@ public final class KafkaTopics {
         Properties producer = clientProperties();
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord));
         producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(Math.max(32L << 20, 2L * largestRecord)));
-        boolean exactlyOnce = delivery == Delivery.EXACTLY_ONCE;
-        if (exactlyOnce) {
-            producer.put(
-                    ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
-                    Long.toString(kafka.transactionTimeout().toMillis()));
-        }
-        return new RestartableKafkaSink<>(KafkaSink.<T>builder()
+        KafkaSinkBuilder<T> sink = KafkaSink.<T>builder()
                 .setKafkaProducerConfig(producer)
                 .setBootstrapServers(kafka.bootstrapServers())
-                .setDeliveryGuarantee(exactlyOnce ? DeliveryGuarantee.EXACTLY_ONCE : DeliveryGuarantee.AT_LEAST_ONCE)
-                .setTransactionalIdPrefix(kafka.consumerGroup() + "-" + name)
+                .setDeliveryGuarantee(DeliveryGuarantee.AT_LEAST_ONCE)
                 .setRecordSerializer(
-                        new BoundedSerializer<>(topic, limit(limits, topic).atMost(largestRecord), form))
-                .build());
+                        new BoundedSerializer<>(topic, limit(limits, topic).atMost(largestRecord), form));
+        if (delivery == Delivery.EXACTLY_ONCE) {
+            sink.setDeliveryGuarantee(DeliveryGuarantee.EXACTLY_ONCE)
+                    .setProperty(
+                            ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                            Long.toString(kafka.transactionTimeout().toMillis()))
+                    // A few ids for each subtask, used again and again; the default takes a new one for each
+                    // checkpoint.
+                    .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
+                    .setTransactionalIdPrefix(kafka.transactionalIdPrefix() + name);
+        }
+        return sink.build();
     }
 
     private Properties clientProperties() {

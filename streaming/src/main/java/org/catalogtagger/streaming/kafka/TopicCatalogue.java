@@ -142,7 +142,7 @@ public final class TopicCatalogue {
         }
     }
 
-    private int imagesPartitions() {
+    int imagesPartitions() {
         return describe(List.of(kafka.imagesTopic()))
                 .values()
                 .iterator()

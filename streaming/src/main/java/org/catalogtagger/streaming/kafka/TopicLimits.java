@@ -87,7 +87,7 @@ final class TopicLimits {
     }
 
     /** Only where a topic is not there yet: to ask a broker takes a right to the cluster, which few have. */
-    private static Config brokersDefaults(String bootstrapServers, Map<String, String> clientProperties) {
+    static Config brokersDefaults(String bootstrapServers, Map<String, String> clientProperties) {
         int broker = KafkaConnection.ask(bootstrapServers, clientProperties, admin -> admin.describeCluster()
                         .nodes())
                 .iterator()

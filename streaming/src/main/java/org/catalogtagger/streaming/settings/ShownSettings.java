@@ -90,8 +90,8 @@ public final class ShownSettings {
             return value.asText();
         }
         String text = value.asText();
-        // Client properties are texts of any kind.
-        boolean duration = DURATION.matcher(text).matches() && !path.startsWith("kafka.properties.");
+        // Properties of Kafka's clients and of Flink are texts of any kind.
+        boolean duration = DURATION.matcher(text).matches() && !path.contains(".properties.");
         return duration || TEXTS.contains(path) ? withoutCredentials(text) : HIDDEN;
     }
 }

@@ -6,10 +6,12 @@ import jakarta.validation.Valid;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -46,11 +48,21 @@ public record StreamSettings(
             @NotBlank String shadowTagsTopic,
             @NotBlank String releasesTopic,
             @NotBlank String releaseOutcomesTopic,
-            @NotBlank String consumerGroup,
+            @NotNull @Pattern(regexp = GROUP, message = "must be of letters, digits, '.', '_' and '-', 100 at most")
+                    String consumerGroup,
             @NotNull StartFrom startFrom,
             @NotNull Delivery delivery,
             @NotNull @DurationMin(seconds = 1) Duration transactionTimeout,
-            @NotNull Map<String, String> properties) {
+            @NotNull Map<String, String> properties)
+            implements Serializable {
+        /** It names a folder too, and is told apart from what follows it in transactional ids. */
+        private static final String GROUP = "(?!\\.{1,2}$)[A-Za-z0-9._-]{1,100}";
+
+        /** How the names of all transactional ids of the job begin, and those of no other job. */
+        public String transactionalIdPrefix() {
+            return consumerGroup + ":";
+        }
+
         /** A cluster with topics by their default names. */
         public static Kafka at(String bootstrapServers, Map<String, String> properties) {
             ObjectNode kafka = defaults().tree().withObject("kafka").deepCopy();
@@ -108,7 +120,8 @@ public record StreamSettings(
             @NotBlank String checkpointDirectory,
             @NotNull @PositiveOrZero Integer restartsWithoutProgress,
             @NotNull @DurationMin(seconds = 1) Duration waitForSlots,
-            @NotNull @Valid Prometheus prometheus) {}
+            @NotNull @Valid Prometheus prometheus,
+            @NotNull Map<String, String> properties) {}
 
     /** Where Prometheus scrapes the metrics of a Flink in this JVM. */
     public record Prometheus(

@@ -43,6 +43,7 @@ public record TaggingSettings(
 
     /** How images are gathered into batches. */
     public record Classify(
+            @NotNull @PositiveOrZero Integer parallelism,
             @NotNull @Positive @Max(8192) Integer maxBatch,
             @NotNull @DurationMin(millis = 1) Duration maxDelay,
             @NotNull @Positive Integer topLabels) {}

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
@@ -51,14 +52,19 @@ class ClassifyOperatorTest {
     @BeforeEach
     void open() throws Exception {
         TinyModel.save(folder.resolve("model"), 1);
-        harness = harness();
+        harness = harness(MAX_BATCH);
         harness.open();
         harness.setProcessingTime(1000);
     }
 
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness() throws Exception {
+        return harness(MAX_BATCH);
+    }
+
+    private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness(int maxBatch)
+            throws Exception {
         ClassifyOperator operator = new ClassifyOperator(
-                folder.resolve("model"), MAX_BATCH, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT);
+                folder.resolve("model"), maxBatch, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT);
         reports.clear();
         operator.connect(reports::add);
         return new TwoInputStreamOperatorTestHarness<>(operator);
@@ -96,6 +102,23 @@ class ClassifyOperatorTest {
         assertThat(tagged()).doesNotContain("5");
         harness.setProcessingTime(1000 + 2 * MAX_DELAY - 10);
         assertThat(tagged()).contains("5");
+    }
+
+    @Test
+    void largeImagesDoNotWaitUntilTheirBatchIsFull() throws Exception {
+        harness.close();
+        harness = harness(100);
+        harness.open();
+        harness.setProcessingTime(1000);
+        int size = 15 << 20;
+        for (int id = 1; id <= 9; id++) {
+            byte[] image = Arrays.copyOf(jpeg(id), size);
+            harness.processElement1(new StreamRecord<>(inline(new ImageEvent(key(id), image, List.of(), id)), id));
+        }
+        int fit = Math.toIntExact(ClassifyOperator.MAX_WAITING_BYTES / size) + 1;
+        assertThat(tagged()).hasSize(fit).containsExactly("1", "2", "3", "4", "5");
+        harness.endInput1();
+        assertThat(tagged()).hasSize(9);
     }
 
     @Test

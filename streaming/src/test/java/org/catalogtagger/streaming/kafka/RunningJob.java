@@ -17,12 +17,14 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.LocalFlink;
 import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.job.TaggingJob;
+import org.catalogtagger.streaming.lease.OneJob;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
@@ -77,8 +79,7 @@ public final class RunningJob implements AutoCloseable {
             Preparation preparation)
             throws Exception {
         LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
-        StreamSettings settings = StreamSettings.parse(
-                "test",
+        StreamSettings settings = merged(
                 """
                 kafka: {bootstrapServers: '%s'}
                 model: {bundle: '%s'}
@@ -87,13 +88,13 @@ public final class RunningJob implements AutoCloseable {
                 flink:
                   {parallelism: 2, checkpointInterval: 200 ms, checkpointDirectory: '%s', prometheus: {port: %d}}
                 """
-                                .formatted(
-                                        kafka.bootstrapServers(),
-                                        model.directory(),
-                                        folder.resolve("images").toUri(),
-                                        folder.resolve("checkpoints"),
-                                        LoopbackPort.free())
-                        + moreSettings);
+                        .formatted(
+                                kafka.bootstrapServers(),
+                                model.directory(),
+                                folder.resolve("images").toUri(),
+                                folder.resolve("checkpoints"),
+                                LoopbackPort.free()),
+                moreSettings);
         StreamSettings.Kafka topics = settings.kafka();
         kafka.createTopics(topics.outputTopics(), 2);
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
@@ -102,8 +103,18 @@ public final class RunningJob implements AutoCloseable {
         Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
         LocalFlink cluster = FlinkEnvironment.local(flink);
         StreamExecutionEnvironment env = cluster.environment();
-        change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging());
+        OneJob.prepare(settings, notice -> {})
+                .guard(change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging()));
         return new RunningJob(kafka, settings, folder, cluster, env.executeAsync("test"));
+    }
+
+    private static StreamSettings merged(String yaml, String more) {
+        SettingsFile settings = SettingsFile.parse("test", yaml);
+        return StreamSettings.parse(
+                "test",
+                more.isBlank()
+                        ? yaml
+                        : SettingsFile.parse("more", more).over(settings).tree().toString());
     }
 
     /** Ends the job as if its input had ended. */

@@ -1,0 +1,98 @@
+package org.catalogtagger.streaming.job;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Paths;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.flink.core.fs.FileStatus;
+import org.apache.flink.core.fs.FileSystem;
+import org.apache.flink.core.fs.Path;
+import org.catalogtagger.streaming.settings.StreamSettings;
+
+/**
+ * Where the job of a consumer group leaves its checkpoints, and finds them again: a folder of the group's own in the
+ * settings' checkpoint directory.
+ */
+public final class CheckpointFolder {
+    private static final String METADATA = "_metadata";
+
+    /** What Flink makes there: a folder for each run, by the job's id, and one for each savepoint. */
+    private static final Pattern MADE_BY_FLINK = Pattern.compile("[0-9a-f]{32}|savepoint-[0-9a-f]{6}-[0-9a-f]{12}");
+
+    private final Path root;
+
+    private CheckpointFolder(Path root) {
+        this.root = root;
+    }
+
+    /** The folder by a job's settings; a relative path counts from the working directory. */
+    public static CheckpointFolder of(StreamSettings settings) {
+        String directory = settings.flink().checkpointDirectory();
+        URI base = directory.matches("[a-z0-9]+:.*")
+                ? URI.create(directory)
+                : Paths.get(directory).toAbsolutePath().normalize().toUri();
+        return new CheckpointFolder(new Path(new Path(base), settings.kafka().consumerGroup()));
+    }
+
+    public String uri() {
+        return root.toString();
+    }
+
+    /**
+     * The newest complete checkpoint or savepoint that an earlier run left.
+     *
+     * <p>A new run must go on from it: it holds the transactions that were about to be committed, without which tags
+     * would be lost.
+     */
+    public Optional<String> latest() throws IOException {
+        FileSystem files = root.getFileSystem();
+        if (!files.exists(root)) {
+            return Optional.empty();
+        }
+        // <root>/<job id>/chk-<n>/_metadata and <root>/savepoint-<id>/_metadata
+        return Stream.concat(directories(files, root), directories(files, root).flatMap(job -> directories(files, job)))
+                .flatMap(directory -> metadata(files, directory))
+                .max(Comparator.comparing(FileStatus::getModificationTime))
+                .map(status -> status.getPath().getParent().toString());
+    }
+
+    /**
+     * Deletes what runs before the last one left. Nothing refers to it: the first checkpoint of a run is whole
+     * ({@code NO_CLAIM}), so that the last run needs nothing of those before as soon as it has one. To be called while no
+     * job of the group lives.
+     *
+     * @param latest that the next run goes on from
+     */
+    public void deleteAllBefore(String latest) throws IOException {
+        FileSystem files = root.getFileSystem();
+        for (Path folder : directories(files, root).toList()) {
+            boolean needed = (latest + Path.SEPARATOR).startsWith(folder + Path.SEPARATOR);
+            if (!needed && MADE_BY_FLINK.matcher(folder.getName()).matches()) {
+                files.delete(folder, true);
+            }
+        }
+    }
+
+    private static Stream<Path> directories(FileSystem files, Path parent) {
+        return list(files, parent).filter(FileStatus::isDir).map(FileStatus::getPath);
+    }
+
+    private static Stream<FileStatus> metadata(FileSystem files, Path directory) {
+        return list(files, directory)
+                .filter(status -> status.getPath().getName().equals(METADATA));
+    }
+
+    private static Stream<FileStatus> list(FileSystem files, Path directory) {
+        try {
+            FileStatus[] found = files.listStatus(directory);
+            return found == null ? Stream.empty() : Arrays.stream(found);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.catalogtagger.streaming.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
+import java.util.stream.Stream;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFolderTest {
+    private static final String FIRST_RUN = "0123456789abcdef0123456789abcdef";
+    private static final String SECOND_RUN = "fedcba9876543210fedcba9876543210";
+    private static final String SAVEPOINT = "savepoint-012345-0123456789ab";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aGroupFindsItsOwnCheckpointsOnly() throws IOException {
+        checkpoint("shoes/" + FIRST_RUN + "/chk-7", 1);
+        assertThat(of("books").latest()).isEmpty();
+        assertThat(of("shoes").latest())
+                .hasValueSatisfying(path -> assertThat(path).endsWith("shoes/" + FIRST_RUN + "/chk-7"));
+    }
+
+    @Test
+    void theNewestCompleteOneCounts() throws IOException {
+        checkpoint("shoes/" + FIRST_RUN + "/chk-7", 1);
+        checkpoint("shoes/" + SAVEPOINT, 2);
+        Files.createDirectories(folder.resolve("shoes/" + SECOND_RUN + "/chk-1"));
+        assertThat(of("shoes").latest())
+                .hasValueSatisfying(path -> assertThat(path).endsWith(SAVEPOINT));
+        checkpoint("shoes/" + SECOND_RUN + "/chk-1", 3);
+        assertThat(of("shoes").latest())
+                .hasValueSatisfying(path -> assertThat(path).endsWith("chk-1"));
+    }
+
+    @Test
+    void whatRunsBeforeTheLastLeftIsDeletedAndNothingElse() throws IOException {
+        checkpoint("shoes/" + FIRST_RUN + "/chk-7", 1);
+        checkpoint("shoes/" + SAVEPOINT, 2);
+        checkpoint("shoes/" + SECOND_RUN + "/chk-1", 3);
+        Files.createDirectories(folder.resolve("shoes/" + SECOND_RUN + "/shared"));
+        checkpoint("shoes/my-own/chk-1", 0);
+        checkpoint("books/" + FIRST_RUN + "/chk-7", 1);
+
+        of("shoes").deleteAllBefore(of("shoes").latest().orElseThrow());
+
+        assertThat(names("shoes")).containsExactlyInAnyOrder(SECOND_RUN, "my-own");
+        assertThat(names("shoes/" + SECOND_RUN)).containsExactlyInAnyOrder("chk-1", "shared");
+        assertThat(names("books")).containsExactly(FIRST_RUN);
+    }
+
+    @Test
+    void ofASavepointOnlyTheSavepointIsNeeded() throws IOException {
+        checkpoint("shoes/" + FIRST_RUN + "/chk-7", 1);
+        checkpoint("shoes/" + SAVEPOINT, 2);
+        of("shoes").deleteAllBefore(of("shoes").latest().orElseThrow());
+        assertThat(names("shoes")).containsExactly(SAVEPOINT);
+    }
+
+    private void checkpoint(String name, int second) throws IOException {
+        Path metadata = Files.createDirectories(folder.resolve(name)).resolve("_metadata");
+        Files.writeString(metadata, "x");
+        Files.setLastModifiedTime(metadata, FileTime.fromMillis(1_700_000_000_000L + 1000L * second));
+    }
+
+    private CheckpointFolder of(String group) {
+        return CheckpointFolder.of(StreamSettings.parse(
+                "test",
+                "kafka: {bootstrapServers: 'a:1', consumerGroup: %s}\nmodel: {bundle: m}\nflink: {checkpointDirectory: '%s'}"
+                        .formatted(group, folder)));
+    }
+
+    private List<String> names(String parent) throws IOException {
+        try (Stream<Path> files = Files.list(folder.resolve(parent))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

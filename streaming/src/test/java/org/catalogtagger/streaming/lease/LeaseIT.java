@@ -1,0 +1,170 @@
+package org.catalogtagger.streaming.lease;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.streaming.kafka.RunningJob;
+import org.catalogtagger.streaming.quickstart.LocalKafka;
+import org.catalogtagger.streaming.settings.StreamSettings;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LeaseIT {
+    private static LocalKafka kafka;
+
+    @BeforeAll
+    static void start(@TempDir Path folder) throws Exception {
+        kafka = LocalKafka.start(folder.resolve("kafka"));
+        kafka.createTopics(List.of("product-images", "product-tags"), 2);
+    }
+
+    @AfterAll
+    static void stop() {
+        kafka.close();
+    }
+
+    @Test
+    void aSecondIsRefusedInOneLineUntilTheFirstHandsItBack() {
+        StreamSettings.Kafka group = group("handed-back");
+        try (Lease first = Lease.take(group, holder("a"), 0)) {
+            first.confirm();
+            assertThatThrownBy(() -> Lease.take(group, holder("b"), 1))
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessage(
+                            "consumer group handed-back has its job already (job job-a on host, since"
+                                    + " 2026-01-01T00:00:00Z); stop that first, or give this one a kafka.consumerGroup of its own");
+            assertThatCode(first::confirm).doesNotThrowAnyException();
+            assertThat(first.wasHandedBack()).isFalse();
+            first.handBack();
+        }
+        try (Lease second = Lease.take(group, holder("b"), 1)) {
+            assertThatCode(second::confirm).doesNotThrowAnyException();
+            assertThat(second.wasHandedBack()).isTrue();
+        }
+    }
+
+    @Test
+    void groupsDoNotConcernEachOther() {
+        try (Lease first = Lease.take(group("books"), holder("a"), 0);
+                Lease second = Lease.take(group("books-2"), holder("b"), 0)) {
+            assertThatCode(first::confirm).doesNotThrowAnyException();
+            assertThatCode(second::confirm).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void whoDoesNotKeepUpLosesItAndCanConfirmNoMore() throws Exception {
+        StreamSettings.Kafka group = group("asleep");
+        try (Lease asleep = Lease.take(group, holder("a"), 0)) {
+            RunningJob.await(
+                    "Kafka to give it up", () -> !LeaseRecord.read(group).isHeld());
+            try (Lease next = Lease.take(group, holder("b"), 1)) {
+                assertThatThrownBy(asleep::confirm).isInstanceOf(KafkaException.class);
+                assertThatCode(next::confirm).doesNotThrowAnyException();
+                assertThatThrownBy(() -> Lease.take(group, holder("a"), 0)).isInstanceOf(RefusedException.class);
+                assertThatCode(next::confirm).doesNotThrowAnyException();
+            }
+            assertThatThrownBy(() -> Lease.take(group, holder("a"), 0))
+                    .as("the other is gone, but has run")
+                    .isInstanceOf(RefusedException.class)
+                    .hasMessageContaining("has run since this one was prepared");
+        }
+    }
+
+    @Test
+    void aJobOnAnotherJobManagerTakesItsOwnLeaseOver() {
+        StreamSettings.Kafka group = group("failover");
+        try (Lease before = Lease.take(group, holder("a"), 0);
+                Lease after = Lease.take(group, holder("a"), 0)) {
+            assertThatCode(after::confirm).doesNotThrowAnyException();
+            assertThatThrownBy(before::confirm).isInstanceOf(KafkaException.class);
+        }
+    }
+
+    @Test
+    void aStartWaitsForNobodyAndIsRefusedByOneThatLives() throws Exception {
+        StreamSettings settings = settings("prepared");
+        List<String> notices = new ArrayList<>();
+        OneJob free = OneJob.prepare(settings, notices::add);
+        assertThat(free).isNotNull();
+        Lease lease = Lease.take(settings.kafka(), holder("a"), 0);
+        try (LeaseKeeper keeper =
+                new LeaseKeeper(lease, () -> Lease.take(settings.kafka(), holder("a"), 0), refused -> {})) {
+            keeper.confirmation().get();
+            assertThatThrownBy(() -> OneJob.prepare(settings, notices::add))
+                    .isInstanceOf(CommandException.class)
+                    .hasMessageStartingWith("consumer group prepared has its job already (job job-a on host");
+        }
+        assertThatCode(() -> OneJob.prepare(settings, notices::add)).doesNotThrowAnyException();
+        assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void idleProducersOfAnEarlierRunCanCommitNothingMoreAndOthersCan() throws Exception {
+        StreamSettings.Kafka group = group("fenced");
+        try (KafkaProducer<byte[], byte[]> idle = producer("fenced:tags-0-0");
+                KafkaProducer<byte[], byte[]> fresh = producer("fenced:tags-0-1");
+                KafkaProducer<byte[], byte[]> open = producer("fenced:tags-1-0");
+                KafkaProducer<byte[], byte[]> others = producer("fenced-2:tags-0-0")) {
+            commitOne(idle);
+            commitOne(others);
+            open.beginTransaction();
+            send(open);
+
+            IdleProducers.fence(group);
+
+            assertThatThrownBy(() -> commitOne(idle)).isInstanceOfAny(KafkaException.class, ExecutionException.class);
+            assertThatThrownBy(() -> commitOne(fresh)).isInstanceOfAny(KafkaException.class, ExecutionException.class);
+            assertThatCode(open::commitTransaction).doesNotThrowAnyException();
+            assertThatCode(() -> commitOne(others)).doesNotThrowAnyException();
+        }
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer(String id) {
+        KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.bootstrapServers(), "transactional.id", id),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        producer.initTransactions();
+        return producer;
+    }
+
+    private static void commitOne(KafkaProducer<byte[], byte[]> producer) throws Exception {
+        producer.beginTransaction();
+        send(producer);
+        producer.commitTransaction();
+    }
+
+    private static void send(KafkaProducer<byte[], byte[]> producer) throws Exception {
+        producer.send(new ProducerRecord<>("product-tags", new byte[1])).get();
+    }
+
+    private static Holder holder(String start) {
+        return new Holder(start, "job-" + start, "host", Instant.parse("2026-01-01T00:00:00Z"));
+    }
+
+    private static StreamSettings.Kafka group(String name) {
+        return settings(name).kafka();
+    }
+
+    private static StreamSettings settings(String group) {
+        return StreamSettings.parse(
+                "test",
+                "kafka: {bootstrapServers: '%s', consumerGroup: %s}\nmodel: {bundle: m}\n"
+                        .formatted(kafka.bootstrapServers(), group));
+    }
+}
