@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.metrics.Metric;
@@ -73,7 +72,7 @@ class AccuracyGaugesTest {
         assertThat(found)
                 .as("%s of %s, among %s", metric, model, metrics.keySet())
                 .isInstanceOf(Gauge.class);
-        return ((Number) Objects.requireNonNull(((Gauge<?>) found).getValue())).doubleValue();
+        return found instanceof Gauge<?> gauge && gauge.getValue() instanceof Number number ? number.doubleValue() : -1;
     }
 
     private static WindowAccuracy window(String model, long end, int revision, int tags, int labels) {
