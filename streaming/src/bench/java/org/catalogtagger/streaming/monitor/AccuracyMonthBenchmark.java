@@ -44,7 +44,9 @@ public final class AccuracyMonthBenchmark {
     private void run(Figures figures) throws Exception {
         AccuracyHarness.Settings settings = new AccuracyHarness.Settings(
                 new AccuracyWindows(
-                        Kind.SLIDING, Duration.ofHours(1).toMillis(), Duration.ofMinutes(5).toMillis()),
+                        Kind.SLIDING,
+                        Duration.ofHours(1).toMillis(),
+                        Duration.ofMinutes(5).toMillis()),
                 Duration.ofHours(6),
                 Duration.ofHours(12),
                 new CorrectionPace(5000, 0.1, 1 << 20),
@@ -61,8 +63,7 @@ public final class AccuracyMonthBenchmark {
                     windows += harness.emitted().size();
                     harness.emitted().clear();
                 }
-                double seconds =
-                        (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
+                double seconds = (ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() - before) / 1e9;
                 double perSecond = (double) minutes * TAGS_PER_MINUTE / seconds;
                 String until = "Day" + (part + 1) * DAYS / PARTS;
                 figures.add("countsPerSecond" + until, perSecond, "tags and their labels, one core");
@@ -75,7 +76,7 @@ public final class AccuracyMonthBenchmark {
         if (windows == 0) {
             throw new IllegalStateException("no window was emitted in %d days; nothing was measured".formatted(DAYS));
         }
-        figures.add("windows", windows, "closed and corrected");
+        figures.add("windows", (double) windows, "closed and corrected");
         figures.add("lastOverSecondFifth", last / first, "of the speed; 1 where it is flat");
     }
 

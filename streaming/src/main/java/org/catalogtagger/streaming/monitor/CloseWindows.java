@@ -126,7 +126,7 @@ public final class CloseWindows extends KeyedProcessFunction<Series, PaneCounts,
         boolean isEventTime = context.timeDomain() == TimeDomain.EVENT_TIME;
         progress.observe(timers, isEventTime ? time : Long.MAX_VALUE);
         if (isEventTime) {
-            if (Math.floorMod(time + 1, windows.stepMillis()) == 0) {
+            if (time != Forgetting.END && Math.floorMod(time + 1, windows.stepMillis()) == 0) {
                 close(time + 1, timers, series, out);
             }
         } else {
@@ -184,6 +184,7 @@ public final class CloseWindows extends KeyedProcessFunction<Series, PaneCounts,
         Optional<Long> oldest = states.oldestPane();
         if (oldest.isEmpty()) {
             quiet.clear();
+            forgetting.clear(timers);
         } else {
             forgetting.awaitRest(windows.lastEndOf(oldest.get()), progress, timers);
         }

@@ -13,6 +13,9 @@ final class Forgetting {
     /** Where event time goes on as the clock does, it is settled by then. */
     private static final long SETTLED_MILLIS = EventTimeProgress.GRACE_MILLIS * 5 / 4;
 
+    /** When the input is at its end, and nothing waits any longer for the clock. */
+    static final long END = Long.MAX_VALUE - 1;
+
     private final AccuracyWindows windows;
     private final long latenessMillis;
 
@@ -31,9 +34,10 @@ final class Forgetting {
         return settled < Long.MIN_VALUE + latenessMillis ? Long.MIN_VALUE : settled - latenessMillis;
     }
 
-    /** A pane is there that is to be forgotten with the window that ends then. */
+    /** A pane is there that is to be forgotten with the window that ends then, or with all others at the job's end. */
     void await(long lastEnd, TimerService timers) {
         timers.registerEventTimeTimer(timeFor(lastEnd));
+        timers.registerEventTimeTimer(END);
     }
 
     private long timeFor(long lastEnd) {
@@ -43,15 +47,24 @@ final class Forgetting {
     /** Whether a timer that fires is one of these. */
     boolean isTime(long time, TimeDomain domain, TimerService timers) throws Exception {
         Long leapt = leaptUntil.value();
+        if (time == END) {
+            leaptUntil.clear();
+            return true;
+        }
         if (domain == TimeDomain.EVENT_TIME && leapt == null) {
             return Math.floorMod(time - latenessMillis - SETTLED_MILLIS, windows.stepMillis()) == 0;
         }
-        boolean isOver = leapt != null
-                && (leapt <= timers.currentProcessingTime() || timers.currentWatermark() == Long.MAX_VALUE);
+        boolean isOver = leapt != null && leapt <= timers.currentProcessingTime();
         if (isOver) {
             leaptUntil.clear();
         }
         return isOver;
+    }
+
+    /** None is left. */
+    void clear(TimerService timers) {
+        leaptUntil.clear();
+        timers.deleteEventTimeTimer(END);
     }
 
     /** Some panes are left, the first of which is to be forgotten with the window that ends then. */

@@ -16,6 +16,9 @@ import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 
 /** The panes of a series, and which of its windows were emitted: keyed state. */
 final class WindowStates {
+    /** Of a pane, which is read and written whole: some megabytes. */
+    private static final int MAX_CONFUSIONS = 100_000;
+
     private final AccuracyWindows windows;
     private final MapState<Long, AccuracyCounts> panes;
     private final MapState<Long, Emitted> emitted;
@@ -43,7 +46,7 @@ final class WindowStates {
         if (before != null) {
             sum.add(before);
         }
-        sum.add(counts);
+        sum.addWithin(MAX_CONFUSIONS, counts);
         panes.put(paneStart, sum.counts());
         return before == null;
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * begins with the one that failed.
  */
 class WindowsPropertyTest {
-    private static final int STORIES = Integer.getInteger("windows.stories", 60);
+    private static final int STORIES = Integer.getInteger("windows.stories", 40);
     private static final int FIRST = Integer.getInteger("windows.first", 0);
     private static final int STORIES_ON_DISK = Math.max(4, STORIES / 20);
 
@@ -48,6 +48,28 @@ class WindowsPropertyTest {
             check(WindowsStory.of(seed, true), Optional.of(new EmbeddedRocksDBStateBackend()));
         }
         System.out.println("windows of " + STORIES_ON_DISK + " stories on disk: " + counts);
+    }
+
+    /** All but the delay, which is to the label that was read first of those that say the same. */
+    @Test
+    void aBacklogGivesTheWindowsOfAJobThatWasAlwaysUp() throws Exception {
+        for (int seed = FIRST; seed < FIRST + STORIES; seed++) {
+            WindowsStory story = WindowsStory.of(seed, true);
+            try (AccuracyHarness harness = story.playAsBacklog()) {
+                Map<AccuracyHarness.SeriesWindow, AccuracyMetrics> expected = byBruteForce(story);
+                Map<AccuracyHarness.SeriesWindow, WindowAccuracy> found = harness.lastRevisions();
+                assertThat(missing(expected, found))
+                        .as("story %s: windows that are missing", seed)
+                        .isEmpty();
+                found.forEach((key, window) -> {
+                    AccuracyMetrics metrics = expected.get(key);
+                    assertThat(metrics).as("story of %s", key).isNotNull();
+                    assertThat(window.metrics().classes())
+                            .as("story of %s", key)
+                            .isEqualTo(metrics == null ? List.of() : metrics.classes());
+                });
+            }
+        }
     }
 
     @Test

@@ -230,6 +230,26 @@ record WindowsStory(
         return harness;
     }
 
+    /** Has all labels be read first and then, as fast as it goes, the images. */
+    AccuracyHarness playAsBacklog() throws Exception {
+        AccuracyHarness harness = new AccuracyHarness(
+                new AccuracyHarness.Settings(
+                        windows, Duration.ofMillis(reachMillis), lateness(), pace, Optional.empty()),
+                2);
+        for (Happening happening : happenings) {
+            if (happening instanceof Labelled) {
+                happen(harness, happening);
+            }
+        }
+        for (Happening happening : happenings) {
+            if (happening instanceof Tagged || happening instanceof WatermarkPassed) {
+                happen(harness, happening);
+            }
+        }
+        harness.watermark(Long.MAX_VALUE);
+        return harness;
+    }
+
     private static void happen(AccuracyHarness harness, Happening happening) throws Exception {
         if (happening instanceof Tagged tagged) {
             harness.tag(tagged.tag);
