@@ -127,7 +127,10 @@ public record TaggingSettings(
     /** How often closed windows are emitted again. */
     public record Corrections(
             @NotNull @DurationMin(millis = 0) Duration after,
-            @NotNull @DecimalMin("0") @DecimalMax("1") Double shareOfAge,
+            @NotNull
+                    @DecimalMin(value = "0", message = "must be 0 to 1")
+                    @DecimalMax(value = "1", message = "must be 0 to 1")
+                    Double shareOfAge,
             @NotNull @Positive Long maxBytesPerSecond) {
         /** For the windows. */
         public CorrectionPace pace() {

@@ -21,7 +21,7 @@ final class AccuracyHistory {
     private static final int WINDOWS_OF_ALL = 4000;
 
     /** Classes and counts of all windows together, some hundred bytes each. */
-    private static final long ENTRIES_OF_ALL = 1_000_000;
+    private static final long ENTRIES_OF_ALL = 2_000_000;
 
     private static final int RECENT_WINDOWS = 40;
 
@@ -40,6 +40,7 @@ final class AccuracyHistory {
 
     private final Map<Of, TreeMap<Span, AccuracyValue>> windows = new HashMap<>();
     private final Map<String, BaselineValue> baselines = new HashMap<>();
+    private final long maxEntries;
     private int kept;
     private long entries;
     private long changes;
@@ -60,6 +61,15 @@ final class AccuracyHistory {
         }
     }
 
+    AccuracyHistory() {
+        this(ENTRIES_OF_ALL);
+    }
+
+    /** One that keeps so many classes and counts, and the newest window in any case. */
+    AccuracyHistory(long maxEntries) {
+        this.maxEntries = maxEntries;
+    }
+
     void add(AccuracyValue window) {
         changes++;
         TreeMap<Span, AccuracyValue> ofOne = windows.computeIfAbsent(
@@ -74,7 +84,7 @@ final class AccuracyHistory {
         if (ofOne.size() > WINDOWS_OF_ONE) {
             dropped(ofOne.pollFirstEntry().getValue());
         }
-        while (kept > WINDOWS_OF_ALL || (entries > ENTRIES_OF_ALL && kept > 1)) {
+        while (kept > WINDOWS_OF_ALL || (entries > maxEntries && kept > 1)) {
             windows.values().stream()
                     .filter(some -> !some.isEmpty())
                     .min(Comparator.comparing(TreeMap::firstKey))

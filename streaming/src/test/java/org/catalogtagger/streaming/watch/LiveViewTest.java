@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.watch.LiveView.Wanted;
@@ -89,15 +91,19 @@ class LiveViewTest {
     }
 
     @Test
-    void windowsOfManyClassesAreForgottenSooner() {
-        for (int w = 0; w < 300; w++) {
+    void windowsOfManyClassesAreForgottenSooner() throws Exception {
+        AccuracyHistory history = new AccuracyHistory(1000);
+        for (int w = 0; w < 30; w++) {
             AccuracyCounter counter = new AccuracyCounter();
-            for (int i = 0; i < 5000; i++) {
+            for (int i = 0; i < 50; i++) {
                 counter.countTagged(new TagOutcome("v1", "", 0, 0.9f, List.of("class-" + i), 0.8f, 200));
             }
-            accuracy(new WindowAccuracy(new Window(w * 100L, w * 100L + 100), 0, "v1", "", counter.counts()));
+            WindowAccuracy window =
+                    new WindowAccuracy(new Window(w * 100L, w * 100L + 100), 0, "v1", "", counter.counts());
+            history.add(Json.MAPPER.readValue(JsonValues.accuracy(window), AccuracyValue.class));
         }
-        assertThat(shown(new Filter("v1", "", "", 360)).windows()).isEqualTo(200);
+        assertThat(history.chosen(new Filter("v1", "", "", 360)).summary("").windows())
+                .isEqualTo(1000 / 50);
     }
 
     private AccuracySummary shown(Filter filter) {
