@@ -85,7 +85,8 @@ public final class LabelStateBenchmark {
             for (int i = 0; i < EVENTS / 2; i++) {
                 tag(harness, waiting + i);
                 String product = product(random.nextInt(waiting));
-                harness.processElement2(new StreamRecord<>(new ProductLabel(product, "Heels", 1_000_000L + i)));
+                harness.processElement2(
+                        new StreamRecord<>(new ProductLabel(product, "Heels", 1_000_000L + i, 1_000_000L + i)));
                 harness.getOutput().clear();
             }
             double micros = (System.nanoTime() - start) / 1e3 / EVENTS;

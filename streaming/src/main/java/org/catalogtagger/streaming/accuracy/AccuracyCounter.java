@@ -12,6 +12,9 @@ public final class AccuracyCounter {
     private static final Bin NO_TAGS = new Bin(0, 0, 0);
     private static final double GRAY_LEVELS = 256;
 
+    /** Truths that there was no room for. */
+    public static final String OTHER_TRUTHS = "(other)";
+
     private final Map<String, Long> tagged = new HashMap<>();
     private final Map<String, Map<String, Long>> confusion = new HashMap<>();
     private final List<Long> ranks = new ArrayList<>();
@@ -48,11 +51,41 @@ public final class AccuracyCounter {
 
     /** Adds what was counted elsewhere. */
     public void add(AccuracyCounts counts) {
+        counts.confusion().forEach((truth, row) -> row.labels().forEach((label, count) -> addTo(truth, label, count)));
+        addAllElse(counts);
+    }
+
+    /**
+     * Adds changes of what is counted here. Once there are so many confusions, others are counted as those of
+     * {@value #OTHER_TRUTHS}, and taken back from there: whoever writes labels freely must not fill the memory. Tags that
+     * are right stay so.
+     */
+    public void addWithin(int maxConfusions, AccuracyCounts changes) {
+        int confusions = confusion.values().stream().mapToInt(Map::size).sum();
+        for (Map.Entry<String, Row> row : changes.confusion().entrySet()) {
+            String truth = row.getKey();
+            for (Map.Entry<String, Long> change : row.getValue().labels().entrySet()) {
+                String label = change.getKey();
+                long own = confusion.getOrDefault(truth, Map.of()).getOrDefault(label, 0L);
+                boolean hasOwn =
+                        truth.equals(label) || (change.getValue() > 0 && (own > 0 || confusions < maxConfusions));
+                long ownChange = hasOwn ? change.getValue() : Math.max(Math.min(0, change.getValue()), -own);
+                addTo(truth, label, ownChange);
+                addTo(OTHER_TRUTHS, label, change.getValue() - ownChange);
+                confusions += own == 0 && ownChange > 0 ? 1 : 0;
+            }
+        }
+        addAllElse(changes);
+    }
+
+    private void addTo(String truth, String label, long count) {
+        if (count != 0) {
+            addTo(confusion.computeIfAbsent(truth, t -> new HashMap<>()), label, count);
+        }
+    }
+
+    private void addAllElse(AccuracyCounts counts) {
         counts.tagged().forEach((label, count) -> addTo(tagged, label, count));
-        counts.confusion().forEach((truth, row) -> {
-            Map<String, Long> sum = confusion.computeIfAbsent(truth, t -> new HashMap<>());
-            row.labels().forEach((label, count) -> addTo(sum, label, count));
-        });
         for (int i = 0; i < counts.ranks().size(); i++) {
             addTo(ranks, i, counts.ranks().get(i));
         }

@@ -31,18 +31,13 @@ public record AccuracyCounts(
     /** Bins of the images' mean gray level. */
     public static final int BRIGHTNESS_BINS = 32;
 
-    /** Null where state was written before there was such a field. */
-    public AccuracyCounts {
-        tagged = tagged == null ? Map.of() : tagged;
-        confusion = confusion == null ? Map.of() : confusion;
-        ranks = ranks == null ? List.of() : ranks;
-        bins = bins == null ? List.of() : bins;
-        confidences = confidences == null ? List.of() : confidences;
-        brightness = brightness == null ? List.of() : brightness;
-    }
-
     /** Tags of one truth, by the label given. A record, because Flink knows no map of maps as a type. */
     public record Row(Map<String, Long> labels) {}
+
+    /** Whether they change nothing of what they are added to. */
+    public boolean isNothing() {
+        return tagged.isEmpty() && confusion.isEmpty() && labelDelayMillis == 0;
+    }
 
     /** All tags. */
     public long taggedCount() {

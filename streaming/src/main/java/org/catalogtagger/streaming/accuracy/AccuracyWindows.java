@@ -59,6 +59,20 @@ public record AccuracyWindows(Kind kind, long sizeMillis, long stepMillis) imple
         return windows;
     }
 
+    /** When the last of a pane's windows ends. */
+    public long lastEndOf(long paneStart) {
+        return kind == Kind.SLIDING
+                ? paneStart + sizeMillis
+                : paneStart - Math.floorMod(paneStart, sizeMillis) + sizeMillis;
+    }
+
+    /** The last end of a window that is not after the time a watermark stands for. */
+    public long closedUntil(long watermark) {
+        // The least long is no multiple of anything.
+        long until = watermark == Long.MAX_VALUE ? watermark : watermark + 1;
+        return until < Long.MIN_VALUE + stepMillis ? Long.MIN_VALUE : until - Math.floorMod(until, stepMillis);
+    }
+
     /** When the panes of a window began. */
     public List<Long> panesOf(Window window) {
         List<Long> panes = new ArrayList<>();

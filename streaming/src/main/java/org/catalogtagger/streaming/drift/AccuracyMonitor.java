@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.apache.commons.statistics.interval.BinomialConfidenceInterval;
+import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.drift.BaselineDetector.Evidence;
 import org.catalogtagger.streaming.drift.ChangeDetector.Fall;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
@@ -33,7 +33,7 @@ final class AccuracyMonitor {
      * a half of them there were no false alarms in 10,000,000 tags instead of 3 in 20,000,000, and a fall of 20 points was
      * found after 228 tags instead of 158 ({@code deploy/bin/bench drift-detectors}).
      */
-    private static final double BASELINE_ERROR_RATE = 0.3173;
+    private static final double BASELINE_STANDARD_ERRORS = 1;
 
     /** A fall against the recent past is over when this many tags have come since: it is the recent past then. */
     private static final long RECENT = 2000;
@@ -144,12 +144,9 @@ final class AccuracyMonitor {
     }
 
     private double leastAccuracy() {
-        return BinomialConfidenceInterval.WILSON_SCORE
-                .fromErrorRate(
-                        Math.toIntExact(baselineTags),
-                        Math.toIntExact(Math.max(0, Math.min(baselineTags, baselineRight))),
-                        BASELINE_ERROR_RATE)
-                .getLowerBound();
+        return WilsonInterval.of(
+                        Math.max(0, Math.min(baselineTags, baselineRight)), baselineTags, BASELINE_STANDARD_ERRORS)
+                .lower();
     }
 
     private Optional<DriftAlert> againstRecent(

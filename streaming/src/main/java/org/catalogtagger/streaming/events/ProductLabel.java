@@ -7,8 +7,9 @@ import org.catalogtagger.model.image.ImageNames;
  *
  * @param label brought to Unicode's form C, as classes are
  * @param labelledAt milliseconds since 1970; of several labels the newest counts
+ * @param sentAt the record's time, milliseconds since 1970
  */
-public record ProductLabel(String productId, String label, long labelledAt) {
+public record ProductLabel(String productId, String label, long labelledAt, long sentAt) {
     private static final String REASON = "bad-label";
 
     /**
@@ -29,6 +30,6 @@ public record ProductLabel(String productId, String label, long labelledAt) {
             throw new RejectedEventException(REASON, "no label in it");
         }
         long labelledAt = fields.has("labelledAt") ? fields.time("labelledAt", times, now) : labelEvent.timestamp();
-        return new ProductLabel(labelEvent.productId(), ImageNames.composed(label), labelledAt);
+        return new ProductLabel(labelEvent.productId(), ImageNames.composed(label), labelledAt, labelEvent.timestamp());
     }
 }

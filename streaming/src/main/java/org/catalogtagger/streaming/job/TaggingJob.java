@@ -9,6 +9,7 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
 import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.Collector;
@@ -34,6 +35,8 @@ import org.catalogtagger.streaming.monitor.CloseWindows;
 import org.catalogtagger.streaming.monitor.CountPanes;
 import org.catalogtagger.streaming.monitor.DetectDrift;
 import org.catalogtagger.streaming.monitor.JoinLabels;
+import org.catalogtagger.streaming.monitor.LimitSegments;
+import org.catalogtagger.streaming.monitor.MergePanes;
 import org.catalogtagger.streaming.monitor.PaneCounts;
 import org.catalogtagger.streaming.monitor.ReadLabels;
 import org.catalogtagger.streaming.settings.TaggingSettings;
@@ -43,8 +46,9 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  *
  * <pre>
  * images ─┬──────────┬─▶ classify ─▶ tags
- *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬─▶ close windows ─▶ accuracy
- *         (those by URI)    │ │         ▲                      └─▶ detect drift ──▶ drift alerts
+ *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬──────────────────────┬─▶ close windows ─▶ accuracy
+ *         (those by URI)    │ │         ▲                      ├─▶ limit segments ────┘
+ *                           │ │         │                      └─▶ detect drift ──────────▶ drift alerts
  *                    releases │       labels
  *                             └──▶ shadow tags, rejected, baselines, release outcomes
  * </pre>
@@ -205,15 +209,26 @@ public record TaggingJob(
                 .uid("join-labels")
                 .transform("count panes", TypeInformation.of(PaneCounts.class), new CountPanes(settings.windows()))
                 .uid("count-panes");
-        counted.keyBy(PaneCounts::modelVersion)
-                .process(new CloseWindows(settings.windows(), settings.outOfOrderness(), settings.lateness()))
+        DataStream<PaneCounts> bySegment = counted.getSideOutput(CountPanes.BY_SEGMENT)
+                .keyBy(pane -> pane.series().modelVersion())
+                .process(new LimitSegments(settings.windows(), settings.lateness()))
+                .name("limit segments")
+                .uid("limit-segments");
+        DataStream<PaneCounts> merged = counted.union(bySegment)
+                .keyBy(PaneCounts::series)
+                .transform("merge panes", TypeInformation.of(PaneCounts.class), new MergePanes(settings.windows()))
+                .uid("merge-panes");
+        DataStreamUtils.reinterpretAsKeyedStream(merged, PaneCounts::series)
+                .process(new CloseWindows(
+                        settings.windows(),
+                        settings.outOfOrderness(),
+                        settings.lateness(),
+                        settings.corrections().pace()))
                 .name("close windows")
                 .uid("close-windows")
-                .setParallelism(1)
                 .sinkTo(accuracy)
                 .name("accuracy")
-                .uid("accuracy")
-                .setParallelism(1);
+                .uid("accuracy");
         return counted;
     }
 

@@ -30,6 +30,9 @@ public final class JsonValues {
     /** Most tags are smaller. */
     private static final int TAG_BYTES = 512;
 
+    /** Of the classes that are in proportion: the largest, which are kept, take more bytes than others. */
+    private static final double SHRINK = 0.9;
+
     private JsonValues() {}
 
     /** A tag. */
@@ -50,7 +53,8 @@ public final class JsonValues {
     /** The same, of the largest classes only if it would be more bytes. */
     public static byte[] accuracy(WindowAccuracy window, int maxBytes) {
         AccuracyValue value = AccuracyValue.of(window);
-        return largest(value, value.classes().size(), AccuracyValue::largest, maxBytes);
+        int labels = Math.max(value.classes().size(), value.taggedByLabel().size());
+        return largest(value, labels, AccuracyValue::largest, maxBytes);
     }
 
     /** A drift alert. */
@@ -64,14 +68,14 @@ public final class JsonValues {
         return largest(value, value.classes().size(), BaselineValue::largest, maxBytes);
     }
 
-    /** With half as many classes, and half of these, until it fits or none is left. */
+    /** With so many classes as there is room for, judged by how much more the value was, until it fits or none is left. */
     private static <T> byte[] largest(T value, int classes, BiFunction<T, Integer, T> cut, int maxBytes) {
         byte[] json = bytes(value);
-        for (int kept = classes / 2; json.length > maxBytes; kept /= 2) {
+        int kept = classes;
+        while (json.length > maxBytes && kept > 0) {
+            double fits = Math.max(0, maxBytes) / (double) json.length;
+            kept = (int) Math.min(kept - 1, SHRINK * fits * kept);
             json = bytes(cut.apply(value, kept));
-            if (kept == 0) {
-                break;
-            }
         }
         return json;
     }

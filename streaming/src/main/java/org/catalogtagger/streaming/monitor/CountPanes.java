@@ -1,68 +1,48 @@
 package org.catalogtagger.streaming.monitor;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
-import org.apache.flink.streaming.api.operators.BoundedOneInput;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
-import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
-import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.apache.flink.util.OutputTag;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
 
 /**
- * Counts where the tags are, so that not each tag but a few sums a second go to the one place where windows are put
- * together. Tells its sums before each watermark and each checkpoint barrier, and so needs no state.
+ * Counts where the tags are, so that not each tag but a few sums a second go on. What it emits is about all tags; the
+ * same changes by segment are a side output.
  */
-public final class CountPanes extends AbstractStreamOperator<PaneCounts>
-        implements OneInputStreamOperator<AccuracyChange, PaneCounts>, BoundedOneInput {
+public final class CountPanes extends SumPanes<AccuracyChange> {
     private static final long serialVersionUID = 1;
+
+    /** Of the tags that belong to a segment. */
+    public static final OutputTag<PaneCounts> BY_SEGMENT =
+            new OutputTag<>("by-segment", TypeInformation.of(PaneCounts.class));
+
+    private static final long DELAY_MILLIS = 200;
 
     private final AccuracyWindows windows;
 
-    private transient Map<Pane, AccuracyCounter> counters;
-
-    private record Pane(String modelVersion, String segment, long start) {}
-
     public CountPanes(AccuracyWindows windows) {
+        super(windows, DELAY_MILLIS);
         this.windows = windows;
     }
 
     @Override
-    public void open() throws Exception {
-        super.open();
-        counters = new LinkedHashMap<>();
+    void add(AccuracyChange change, PaneSums sums) {
+        TagOutcome tag = change.tag();
+        long paneStart = windows.paneStart(tag.eventTime());
+        sums.add(Series.ofAll(tag.modelVersion()), paneStart, change);
+        if (!tag.segment().isEmpty()) {
+            sums.add(new Series(tag.modelVersion(), tag.segment()), paneStart, change);
+        }
     }
 
     @Override
-    public void processElement(StreamRecord<AccuracyChange> element) {
-        AccuracyChange change = element.getValue();
-        Pane pane = new Pane(
-                change.tag().modelVersion(),
-                change.tag().segment(),
-                windows.paneStart(change.tag().eventTime()));
-        change.countIn(counters.computeIfAbsent(pane, p -> new AccuracyCounter()));
-    }
-
-    @Override
-    public void processWatermark(Watermark mark) throws Exception {
-        tell();
-        super.processWatermark(mark);
-    }
-
-    @Override
-    public void prepareSnapshotPreBarrier(long checkpointId) {
-        tell();
-    }
-
-    @Override
-    public void endInput() {
-        tell();
-    }
-
-    private void tell() {
-        counters.forEach((pane, counter) -> output.collect(new StreamRecord<>(
-                new PaneCounts(pane.modelVersion(), pane.segment(), pane.start(), counter.counts()), pane.start())));
-        counters.clear();
+    void emit(PaneCounts counts) {
+        StreamRecord<PaneCounts> sum = new StreamRecord<>(counts, counts.paneStart());
+        if (counts.series().isOfAll()) {
+            output.collect(sum);
+        } else {
+            output.collect(BY_SEGMENT, sum);
+        }
     }
 }

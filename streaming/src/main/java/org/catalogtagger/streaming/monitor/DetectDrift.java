@@ -93,26 +93,33 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
 
     @Override
     public void processElement1(PaneCounts pane, Context context, Collector<DriftAlert> out) {
+        String modelVersion = pane.series().modelVersion();
         long tags = pane.counts().taggedCount();
-        if (tags == 0 && !monitors.containsKey(pane.modelVersion())) {
+        if (tags == 0 && !monitors.containsKey(modelVersion)) {
             // Late labels of a model that was replaced.
             return;
         }
-        DriftMonitor monitor = monitorOf(pane.modelVersion(), out);
-        for (DriftAlert alert : monitor.add(pane.counts(), pane.paneStart(), settings)) {
+        boolean isNew = !monitors.containsKey(modelVersion);
+        DriftMonitor monitor = monitorOf(modelVersion, out);
+        List<DriftAlert> alerts = monitor.add(pane.counts(), pane.paneStart(), settings);
+        for (DriftAlert alert : alerts) {
             if (alert.status() == Status.OPEN) {
                 gauges.raised(alert.kind());
             }
             out.collect(alert);
         }
-        if (tags != 0) {
-            closeReplaced(pane.modelVersion(), tags, context.timerService().currentProcessingTime(), out);
+        boolean isReplaced = tags != 0
+                && closeReplaced(modelVersion, tags, context.timerService().currentProcessingTime(), out);
+        // To look through all classes for each pane would cost more than to watch them.
+        if (isNew || isReplaced || !alerts.isEmpty()) {
+            show();
         }
-        show();
     }
 
-    private void closeReplaced(String modelVersion, long tags, long now, Collector<DriftAlert> out) {
+    /** Whether a model was replaced. */
+    private boolean closeReplaced(String modelVersion, long tags, long now, Collector<DriftAlert> out) {
         silences.put(modelVersion, new Silence(now));
+        boolean isAny = false;
         Iterator<DriftMonitor> all = monitors.values().iterator();
         while (all.hasNext()) {
             DriftMonitor other = all.next();
@@ -125,13 +132,16 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
                 other.replaced().forEach(out::collect);
                 silences.remove(other.modelVersion());
                 all.remove();
+                isAny = true;
             }
         }
+        return isAny;
     }
 
     @Override
     public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
         monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), settings);
+        show();
     }
 
     private DriftMonitor monitorOf(String modelVersion, Collector<DriftAlert> out) {

@@ -2,13 +2,13 @@ package org.catalogtagger.streaming.monitor;
 
 import java.time.Duration;
 import org.apache.flink.api.common.functions.OpenContext;
-import org.apache.flink.api.common.state.StateTtlConfig;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.co.KeyedCoProcessFunction;
 import org.apache.flink.util.Collector;
-import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.events.ProductLabel;
 import org.catalogtagger.streaming.events.ProductTag;
 import org.catalogtagger.streaming.monitor.AccuracyChange.Kind;
@@ -17,77 +17,94 @@ import org.catalogtagger.streaming.monitor.AccuracyChange.Kind;
  * Joins a product's tags with its label, which may come with the event, before it, long after, again, corrected, or
  * never. Of several labels the newest counts, and of those of the same time the last to come.
  *
- * <p>What is known of a product is forgotten when nothing of it has come for a while. The state backend sees to that: a
- * timer for each product would double what is written ({@code deploy/bin/bench stream-compact}).
+ * <p>Whether a label counts for a tag is a matter of their times alone, and what waits is forgotten as event time goes
+ * on, so that a job that was down, or reads a backlog, joins what one that was always up does. Why there is a timer for
+ * each product: src/site/windows.md.
  */
 public final class JoinLabels extends KeyedCoProcessFunction<String, ProductTag, ProductLabel, AccuracyChange> {
     private static final long serialVersionUID = 1;
 
-    private final Duration patience;
+    private final long reachMillis;
 
     private transient ValueState<LabelledProduct> products;
+    private transient EventTimeProgress eventTime;
 
-    /** Tags wait so long for their label. */
+    /**
+     * Joins.
+     *
+     * @param patience how far apart a tag's image and its label may be; zero: labels count that come with the image
+     */
     public JoinLabels(Duration patience) {
-        this.patience = patience;
+        this.reachMillis = patience.toMillis();
     }
 
     @Override
     public void open(OpenContext context) {
-        ValueStateDescriptor<LabelledProduct> descriptor =
-                new ValueStateDescriptor<>("products", TypeInformation.of(LabelledProduct.class));
-        if (!patience.isZero()) {
-            descriptor.enableTimeToLive(StateTtlConfig.newBuilder(patience).build());
-        }
-        products = getRuntimeContext().getState(descriptor);
+        products = getRuntimeContext()
+                .getState(new ValueStateDescriptor<>("products", TypeInformation.of(LabelledProduct.class)));
+        eventTime = new EventTimeProgress();
     }
 
     @Override
     public void processElement1(ProductTag tag, Context context, Collector<AccuracyChange> out) throws Exception {
-        TagOutcome outcome = tag.outcome();
-        out.collect(new AccuracyChange(Kind.TAGGED, outcome, "", 0));
-        if (patience.isZero()) {
+        if (reachMillis == 0) {
+            out.collect(new AccuracyChange(Kind.TAGGED, tag.outcome(), "", 0));
             if (!tag.truth().isEmpty()) {
-                out.collect(new AccuracyChange(Kind.LABELLED, outcome, tag.truth(), 0));
+                out.collect(new AccuracyChange(Kind.LABELLED, tag.outcome(), tag.truth(), 0));
             }
             return;
         }
-        LabelledProduct product = product();
-        if (product.isLabelled()) {
-            out.collect(labelled(product, outcome));
-        }
-        product = product.tagged(outcome);
+        LabelledProduct product = product().tagged(tag.outcome(), reachMillis, out::collect);
         if (!tag.truth().isEmpty()) {
-            product = relabel(product, tag.truth(), outcome.eventTime(), out);
+            GivenLabel label = GivenLabel.withImage(tag.truth(), tag.outcome().eventTime());
+            product = product.labelled(label, reachMillis, out::collect);
         }
-        products.update(product);
+        keep(product, context.timerService());
     }
 
     @Override
     public void processElement2(ProductLabel label, Context context, Collector<AccuracyChange> out) throws Exception {
-        if (!patience.isZero()) {
-            products.update(relabel(product(), label.label(), label.labelledAt(), out));
+        if (reachMillis != 0) {
+            keep(product().labelled(GivenLabel.of(label), reachMillis, out::collect), context.timerService());
         }
     }
 
-    private static LabelledProduct relabel(
-            LabelledProduct product, String truth, long labelledAt, Collector<AccuracyChange> out) {
-        boolean same = labelledAt == product.labelledAt() && truth.equals(product.truth());
-        if (same || labelledAt < product.labelledAt()) {
-            return product;
+    @Override
+    public void onTimer(long time, OnTimerContext context, Collector<AccuracyChange> out) throws Exception {
+        eventTime.observe(context.timerService(), isEventTime(context) ? time : Long.MAX_VALUE);
+        LabelledProduct product =
+                product().after(eventTime.settled(), reachMillis).withTimer(LabelledProduct.NO_TIMER);
+        if (product.isEmpty()) {
+            products.clear();
+        } else {
+            arrange(product, context.timerService());
         }
-        LabelledProduct relabelled = product.labelled(truth, labelledAt);
-        for (TagOutcome tag : product.tags()) {
-            if (product.isLabelled()) {
-                out.collect(new AccuracyChange(Kind.UNLABELLED, tag, product.truth(), product.delayMillis(tag)));
-            }
-            out.collect(labelled(relabelled, tag));
-        }
-        return relabelled;
     }
 
-    private static AccuracyChange labelled(LabelledProduct product, TagOutcome tag) {
-        return new AccuracyChange(Kind.LABELLED, tag, product.truth(), product.delayMillis(tag));
+    private static boolean isEventTime(OnTimerContext context) {
+        return context.timeDomain() == TimeDomain.EVENT_TIME;
+    }
+
+    /** With one timer at a time: what comes meanwhile is looked at when it fires. */
+    private void keep(LabelledProduct product, TimerService timers) throws Exception {
+        eventTime.observe(timers);
+        if (product.timerAt() == LabelledProduct.NO_TIMER) {
+            arrange(product, timers);
+        } else {
+            products.update(product);
+        }
+    }
+
+    private void arrange(LabelledProduct product, TimerService timers) throws Exception {
+        // Where event time goes on as the clock does, it is settled by then.
+        long at = product.lastNeeded(reachMillis) + EventTimeProgress.GRACE_MILLIS * 5 / 4;
+        if (at > eventTime.reached()) {
+            timers.registerEventTimeTimer(at);
+        } else {
+            // Event time has passed it in a leap.
+            timers.registerProcessingTimeTimer(timers.currentProcessingTime() + 2 * EventTimeProgress.GRACE_MILLIS);
+        }
+        products.update(product.withTimer(at));
     }
 
     private LabelledProduct product() throws Exception {

@@ -3,9 +3,9 @@ package org.catalogtagger.streaming.monitor;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 
 /**
- * What one subtask has counted of a pane since it last told.
+ * By how much the counts of a pane change.
  *
  * @param paneStart milliseconds since 1970
- * @param segment empty for tags without one
+ * @param arrivals tags and labels that this is the sum of; labels that were taken back do not count
  */
-public record PaneCounts(String modelVersion, String segment, long paneStart, AccuracyCounts counts) {}
+public record PaneCounts(Series series, long paneStart, long arrivals, AccuracyCounts counts) {}

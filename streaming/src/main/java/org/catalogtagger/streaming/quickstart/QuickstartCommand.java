@@ -113,8 +113,8 @@ public final class QuickstartCommand implements Callable<Integer> {
         JobFigures figures = keepRunning ? job.figuresSoFar(events) : job.finish();
         Path tagsFile = out.resolve("tags.jsonl");
         Outcome outcome = Outcome.read(settings.kafka(), tagsFile);
-        Optional<AccuracyWindows> windows =
-                keepRunning ? Optional.empty() : Optional.of(AccuracyWindows.read(settings.kafka()));
+        Optional<ReportedAccuracy> windows =
+                keepRunning ? Optional.empty() : Optional.of(ReportedAccuracy.read(settings.kafka()));
         QuickstartReport report = QuickstartReport.of(
                 catalogue.model().description().modelVersion(),
                 catalogue.truth(),

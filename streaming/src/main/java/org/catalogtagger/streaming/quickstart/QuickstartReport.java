@@ -28,7 +28,7 @@ record QuickstartReport(
         Outcome outcome,
         JobFigures speed,
         int subtasks,
-        Optional<AccuracyWindows> windows) {
+        Optional<ReportedAccuracy> windows) {
     private static final int TAGS_SHOWN = 5;
 
     /**
@@ -42,7 +42,7 @@ record QuickstartReport(
             Outcome outcome,
             JobFigures speed,
             int subtasks,
-            Optional<AccuracyWindows> windows) {
+            Optional<ReportedAccuracy> windows) {
         TreeSet<String> names = new TreeSet<>(truth.values());
         outcome.tags().values().forEach(tag -> names.add(labelOf(tag)));
         List<String> classes = new ArrayList<>(names);

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotBlank;
@@ -19,6 +21,7 @@ import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
+import org.catalogtagger.streaming.accuracy.CorrectionPace;
 import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.fetch.AllowedUris;
@@ -86,6 +89,7 @@ public record TaggingSettings(
             @NotNull @DurationMin(millis = 1) Duration idleAfter,
             @NotNull @DurationMin(millis = 0) Duration waitForLabels,
             @NotNull @DurationMin(millis = 0) Duration lateness,
+            @NotNull @Valid Corrections corrections,
             @NotNull @DurationMin(millis = 0) Duration maxAhead) {
         /** What holds unless it is said otherwise. */
         public static Accuracy defaults() {
@@ -118,6 +122,20 @@ public record TaggingSettings(
                 case SLIDING -> new AccuracyWindows(Kind.SLIDING, window.toMillis(), step.toMillis());
                 case CUMULATIVE -> new AccuracyWindows(Kind.CUMULATIVE, window.toMillis(), step.toMillis());
             };
+        }
+    }
+
+    /** How often closed windows are emitted again. */
+    public record Corrections(
+            @NotNull @DurationMin(millis = 0) Duration after,
+            @NotNull
+                    @DecimalMin(value = "0", message = "must be 0 to 1")
+                    @DecimalMax(value = "1", message = "must be 0 to 1")
+                    Double shareOfAge,
+            @NotNull @Positive Long maxBytesPerSecond) {
+        /** For the windows. */
+        public CorrectionPace pace() {
+            return new CorrectionPace(after.toMillis(), shareOfAge, maxBytesPerSecond);
         }
     }
 

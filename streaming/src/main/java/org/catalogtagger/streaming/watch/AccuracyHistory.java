@@ -13,11 +13,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.BaselineValue;
+import org.jspecify.annotations.Nullable;
 
 /** The windows of the accuracy topic, and each model's test. */
 final class AccuracyHistory {
     private static final int WINDOWS_OF_ONE = 360;
     private static final int WINDOWS_OF_ALL = 4000;
+
+    /** Classes and counts of all windows together, some hundred bytes each. */
+    private static final long ENTRIES_OF_ALL = 2_000_000;
+
     private static final int RECENT_WINDOWS = 40;
 
     private record Of(String model, String segment) {}
@@ -35,33 +40,74 @@ final class AccuracyHistory {
 
     private final Map<Of, TreeMap<Span, AccuracyValue>> windows = new HashMap<>();
     private final Map<String, BaselineValue> baselines = new HashMap<>();
+    private final long maxEntries;
     private int kept;
+    private long entries;
+    private long changes;
+
+    /**
+     * The windows that a viewer wants to see; values, so that they can be summed up while others come.
+     *
+     * @param changes since the beginning: what is chosen by the same filter is the same until there are more
+     */
+    record Chosen(
+            long changes,
+            List<AccuracyValue> summed,
+            List<AccuracyValue> recent,
+            List<AccuracyValue> all,
+            Optional<BaselineValue> baseline) {
+        AccuracySummary summary(String label) {
+            return AccuracySummary.of(summed, recent, all, baseline, label);
+        }
+    }
+
+    AccuracyHistory() {
+        this(ENTRIES_OF_ALL);
+    }
+
+    /** One that keeps so many classes and counts, and the newest window in any case. */
+    AccuracyHistory(long maxEntries) {
+        this.maxEntries = maxEntries;
+    }
 
     void add(AccuracyValue window) {
+        changes++;
         TreeMap<Span, AccuracyValue> ofOne = windows.computeIfAbsent(
                 new Of(window.modelVersion(), window.segment().orElse("")), key -> new TreeMap<>());
         Span span = new Span(window.windowEnd(), window.windowStart());
         AccuracyValue before = ofOne.get(span);
-        if (before == null) {
-            kept++;
-        }
         if (before == null || before.revision() <= window.revision()) {
-            ofOne.put(span, window);
+            dropped(ofOne.put(span, window));
+            kept++;
+            entries += entries(window);
         }
         if (ofOne.size() > WINDOWS_OF_ONE) {
-            ofOne.pollFirstEntry();
-            kept--;
+            dropped(ofOne.pollFirstEntry().getValue());
         }
-        while (kept > WINDOWS_OF_ALL) {
+        while (kept > WINDOWS_OF_ALL || (entries > maxEntries && kept > 1)) {
             windows.values().stream()
                     .filter(some -> !some.isEmpty())
                     .min(Comparator.comparing(TreeMap::firstKey))
-                    .ifPresent(TreeMap::pollFirstEntry);
+                    .ifPresent(some -> dropped(some.pollFirstEntry().getValue()));
+        }
+        windows.values().removeIf(TreeMap::isEmpty);
+    }
+
+    private void dropped(@Nullable AccuracyValue window) {
+        if (window != null) {
             kept--;
+            entries -= entries(window);
         }
     }
 
+    private static long entries(AccuracyValue window) {
+        return window.classes().size()
+                + window.taggedByLabel().size()
+                + window.confusion().values().stream().mapToLong(Map::size).sum();
+    }
+
     void add(BaselineValue baseline) {
+        changes++;
         baselines.put(baseline.modelVersion(), baseline);
     }
 
@@ -86,16 +132,16 @@ final class AccuracyHistory {
         return segments;
     }
 
-    AccuracySummary summary(Filter filter) {
+    Chosen chosen(Filter filter) {
         NavigableMap<Span, AccuracyValue> all =
                 windows.getOrDefault(new Of(filter.model(), filter.segment()), new TreeMap<>());
         List<AccuracyValue> apart = apart(all, Math.max(filter.windows(), RECENT_WINDOWS));
-        return AccuracySummary.of(
-                newest(apart, filter.windows()),
-                newest(apart, RECENT_WINDOWS),
-                all.values(),
-                Optional.ofNullable(baselines.get(filter.model())),
-                filter.label());
+        return new Chosen(
+                changes,
+                List.copyOf(newest(apart, filter.windows())),
+                List.copyOf(newest(apart, RECENT_WINDOWS)),
+                List.copyOf(all.values()),
+                Optional.ofNullable(baselines.get(filter.model())));
     }
 
     private static List<AccuracyValue> newest(List<AccuracyValue> windows, int count) {

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.watch;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,8 @@ import org.catalogtagger.streaming.json.BaselineValue;
  * @param windows that are summed up
  * @param from the first one's start
  * @param baseline accuracy in the model's test
- * @param confusion rows of truth, columns of labels, both in the order of the classes
+ * @param classes those of which there is most, by name
+ * @param classesLeftOut the others
  */
 record AccuracySummary(
         int windows,
@@ -39,8 +41,11 @@ record AccuracySummary(
         double meanLabelDelayMillis,
         Optional<Double> baseline,
         List<OneClass> classes,
-        List<long[]> confusion,
+        int classesLeftOut,
+        ShownConfusion confusion,
         List<Point> timeline) {
+    private static final int MAX_CLASSES = 1000;
+
     /**
      * A class in the windows that are summed up.
      *
@@ -100,8 +105,9 @@ record AccuracySummary(
                 ratio((double) sum.support, sum.tagged),
                 ratio(sum.labelDelayMillis, sum.support),
                 baseline.map(BaselineValue::accuracy),
-                classes,
-                confusion(classes, sum.confusion),
+                largest(classes),
+                Math.max(0, classes.size() - MAX_CLASSES),
+                ShownConfusion.of(classes, sum.confusion),
                 all.stream().map(window -> point(window, label)).toList());
     }
 
@@ -113,6 +119,7 @@ record AccuracySummary(
         private double labelDelayMillis;
         private final Map<String, Long> taggedByLabel = new HashMap<>();
         private final Map<String, Map<String, Long>> confusion = new TreeMap<>();
+        private final Map<String, Long> predicted = new HashMap<>();
 
         Sum(Collection<AccuracyValue> windows) {
             for (AccuracyValue window : windows) {
@@ -123,9 +130,12 @@ record AccuracySummary(
                 labelDelayMillis += window.meanLabelDelayMillis() * window.support();
                 window.taggedByLabel().forEach((label, n) -> taggedByLabel.merge(label, n, Long::sum));
                 window.confusion()
-                        .forEach((truth, row) -> row.forEach((label, n) -> confusion
-                                .computeIfAbsent(truth, t -> new HashMap<>())
-                                .merge(label, n, Long::sum)));
+                        .forEach((truth, row) -> row.forEach((label, n) -> {
+                            confusion
+                                    .computeIfAbsent(truth, t -> new HashMap<>())
+                                    .merge(label, n, Long::sum);
+                            predicted.merge(label, n, Long::sum);
+                        }));
             }
         }
 
@@ -134,9 +144,7 @@ record AccuracySummary(
             return new ClassAccuracy(
                     label,
                     row.values().stream().mapToLong(Long::longValue).sum(),
-                    confusion.values().stream()
-                            .mapToLong(labels -> labels.getOrDefault(label, 0L))
-                            .sum(),
+                    predicted.getOrDefault(label, 0L),
                     row.getOrDefault(label, 0L));
         }
     }
@@ -180,15 +188,13 @@ record AccuracySummary(
         return accuracies;
     }
 
-    private static List<long[]> confusion(List<OneClass> classes, Map<String, Map<String, Long>> counts) {
-        List<long[]> rows = new ArrayList<>();
-        for (OneClass truth : classes) {
-            Map<String, Long> row = counts.getOrDefault(truth.label, Map.of());
-            rows.add(classes.stream()
-                    .mapToLong(ofClass -> row.getOrDefault(ofClass.label, 0L))
-                    .toArray());
-        }
-        return rows;
+    private static List<OneClass> largest(List<OneClass> classes) {
+        return classes.stream()
+                .sorted(Comparator.comparingLong((OneClass ofClass) -> Math.max(ofClass.support, ofClass.tagged))
+                        .reversed())
+                .limit(MAX_CLASSES)
+                .sorted(Comparator.comparing(OneClass::label))
+                .toList();
     }
 
     private static Point point(AccuracyValue window, String label) {

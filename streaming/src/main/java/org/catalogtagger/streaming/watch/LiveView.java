@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class LiveView {
     private final Speed speed = new Speed();
     private final TagSamples samples = new TagSamples();
     private final AccuracyHistory accuracy = new AccuracyHistory();
+    private final Summaries summaries = new Summaries();
     private final Alerts alerts = new Alerts();
     private final Rejections rejections = new Rejections();
     private final ModelVersions models = new ModelVersions();
@@ -63,7 +65,20 @@ final class LiveView {
             AccuracySummary accuracy,
             List<Sample> tags,
             Rejections.Shown rejections,
-            ModelVersions.Shown models) {}
+            ModelVersions.Shown models) {
+        Map<String, Object> byName() {
+            Map<String, Object> byName = new LinkedHashMap<>();
+            byName.put("status", status);
+            byName.put("choices", choices);
+            byName.put("speed", speed);
+            byName.put("alerts", alerts);
+            byName.put("accuracy", accuracy);
+            byName.put("tags", tags);
+            byName.put("rejections", rejections);
+            byName.put("models", models);
+            return byName;
+        }
+    }
 
     /**
      * A view of nothing yet.
@@ -153,20 +168,29 @@ final class LiveView {
         return samples.picture(sample);
     }
 
-    /** What a viewer sees. */
-    synchronized Sections sections(Filter asked) {
-        String model = asked.model().isEmpty()
-                ? models.current().or(accuracy::newestModel).orElse("")
-                : asked.model();
-        Filter filter = new Filter(model, asked.segment(), asked.label(), asked.windows());
-        AccuracySummary shown = accuracy.summary(filter);
+    /** What a viewer sees; the accuracy is the very same as before if nothing of it has changed. */
+    Sections sections(Filter asked) {
+        Filter filter;
+        AccuracyHistory.Chosen chosen;
+        synchronized (this) {
+            String model = asked.model().isEmpty()
+                    ? models.current().or(accuracy::newestModel).orElse("")
+                    : asked.model();
+            filter = new Filter(model, asked.segment(), asked.label(), asked.windows());
+            chosen = accuracy.chosen(filter);
+        }
+        // With many classes and viewers it takes long, and the topics must not wait for it.
+        return sections(asked, filter, summaries.of(filter, chosen));
+    }
+
+    private synchronized Sections sections(Filter asked, Filter filter, AccuracySummary shown) {
         Set<String> versions = new TreeSet<>(accuracy.models());
         models.shown().versions().forEach(version -> versions.add(version.modelVersion()));
         List<String> labels =
                 shown.classes().stream().map(AccuracySummary.OneClass::label).toList();
         return new Sections(
                 new Status(topics.bootstrapServers(), trouble, unreadable, Instant.now()),
-                new Choices(versions, accuracy.segments(), labels, model),
+                new Choices(versions, accuracy.segments(), labels, filter.model()),
                 speed.shown(System.currentTimeMillis()),
                 alerts.shown(filter),
                 shown,

@@ -154,13 +154,19 @@ final class WatchPage implements AutoCloseable {
     }
 
     private void show(SseClient viewer, Filter filter) {
+        Map<String, Object> values = new HashMap<>();
         Map<String, JsonNode> shown = new HashMap<>();
         try {
             while (!viewer.terminated() && !stopping) {
-                JsonNode sections = Json.MAPPER.valueToTree(view.sections(filter));
-                for (Map.Entry<String, JsonNode> section : sections.properties()) {
-                    if (!section.getValue().equals(shown.put(section.getKey(), section.getValue()))) {
-                        viewer.sendEvent(section.getKey(), section.getValue().toString());
+                for (Map.Entry<String, Object> section :
+                        view.sections(filter).byName().entrySet()) {
+                    Object value = section.getValue();
+                    // The largest is the same object until it changes.
+                    if (value != values.put(section.getKey(), value)) {
+                        JsonNode json = Json.MAPPER.valueToTree(value);
+                        if (!json.equals(shown.put(section.getKey(), json))) {
+                            viewer.sendEvent(section.getKey(), json.toString());
+                        }
                     }
                 }
                 TimeUnit.MILLISECONDS.sleep(TICK_MILLIS);

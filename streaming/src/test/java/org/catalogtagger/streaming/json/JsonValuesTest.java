@@ -9,9 +9,14 @@ import java.util.List;
 import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.LongRange;
 import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.junit.jupiter.api.Test;
@@ -54,6 +59,43 @@ class JsonValuesTest {
         byte[] bytes = JsonValues.bytes(Map.of("k\ud800", List.of("\udfff\u0000", 1 / 0d, Double.NaN, 0.5)));
         assertThat(new String(bytes, StandardCharsets.UTF_8))
                 .isEqualTo("{\"k\ufffd\":[\"\ufffd\\u0000\",null,null,0.5]}");
+    }
+
+    /** 5,000 classes, or texts of whoever writes labels freely, labelled or not. */
+    @Property(tries = 40)
+    void aWindowHoldsTheLargestOfWhateverThereIsAndSaysHowManyItLeavesOut(
+            @ForAll @IntRange(min = 1, max = 5000) int labels,
+            @ForAll @IntRange(min = 1, max = 200) int length,
+            @ForAll boolean labelled,
+            @ForAll @IntRange(min = 3000, max = 200_000) int maxBytes)
+            throws Exception {
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < labels; i++) {
+            String label = "%04d".formatted(i) + "x".repeat(length);
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of(label), 0.5f, 100);
+            counter.countTagged(tag);
+            if (labelled) {
+                counter.countLabelled(tag, label, 0, 1);
+                counter.countLabelled(tag, "largest", 0, 1);
+            }
+        }
+        WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());
+        byte[] bytes = JsonValues.accuracy(window, maxBytes);
+        assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
+        JsonNode json = Json.MAPPER.readTree(bytes);
+        assertThat(json.path("tagged").asInt()).isEqualTo(labels);
+        assertThat(json.path("taggedByLabel").size()
+                        + json.path("leftOut").path("taggedByLabel").asInt())
+                .isEqualTo(labels);
+        assertThat(json.path("classes").size()
+                        + json.path("leftOut").path("classes").asInt())
+                .isEqualTo(labelled ? labels + 1 : 0);
+        if (labelled && json.path("classes").size() > 0) {
+            assertThat(json.path("classes").findValuesAsText("label")).contains("largest");
+        }
+        assertThat(window.approximateBytes())
+                .as("of %d bytes", JsonValues.accuracy(window).length)
+                .isBetween(JsonValues.accuracy(window).length / 3, JsonValues.accuracy(window).length * 3);
     }
 
     @Property

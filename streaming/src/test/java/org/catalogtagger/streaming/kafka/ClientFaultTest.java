@@ -33,8 +33,9 @@ class ClientFaultTest {
         Map<String, String> properties =
                 Map.of("security.protocol", "SSL", "ssl.truststore.location", "/none/hunter2.jks");
         assertThatThrownBy(() -> KafkaConnection.requireAnswer("127.0.0.1:1", properties))
-                .hasMessage("no Kafka at 127.0.0.1:1: the client setting ssl.truststore.location names a file that is not"
-                        + " there");
+                .hasMessage(
+                        "no Kafka at 127.0.0.1:1: the client setting ssl.truststore.location names a file that is not"
+                                + " there");
     }
 
     /** What the real client says of settings that it cannot use. */

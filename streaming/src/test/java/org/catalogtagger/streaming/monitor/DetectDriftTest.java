@@ -107,7 +107,8 @@ class DetectDriftTest {
                 AccuracyCounter counter = new AccuracyCounter();
                 counter.countTagged(tag);
                 counter.countLabelled(tag, "Shirts", 0, 1);
-                operator.processElement1(new StreamRecord<>(new PaneCounts(modelVersion, "", time, counter.counts())));
+                operator.processElement1(
+                        new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), time, 1, counter.counts())));
                 time += 1000;
             }
         }
@@ -116,7 +117,8 @@ class DetectDriftTest {
             TagOutcome tag = new TagOutcome(modelVersion, "", 0, 0.9f, List.of("Ties"), 0.9f, 200);
             AccuracyCounter counter = new AccuracyCounter();
             counter.countLabelled(tag, "Shirts", 0, labels);
-            operator.processElement1(new StreamRecord<>(new PaneCounts(modelVersion, "", 0, counter.counts())));
+            operator.processElement1(
+                    new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), 0, 1, counter.counts())));
         }
 
         List<DriftAlert> alerts() {

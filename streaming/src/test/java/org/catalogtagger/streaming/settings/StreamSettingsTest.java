@@ -42,6 +42,7 @@ class StreamSettingsTest {
                                 """
                         kafka: {delivery: twice, topic: x}
                         classify: {maxBatch: 0, maxDelay: never}
+                        accuracy: {corrections: {after: soon, shareOfAge: 1.5, maxBytesPerSecond: 0}}
                         flink: {checkpointInterval: 1 ms}
                         """))
                 .isInstanceOf(SettingsException.class)
@@ -51,6 +52,9 @@ class StreamSettingsTest {
                 .hasMessageContaining("kafka.topic: unknown setting")
                 .hasMessageContaining("classify.maxBatch: must be greater than 0")
                 .hasMessageContaining("classify.maxDelay: must be a duration")
+                .hasMessageContaining("accuracy.corrections.after: must be a duration")
+                .hasMessageContaining("accuracy.corrections.shareOfAge: must be 0 to 1")
+                .hasMessageContaining("accuracy.corrections.maxBytesPerSecond: must be greater than 0")
                 .hasMessageContaining("flink.checkpointInterval: must be");
     }
 }

@@ -9,10 +9,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.watch.LiveView.Wanted;
@@ -33,7 +35,7 @@ class LiveViewTest {
         assertThat(all.support()).isEqualTo(40);
         assertThat(all.correct()).isEqualTo(30);
         assertThat(all.expectedAccuracy()).isCloseTo(0.8, within(1e-6));
-        assertThat(all.confusion().get(0)).containsExactly(30, 10);
+        assertThat(all.confusion().rows().get(0)).containsExactly(30, 10);
         assertThat(all.timeline()).as("each window is a point").hasSize(3);
 
         assertThat(shown(new Filter("v1", "", "", 1)).support()).isEqualTo(20);
@@ -63,6 +65,47 @@ class LiveViewTest {
         assertThat(speed.p50BySecond()).allSatisfy(millis -> assertThat(millis).isBetween(39L, 41L));
     }
 
+    @Test
+    void ofThousandsOfClassesTheLargestAreShownAndSummedUpOnceForAllViewers() {
+        AccuracyCounter counter = new AccuracyCounter();
+        int classes = 2000;
+        for (int i = 0; i < classes; i++) {
+            String label = "class-%04d".formatted(i);
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of(label), 0.8f, 200);
+            counter.countTagged(tag);
+            counter.countLabelled(tag, label, 0, i < 100 ? 2 : 1);
+        }
+        accuracy(new WindowAccuracy(new Window(0, 100), 0, "v1", "", counter.counts()));
+        Filter filter = new Filter("v1", "", "", 15);
+        AccuracySummary shown = shown(filter);
+        assertThat(shown.support()).isEqualTo(classes + 100);
+        assertThat(shown.classes()).hasSize(1000).allMatch(ofClass -> ofClass.support() > 0);
+        assertThat(shown.classesLeftOut()).isEqualTo(1000);
+        assertThat(shown.confusion().labels()).hasSize(60).allMatch(label -> label.compareTo("class-0100") < 0);
+        assertThat(shown.confusion().truths()).containsOnly(2L);
+        assertThat(shown.confusion().leftOut()).isEqualTo(classes - 60);
+        assertThat(shown(filter)).as("nothing has changed").isSameAs(shown);
+
+        accuracy(100, 200, 0, 20, 20);
+        assertThat(shown(filter).windows()).isEqualTo(2);
+    }
+
+    @Test
+    void windowsOfManyClassesAreForgottenSooner() throws Exception {
+        AccuracyHistory history = new AccuracyHistory(1000);
+        for (int w = 0; w < 30; w++) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int i = 0; i < 50; i++) {
+                counter.countTagged(new TagOutcome("v1", "", 0, 0.9f, List.of("class-" + i), 0.8f, 200));
+            }
+            WindowAccuracy window =
+                    new WindowAccuracy(new Window(w * 100L, w * 100L + 100), 0, "v1", "", counter.counts());
+            history.add(Json.MAPPER.readValue(JsonValues.accuracy(window), AccuracyValue.class));
+        }
+        assertThat(history.chosen(new Filter("v1", "", "", 360)).summary("").windows())
+                .isEqualTo(1000 / 50);
+    }
+
     private AccuracySummary shown(Filter filter) {
         return view.sections(filter).accuracy();
     }
@@ -74,7 +117,10 @@ class LiveViewTest {
             counter.countTagged(tag);
             counter.countLabelled(tag, "Shirts", 0, 1);
         }
-        WindowAccuracy window = new WindowAccuracy(new Window(start, end), revision, "v1", "", counter.counts());
+        accuracy(new WindowAccuracy(new Window(start, end), revision, "v1", "", counter.counts()));
+    }
+
+    private void accuracy(WindowAccuracy window) {
         view.accept(new ConsumerRecord<>("accuracy-metrics", 0, 0, "v1".getBytes(UTF_8), JsonValues.accuracy(window)));
     }
 

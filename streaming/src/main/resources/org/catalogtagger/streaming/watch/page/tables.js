@@ -79,15 +79,17 @@ export function drawClasses(accuracy, alerts, label, choose) {
     return row;
   });
   byId('classes').tBodies[0].replaceChildren(...rows);
+  say('classes-note', accuracy.classesLeftOut ? `the ${count(accuracy.classes.length)} largest; ${count(accuracy.classesLeftOut)} are not shown` : '');
 }
 
 export function drawConfusion(accuracy, label) {
   const table = byId('confusion');
-  const labels = accuracy.classes.map(of => of.label);
+  const {labels, rows: counts, truths, leftOut} = accuracy.confusion;
+  say('confusion-note', leftOut ? `of the ${count(labels.length)} largest classes; ${count(leftOut)} are not shown` : '');
   const head = element('tr', {}, element('th'), ...labels.map(each => element('th', {}, element('span', {}, each))));
   const rows = labels.map((truth, r) => {
-    const row = accuracy.confusion[r];
-    const all = row.reduce((sum, cell) => sum + cell, 0);
+    const row = counts[r];
+    const all = truths[r];
     return element('tr', truth === label ? {class: 'chosen'} : {}, element('th', {}, truth), ...row.map((cell, c) => {
       const made = element('td', {'data-truth': truth, 'data-label': labels[c], 'data-count': cell, 'data-of': all});
       if (cell) {

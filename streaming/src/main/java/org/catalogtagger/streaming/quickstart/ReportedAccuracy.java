@@ -16,8 +16,8 @@ import org.catalogtagger.streaming.settings.StreamSettings;
  * @param support labelled images, over all windows
  * @param correct those of them that were tagged with their label
  */
-record AccuracyWindows(String topic, long windows, long support, long correct) {
-    static AccuracyWindows read(StreamSettings.Kafka kafka) throws IOException {
+record ReportedAccuracy(String topic, long windows, long support, long correct) {
+    static ReportedAccuracy read(StreamSettings.Kafka kafka) throws IOException {
         // A window that changed is told again.
         Map<String, JsonNode> last = new HashMap<>();
         for (ConsumerRecord<byte[], byte[]> window :
@@ -33,6 +33,6 @@ record AccuracyWindows(String topic, long windows, long support, long correct) {
             support += accuracy.path("support").asLong();
             correct += accuracy.path("correct").asLong();
         }
-        return new AccuracyWindows(kafka.accuracyTopic(), last.size(), support, correct);
+        return new ReportedAccuracy(kafka.accuracyTopic(), last.size(), support, correct);
     }
 }

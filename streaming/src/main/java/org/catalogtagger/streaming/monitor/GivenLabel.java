@@ -1,0 +1,30 @@
+package org.catalogtagger.streaming.monitor;
+
+import org.catalogtagger.streaming.events.ProductLabel;
+
+/**
+ * A label of a product: state.
+ *
+ * @param labelledAt milliseconds since 1970
+ * @param from the earlier of when it was given and when it was sent, milliseconds since 1970
+ * @param until the later of the two
+ */
+public record GivenLabel(String label, long labelledAt, long from, long until) {
+    static GivenLabel of(ProductLabel label) {
+        return new GivenLabel(
+                label.label(),
+                label.labelledAt(),
+                Math.min(label.labelledAt(), label.sentAt()),
+                Math.max(label.labelledAt(), label.sentAt()));
+    }
+
+    /** One that came with its image. */
+    static GivenLabel withImage(String label, long eventTime) {
+        return new GivenLabel(label, eventTime, eventTime, eventTime);
+    }
+
+    /** Whether it is about an image of that time: one at most {@code reachMillis} before or after it. */
+    boolean reaches(long eventTime, long reachMillis) {
+        return from - reachMillis <= eventTime && eventTime - reachMillis <= until;
+    }
+}

@@ -1,0 +1,61 @@
+package org.catalogtagger.streaming.monitor;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.monitor.AccuracyChange.Kind;
+
+/**
+ * A tag and what is taken for its truth: state.
+ *
+ * @param truth empty as long as no label has come
+ * @param truthAt when that was given last, milliseconds since 1970
+ * @param delayMillis from the image's event to the label that gave it first
+ */
+public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMillis) {
+    /** A new tag, by labels that are there already, the newest last. */
+    static JudgedTag of(TagOutcome tag, List<GivenLabel> labels, long reachMillis) {
+        JudgedTag judged = new JudgedTag(tag, "", Long.MIN_VALUE, 0);
+        for (GivenLabel label : labels) {
+            judged = judged.with(label, reachMillis);
+        }
+        return judged;
+    }
+
+    /**
+     * The same when a label has come. One that is older changes nothing; nor does one that says the same again, or the
+     * delay of a window would grow with each photograph of its products.
+     */
+    JudgedTag with(GivenLabel label, long reachMillis) {
+        if (label.labelledAt() < truthAt || !label.reaches(tag.eventTime(), reachMillis)) {
+            return this;
+        }
+        if (label.label().equals(truth)) {
+            return new JudgedTag(tag, truth, label.labelledAt(), delayMillis);
+        }
+        return new JudgedTag(tag, label.label(), label.labelledAt(), Math.max(0, label.labelledAt() - tag.eventTime()));
+    }
+
+    boolean isLabelled() {
+        return !truth.isEmpty();
+    }
+
+    /** Emits what is to be counted when this was counted before. */
+    void emitChanges(JudgedTag before, Consumer<AccuracyChange> out) {
+        if (truth.equals(before.truth)) {
+            return;
+        }
+        if (before.isLabelled()) {
+            out.accept(new AccuracyChange(Kind.UNLABELLED, tag, before.truth, before.delayMillis));
+        }
+        out.accept(new AccuracyChange(Kind.LABELLED, tag, truth, delayMillis));
+    }
+
+    /** Emits what is to be counted when nothing was. */
+    void emitNew(Consumer<AccuracyChange> out) {
+        out.accept(new AccuracyChange(Kind.TAGGED, tag, "", 0));
+        if (isLabelled()) {
+            out.accept(new AccuracyChange(Kind.LABELLED, tag, truth, delayMillis));
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.catalogtagger.streaming.accuracy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+
+class AccuracyCounterTest {
+    private static final List<String> CLASSES = List.of("Shirts", "Ties", "Watches");
+
+    private record Labelled(TagOutcome tag, String truth) {}
+
+    /** Labels by those who write whatever they like, and take half of it back again. */
+    @Property(tries = 300)
+    void howeverManyTruthsThereAreSoManyConfusionsAreKeptAndAllAreCounted(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 30) int maxConfusions) {
+        Random random = new Random(seed);
+        AccuracyCounter bounded = new AccuracyCounter();
+        AccuracyCounter all = new AccuracyCounter();
+        List<Labelled> given = new ArrayList<>();
+        for (int round = 0; round < 20; round++) {
+            AccuracyCounter changes = new AccuracyCounter();
+            for (int i = 0; i < 8; i++) {
+                if (given.isEmpty() || random.nextInt(3) > 0) {
+                    String label = CLASSES.get(random.nextInt(CLASSES.size()));
+                    TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of(label), 0.5f, 100);
+                    String truth = random.nextInt(3) == 0 ? label : "text " + random.nextInt(40);
+                    given.add(new Labelled(tag, truth));
+                    changes.countTagged(tag);
+                    changes.countLabelled(tag, truth, 5, 1);
+                } else {
+                    Labelled taken = given.remove(random.nextInt(given.size()));
+                    changes.countLabelled(taken.tag(), taken.truth(), 5, -1);
+                }
+            }
+            bounded.addWithin(maxConfusions, changes.counts());
+            all.add(changes.counts());
+            AccuracyMetrics found = AccuracyMetrics.of(bounded.counts());
+            AccuracyMetrics expected = AccuracyMetrics.of(all.counts());
+            assertThat(found.tagged()).isEqualTo(expected.tagged());
+            assertThat(found.support()).isEqualTo(expected.support()).isEqualTo(given.size());
+            assertThat(found.correct()).isEqualTo(expected.correct());
+            assertThat(bounded.counts().confusion().values())
+                    .allSatisfy(row -> assertThat(row.labels().values()).allMatch(count -> count > 0));
+            assertThat(bounded.counts().confusion().values().stream()
+                            .mapToInt(row -> row.labels().size())
+                            .sum())
+                    .as("those kept, those of others, and those that are right")
+                    .isLessThanOrEqualTo(maxConfusions + 2 * CLASSES.size());
+        }
+    }
+}
