@@ -18,13 +18,13 @@ final class WebpDecoder {
         WebpFile file = WebpFile.parse(webp, limits);
         WebpFile.Frame frame = file.frame();
         byte[] still = file.still();
-        int channels = frame.transparent() ? 4 : 3;
-        int flags = frame.transparent() ? IMREAD_UNCHANGED : IMREAD_COLOR;
+        int channels = frame.hasOpacity() ? 4 : 3;
+        int flags = frame.hasOpacity() ? IMREAD_UNCHANGED : IMREAD_COLOR;
         images.decode(still, still.length, flags, frame.width(), frame.height(), channels);
-        if (!frame.transparent() && file.isPlain()) {
+        if (!frame.hasOpacity() && file.isPlain()) {
             return images.framedDecoded();
         }
-        GrayPicture picture = frame.transparent() ? overWhite(frame) : images.decodedLevels();
+        GrayPicture picture = frame.hasOpacity() ? overWhite(frame) : images.decodedLevels();
         return images.framed(file.orientation().upright(onCanvas(picture, file)));
     }
 
@@ -33,7 +33,7 @@ final class WebpDecoder {
         byte[] levels = new byte[frame.width() * frame.height()];
         for (int i = 0, j = 0; i < levels.length; i++, j += 4) {
             int level = Luma.of(bgra[j + 2] & 0xFF, bgra[j + 1] & 0xFF, bgra[j] & 0xFF);
-            levels[i] = (byte) Luma.overWhite(level, bgra[j + 3] & 0xFF);
+            levels[i] = (byte) (frame.transparent() ? Luma.overWhite(level, bgra[j + 3] & 0xFF) : level);
         }
         return new GrayPicture(frame.width(), frame.height(), levels);
     }
@@ -43,7 +43,7 @@ final class WebpDecoder {
             return picture;
         }
         byte[] canvas = new byte[file.canvasWidth() * file.canvasHeight()];
-        Arrays.fill(canvas, (byte) 255);
+        Arrays.fill(canvas, (byte) (file.transparent() ? 255 : 0));
         for (int y = 0; y < picture.height(); y++) {
             int at =
                     (file.frame().top() + y) * file.canvasWidth() + file.frame().left();

@@ -14,12 +14,18 @@ import org.jspecify.annotations.Nullable;
  * @param canvasWidth in pixels
  * @param canvasHeight in pixels
  * @param frame the first picture and its place
+ * @param transparent whether the canvas is where there is no picture; else it is black
  * @param orientation how the canvas is to be turned
  */
-record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orientation) {
+record WebpFile(int canvasWidth, int canvasHeight, boolean transparent, Frame frame, Orientation orientation) {
     private static final int ANIMATED = 0x02;
     private static final int TRANSPARENT = 0x10;
     private static final int RIFF_HEADER = 12;
+
+    /** Of a lossless picture's header: whether its opacity counts. */
+    private static final int OPACITY_BYTE = 4;
+
+    private static final int OPACITY_BIT = 0x10;
 
     /** The content of a chunk {@code VP8X}. */
     private static final int CANVAS_BYTES = 10;
@@ -33,7 +39,8 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
      * @param left its place on the canvas, in pixels
      * @param top the same
      * @param data the content of its chunk {@code VP8} or {@code VP8L}
-     * @param alpha the content of its chunk {@code ALPH}
+     * @param transparent whether its opacity counts
+     * @param alpha the content of its chunk {@code ALPH}, which is decoded also if it does not count, and may be damaged
      */
     record Frame(
             int left,
@@ -43,7 +50,12 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
             boolean lossless,
             boolean transparent,
             ByteBuffer data,
-            Optional<ByteBuffer> alpha) {}
+            Optional<ByteBuffer> alpha) {
+        /** Whether four samples a pixel are decoded. */
+        boolean hasOpacity() {
+            return transparent || alpha.isPresent();
+        }
+    }
 
     static WebpFile parse(byte[] webp, ImageLimits limits) throws UnreadableImageException {
         ByteBuffer file = ByteBuffer.wrap(webp).order(ByteOrder.LITTLE_ENDIAN);
@@ -81,7 +93,11 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
             put(still, "VP8X", extended.flip());
             put(still, "ALPH", frame.alpha().get());
         }
+        int picture = still.position() + 8;
         put(still, frame.lossless() ? "VP8L" : "VP8 ", frame.data());
+        if (frame.lossless() && frame.transparent()) {
+            still.put(picture + OPACITY_BYTE, (byte) (still.get(picture + OPACITY_BYTE) | OPACITY_BIT));
+        }
         return still.array();
     }
 
@@ -110,6 +126,7 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
         private int canvasWidth;
         private int canvasHeight;
         private boolean animated;
+        private boolean transparent;
         private @Nullable Frame frame;
         private byte[] exif = {};
 
@@ -144,7 +161,7 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
                 throw corrupt("it has no picture");
             }
             checkCanvas(frame);
-            return new WebpFile(canvasWidth, canvasHeight, frame, Orientation.ofExif(withoutPrefix(exif)));
+            return new WebpFile(canvasWidth, canvasHeight, transparent, frame, Orientation.ofExif(withoutPrefix(exif)));
         }
 
         private void checkCanvas(Frame first) throws UnreadableImageException {
@@ -165,6 +182,7 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
                 throw corrupt("its header is damaged");
             }
             animated = (content.get(0) & ANIMATED) != 0;
+            transparent = (content.get(0) & TRANSPARENT) != 0;
             canvasWidth = 1 + get24(content, 4);
             canvasHeight = 1 + get24(content, 7);
             DecodingCost.checkSize(canvasWidth, canvasHeight, limits);
@@ -203,7 +221,7 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
             boolean lossless = chunk.name.equals("VP8L");
             int width;
             int height;
-            boolean transparent = alpha != null;
+            boolean opacityCounts;
             if (lossless) {
                 int bits = data.limit() > 5 ? data.getInt(1) : -1;
                 if (data.get(0) != 0x2F || bits >>> 29 != 0) {
@@ -211,23 +229,25 @@ record WebpFile(int canvasWidth, int canvasHeight, Frame frame, Orientation orie
                 }
                 width = 1 + (bits & 0x3FFF);
                 height = 1 + ((bits >> 14) & 0x3FFF);
-                transparent = ((bits >> 28) & 1) != 0;
-                alpha = null;
+                // Of an animation the canvas decides, whatever its pictures say.
+                opacityCounts = animated ? transparent : ((bits >> 28) & 1) != 0;
             } else {
                 if (data.limit() < 10 || (data.get(0) & 1) != 0 || get24(data, 3) != 0x2A019D) {
                     throw corrupt("its lossy picture is damaged");
                 }
                 width = data.getShort(6) & 0x3FFF;
                 height = data.getShort(8) & 0x3FFF;
+                opacityCounts = alpha != null && (transparent || !animated);
             }
             DecodingCost.checkSize(width, height, limits);
-            if (lossless || transparent) {
+            if (lossless || alpha != null) {
                 DecodingCost.check(
-                        (long) width * height * (LOSSLESS_BYTES_A_PIXEL + (transparent ? 2 : 0)),
+                        (long) width * height * (LOSSLESS_BYTES_A_PIXEL + (opacityCounts || alpha != null ? 2 : 0)),
                         DecodingCost.MAX_EXTRA_BYTES,
                         "bytes beyond its pixels");
             }
-            return new Frame(left, top, width, height, lossless, transparent, data, Optional.ofNullable(alpha));
+            Optional<ByteBuffer> opacity = lossless ? Optional.empty() : Optional.ofNullable(alpha);
+            return new Frame(left, top, width, height, lossless, opacityCounts, data, opacity);
         }
 
         /** An application may have put a JPEG's prefix before the data. */

@@ -65,6 +65,22 @@ def product(width, height, shift):
     return image
 
 
+def change_opacity(folder, name):
+    """Copies of an animated WebP whose canvas, or whose pictures, say that their opacity does not count."""
+    with open(os.path.join(folder, name + ".webp"), "rb") as file:
+        animated = file.read()
+    canvas = bytearray(animated)
+    canvas[20] &= ~0x10
+    pictures = bytearray(animated)
+    at = pictures.find(b"VP8L")
+    while at >= 0:
+        pictures[at + 12] &= ~0x10
+        at = pictures.find(b"VP8L", at + 1)
+    for change, encoded in (("canvas", canvas), ("pictures", pictures)):
+        with open(os.path.join(folder, f"{name}-{change}.webp"), "wb") as file:
+            file.write(encoded)
+
+
 def draw(folder):
     def save(name, image, **options):
         image.save(os.path.join(folder, name), **options)
@@ -112,6 +128,11 @@ def draw(folder):
         save(f"{i}-lossless.webp", rgb, lossless=True)
         save(f"{i}-lossless-alpha.webp", rgba, lossless=True)
         save(f"{i}-animated.webp", rgba, save_all=True, append_images=[product(width, height, i + 3).convert("RGBA")], duration=100)
+        later = product(width, height, i + 4).convert("RGBA")
+        for lossless in (False, True):
+            name = f"{i}-{lossless}-animated"
+            save(f"{name}.webp", rgba, save_all=True, append_images=[later], duration=100, lossless=lossless)
+            change_opacity(folder, name)
         save(f"{i}.gif", palette)
         save(f"{i}-gray.gif", rgb.convert("L"), interlace=0)
         save(f"{i}-clear.gif", few, transparency=1)
