@@ -20,7 +20,7 @@ final class JpegDecoder {
     /** Larger pictures are decoded at a half, a quarter or an eighth of their size, which libjpeg does while it decodes. */
     private static final long FULL_SIZE_PIXELS = 1_000_000;
 
-    private static final long MOST_PIXELS_AT_ONCE = 4_000_000;
+    private static final long MOST_PIXELS_AT_ONCE = 16_000_000;
 
     /** So many times the model's size are left for averaging over areas, */
     private static final int OVERSAMPLING = 2;

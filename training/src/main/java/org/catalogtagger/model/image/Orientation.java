@@ -16,6 +16,7 @@ enum Orientation {
     /** To be turned counter-clockwise by 90 degrees. */
     RIGHT(true, false, true);
 
+    private static final short MAGIC = 42;
     private static final int TAG = 274;
     private static final int SHORT = 3;
     private static final int LONG = 4;
@@ -52,6 +53,10 @@ enum Orientation {
             return UPRIGHT;
         }
         ByteBuffer data = ByteBuffer.wrap(exif).order(exif[0] == 'I' ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        // TIFF's 42; some writers put its bytes in the wrong order, and Pillow takes it.
+        if (data.getShort(2) != MAGIC && Short.reverseBytes(data.getShort(2)) != MAGIC) {
+            return UPRIGHT;
+        }
         long directory = Integer.toUnsignedLong(data.getInt(4));
         if (directory + 2 > exif.length) {
             return UPRIGHT;

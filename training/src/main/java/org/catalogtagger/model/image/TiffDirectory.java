@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The first directory of a TIFF (revision 6.0, section 2): the numbers of those tags that say how the picture is stored,
- * all of which lie within the file. All others are passed over, whatever is in them.
+ * The first directory of a TIFF (revision 6.0, section 2): the numbers of those tags that say how the picture is stored.
+ * All others are passed over, whatever is in them, if only it lies within the file.
  */
 final class TiffDirectory {
     private static final int[] BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4};
@@ -56,16 +56,21 @@ final class TiffDirectory {
         int tag = Short.toUnsignedInt(file.getShort(at));
         int type = Short.toUnsignedInt(file.getShort(at + 2));
         long count = Integer.toUnsignedLong(file.getInt(at + 4));
-        if (!USED.contains(tag)) {
-            return;
-        }
+        boolean used = USED.contains(tag);
         if (type < 1 || type >= BYTES.length) {
-            throw corrupt("tag %d has type %d, which there is not".formatted(tag, type));
+            if (used) {
+                throw corrupt("tag %d has type %d, which there is not".formatted(tag, type));
+            }
+            return;
         }
         long bytes = count * BYTES[type];
         long from = bytes <= 4 ? at + 8 : Integer.toUnsignedLong(file.getInt(at + 8));
         if (from + bytes > file.limit()) {
+            // Also of a tag that we pass over: it may be one that we do not, but for its damaged number.
             throw corrupt("cut off: tag %d lies beyond the file".formatted(tag));
+        }
+        if (!used) {
+            return;
         }
         if (type == SHORT || type == LONG) {
             if (count > (LISTS.contains(tag) ? MOST_PARTS : MOST_NUMBERS) || numbers.containsKey(tag)) {

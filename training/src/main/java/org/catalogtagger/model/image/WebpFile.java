@@ -30,6 +30,9 @@ record WebpFile(int canvasWidth, int canvasHeight, boolean transparent, Frame fr
     /** The content of a chunk {@code VP8X}. */
     private static final int CANVAS_BYTES = 10;
 
+    /** Of a chunk {@code ANIM}: colour and number of loops. */
+    private static final int ANIMATION_BYTES = 6;
+
     /** A lossless picture is decoded in a buffer of its own, of four bytes a pixel. */
     private static final int LOSSLESS_BYTES_A_PIXEL = 4;
 
@@ -127,6 +130,10 @@ record WebpFile(int canvasWidth, int canvasHeight, boolean transparent, Frame fr
         private int canvasHeight;
         private boolean animated;
         private boolean transparent;
+
+        /** Whether a chunk {@code ANIM} came, which must, before an animation's pictures. */
+        private boolean background;
+
         private @Nullable Frame frame;
         private byte[] exif = {};
 
@@ -141,6 +148,7 @@ record WebpFile(int canvasWidth, int canvasHeight, boolean transparent, Frame fr
                 Chunk chunk = next(chunks);
                 switch (chunk.name) {
                     case "VP8X" -> takeCanvas(chunk.content);
+                    case "ANIM" -> background = chunk.content.limit() >= ANIMATION_BYTES;
                     case "ALPH" -> alpha = chunk.content;
                     case "VP8 ", "VP8L" -> {
                         if (animated || frame != null) {
@@ -169,10 +177,7 @@ record WebpFile(int canvasWidth, int canvasHeight, boolean transparent, Frame fr
                 canvasWidth = first.width;
                 canvasHeight = first.height;
             }
-            boolean fits = animated
-                    ? first.left + first.width <= canvasWidth && first.top + first.height <= canvasHeight
-                    : first.width == canvasWidth && first.height == canvasHeight;
-            if (!fits) {
+            if (!animated && (first.width != canvasWidth || first.height != canvasHeight)) {
                 throw corrupt("its picture has another size than its canvas");
             }
         }
@@ -189,13 +194,16 @@ record WebpFile(int canvasWidth, int canvasHeight, boolean transparent, Frame fr
         }
 
         private Frame animationFrame(ByteBuffer content) throws UnreadableImageException {
-            if (!animated || content.limit() < 16) {
+            if (!animated || !background || content.limit() < 16) {
                 throw corrupt("a picture of its animation is damaged");
             }
             int left = 2 * get24(content, 0);
             int top = 2 * get24(content, 3);
             int width = 1 + get24(content, 6);
             int height = 1 + get24(content, 9);
+            if (left + width > canvasWidth || top + height > canvasHeight) {
+                throw corrupt("a picture of its animation does not lie on its canvas");
+            }
             content.position(16);
             ByteBuffer alpha = null;
             while (content.hasRemaining()) {

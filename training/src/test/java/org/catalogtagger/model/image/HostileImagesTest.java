@@ -138,6 +138,13 @@ class HostileImagesTest {
     }
 
     @Test
+    void rejectsATiffWithATagBeyondItsEnd() {
+        // It may be one that says how the picture is stored, but for its number.
+        assertRefused(
+                new TiffWriter().picture(4, 2, 3).tag(3000, 3, 1 << 30, 8).write(new byte[4 * 2 * 3]), Reason.CORRUPT);
+    }
+
+    @Test
     void rejectsATiffWhosePartsOverlap() {
         // Strips of no-ops that all lie in the same bytes.
         TiffWriter tiff = new TiffWriter().picture(1, 30_000, 1);
