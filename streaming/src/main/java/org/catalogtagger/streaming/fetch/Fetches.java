@@ -80,9 +80,11 @@ public final class Fetches implements AutoCloseable {
     }
 
     private void giveUp(CompletableFuture<byte[]> image, long millis) {
-        if (image.completeExceptionally(
+        // Counted before it is told: who hears of it may start the next one at once.
+        hanging.incrementAndGet();
+        if (!image.completeExceptionally(
                 new FetchException(Reason.TIMEOUT, "given up after %d ms: it hangs".formatted(millis)))) {
-            hanging.incrementAndGet();
+            hanging.decrementAndGet();
         }
     }
 
