@@ -168,7 +168,7 @@ public final class KafkaTopics {
                     .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                     .setTransactionalIdPrefix(kafka.transactionalIdPrefix() + name);
         }
-        return sink.build();
+        return new ClosingKafkaSink<>(sink.build());
     }
 
     private Properties clientProperties() {

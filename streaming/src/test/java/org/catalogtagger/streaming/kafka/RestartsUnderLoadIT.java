@@ -42,8 +42,9 @@ class RestartsUnderLoadIT {
     private static final AtomicInteger FAILURES = new AtomicInteger();
 
     @Test
-    void twentyRestartsLoseNothingDoubleNothingAndLeaveNoPileOfTransactionalIds(@TempDir Path folder) throws Exception {
+    void twentyRestartsLoseNothingDoubleNothingAndLeaveNoPileOfIdsOrThreads(@TempDir Path folder) throws Exception {
         FAILURES.set(0);
+        long adminsBefore = adminThreads();
         UNTIL_FAILURE.set(Integer.MAX_VALUE);
         ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
         Path image = Files.write(folder.resolve("1.jpg"), SampleCatalogue.jpeg(ProductShape.TIES, new Random(1)));
@@ -72,7 +73,15 @@ class RestartsUnderLoadIT {
                     .isNotEmpty()
                     .allMatch(id -> id.startsWith("catalog-tagger:"))
                     .hasSizeLessThan(60);
+            // Those of the five sinks' two subtasks, of the source's enumerators and of the lease, once.
+            assertThat(adminThreads() - adminsBefore).isLessThan(30);
         }
+    }
+
+    private static long adminThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("kafka-admin-client-thread"))
+                .count();
     }
 
     private static List<String> transactionalIds(RunningJob job) throws Exception {
