@@ -75,7 +75,7 @@ public final class CheckpointFolder {
      */
     public void deleteAllBut(Collection<String> needed) throws IOException {
         Set<String> names = needed.stream()
-                .flatMap(path -> Arrays.stream(withoutLinks(path).split(Path.SEPARATOR)))
+                .flatMap(path -> Arrays.stream(withoutLinks(path).split(Path.SEPARATOR, -1)))
                 .collect(Collectors.toSet());
         FileSystem files = files();
         for (Path folder : directories(files, root).toList()) {

@@ -14,7 +14,10 @@ import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.catalogtagger.cli.CommandException;
 
-/** Flink's own settings, passed through: all but those that have a name of ours, and those that keep others out. */
+/**
+ * Flink's own settings, passed through: all but those that have a name of ours, that keep others out, or that would undo what
+ * the job promises.
+ */
 final class MoreFlinkSettings {
     private static final Map<String, String> WHY_NOT = new HashMap<>();
 

@@ -49,8 +49,9 @@ final class LeaseOperator<T> extends AbstractStreamOperator<Void> implements One
             this.plan = plan;
         }
 
+        // As Flink's own factories: the caller says which operator it expects.
         @Override
-        @SuppressWarnings("unchecked") // As Flink's own factories: the caller says which operator it expects.
+        @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
         public <O extends StreamOperator<Void>> O createStreamOperator(StreamOperatorParameters<Void> parameters) {
             return (O) new LeaseOperator<T>(parameters);
         }
