@@ -93,7 +93,7 @@ final class BenchJob implements AutoCloseable {
     JobClient run(StreamSettings settings, Assembly assembly) throws Exception {
         kafka.createTopics(List.of(settings.kafka().tagsTopic()), PARTITIONS);
         new KafkaTopics(settings).ensureTopics();
-        Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
+        Configuration flink = FlinkEnvironment.configuration(settings, new KafkaTopics(settings).checkpoints());
         flink.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         flink.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, Duration.ofSeconds(1));
         LocalFlink cluster = FlinkEnvironment.local(flink);

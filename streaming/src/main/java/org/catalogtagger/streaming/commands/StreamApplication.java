@@ -1,8 +1,11 @@
 package org.catalogtagger.streaming.commands;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.HighAvailabilityOptions;
+import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -48,8 +51,15 @@ public final class StreamApplication implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StreamSettings settings = StreamSettings.read(config, client.all());
-        StreamJob job = StreamJob.prepare(settings, System.out::println);
-        Configuration flink = resume().configuration(settings);
+        ReadableConfig given =
+                StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+        Optional<String> own = given.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID);
+        StreamJob job = StreamJob.prepare(settings, own, System.out::println);
+        Resume resume = resume(given);
+        Configuration flink = resume.configuration(settings, job.checkpoints());
+        if (own.isEmpty() && !isHighlyAvailable(given)) {
+            resume.deleteOthers(job.checkpoints());
+        }
         try (StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink)) {
             job.assemble(env);
             env.execute(job.name());
@@ -57,10 +67,13 @@ public final class StreamApplication implements Callable<Integer> {
         return 0;
     }
 
+    /** Then this program may run again while Flink recovers the job that it has started, from checkpoints that it chooses. */
+    private static boolean isHighlyAvailable(ReadableConfig given) {
+        return !given.get(HighAvailabilityOptions.HA_MODE).equalsIgnoreCase("NONE");
+    }
+
     /** What Flink's tools were told comes before the last checkpoint. */
-    private Resume resume() {
-        ReadableConfig given =
-                StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+    private Resume resume(ReadableConfig given) {
         return new Resume(
                 fromScratch,
                 given.getOptional(StateRecoveryOptions.SAVEPOINT_PATH),

@@ -99,8 +99,9 @@ public final class StreamCommand implements Callable<Integer> {
                         "all who can reach %s:%d can read the metrics%n", prometheus.host(), prometheus.port());
             }
         }
-        StreamJob job = StreamJob.prepare(settings, System.out::println);
-        Configuration flink = resume.choice().configuration(settings);
+        StreamJob job = StreamJob.prepare(settings, Optional.empty(), System.out::println);
+        Configuration flink = resume.choice().configuration(settings, job.checkpoints());
+        resume.choice().deleteOthers(job.checkpoints());
         String what = model.modelVersion()
                 + flink.getOptional(StateRecoveryOptions.SAVEPOINT_PATH)
                         .map(path -> ", going on from " + ShownSettings.withoutCredentials(path))
@@ -117,7 +118,7 @@ public final class StreamCommand implements Callable<Integer> {
             JobClient job = start(flink.environment(), prepared);
             running.add(() -> {
                 if (running.exiting()) {
-                    stop(job, settings);
+                    stop(job, prepared.checkpoints());
                 }
             });
             System.out.printf("tagging with %s%nFlink's page: %s; stop with Ctrl-C%n", what, flink.webPage());
@@ -173,13 +174,12 @@ public final class StreamCommand implements Callable<Integer> {
         System.err.println("tagger stream: " + ShownSettings.withoutCredentials(notice));
     }
 
-    private static void stop(JobClient job, StreamSettings settings) {
+    private static void stop(JobClient job, CheckpointFolder checkpoints) {
         try {
             if (job.getJobStatus().get(STOP_SECONDS, TimeUnit.SECONDS).isGloballyTerminalState()) {
                 return;
             }
-            String savepoint = job.stopWithSavepoint(
-                            false, CheckpointFolder.of(settings).uri(), SavepointFormatType.CANONICAL)
+            String savepoint = job.stopWithSavepoint(false, checkpoints.uri(), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
             System.out.println("stopped; the next run goes on from " + ShownSettings.withoutCredentials(savepoint));
         } catch (Exception e) {

@@ -1,7 +1,9 @@
 package org.catalogtagger.streaming.commands;
 
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.streaming.job.CheckpointFolder;
 import org.catalogtagger.streaming.job.ClusterJobs;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.lease.OneJob;
@@ -10,24 +12,33 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 /** The streaming job between Kafka's topics, as the one of its consumer group. */
 final class StreamJob {
     private final StreamSettings settings;
+    private final CheckpointFolder checkpoints;
     private final OneJob oneJob;
 
-    private StreamJob(StreamSettings settings, OneJob oneJob) {
+    private StreamJob(StreamSettings settings, CheckpointFolder checkpoints, OneJob oneJob) {
         this.settings = settings;
+        this.checkpoints = checkpoints;
         this.oneJob = oneJob;
     }
 
     /**
      * Makes sure that the job can run. To be called before a checkpoint to go on from is looked for.
      *
+     * @param own the job's id, if Flink has it already: it recovers the job by itself then, beside its program
      * @param notices gets what the user should hear, a line each
      * @throws org.catalogtagger.cli.CommandException if Kafka does not answer, lacks the images, or the group has its job
      */
-    static StreamJob prepare(StreamSettings settings, Consumer<String> notices) throws InterruptedException {
+    static StreamJob prepare(StreamSettings settings, Optional<String> own, Consumer<String> notices)
+            throws InterruptedException {
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();
         topics.sizeNotice().ifPresent(notices);
-        return new StreamJob(settings, OneJob.prepare(settings, notices));
+        return new StreamJob(settings, topics.checkpoints(), OneJob.prepare(settings, own, notices));
+    }
+
+    /** Where it leaves its checkpoints, and finds those of earlier runs. */
+    CheckpointFolder checkpoints() {
+        return checkpoints;
     }
 
     void assemble(StreamExecutionEnvironment env) {

@@ -3,11 +3,15 @@ package org.catalogtagger.streaming.job;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
@@ -16,7 +20,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 
 /**
  * Where the job of a consumer group leaves its checkpoints, and finds them again: a folder of the group's own in the
- * settings' checkpoint directory.
+ * settings' checkpoint directory, and in that one of the Kafka cluster's, as two clusters may each have such a group.
  */
 public final class CheckpointFolder {
     private static final String METADATA = "_metadata";
@@ -30,13 +34,18 @@ public final class CheckpointFolder {
         this.root = root;
     }
 
-    /** The folder by a job's settings; a relative path counts from the working directory. */
-    public static CheckpointFolder of(StreamSettings settings) {
+    /**
+     * The folder by a job's settings; a relative path counts from the working directory.
+     *
+     * @param cluster the id of the Kafka cluster
+     */
+    public static CheckpointFolder of(StreamSettings settings, String cluster) {
         String directory = settings.flink().checkpointDirectory();
         URI base = directory.matches("[a-z0-9]+:.*")
                 ? URI.create(directory)
                 : Paths.get(directory).toAbsolutePath().normalize().toUri();
-        return new CheckpointFolder(new Path(new Path(base), settings.kafka().consumerGroup()));
+        return new CheckpointFolder(
+                new Path(new Path(new Path(base), settings.kafka().consumerGroup()), cluster));
     }
 
     public String uri() {
@@ -49,11 +58,8 @@ public final class CheckpointFolder {
      * <p>A new run must go on from it: it holds the transactions that were about to be committed, without which tags
      * would be lost.
      */
-    public Optional<String> latest() throws IOException {
-        FileSystem files = root.getFileSystem();
-        if (!files.exists(root)) {
-            return Optional.empty();
-        }
+    public Optional<String> latest() {
+        FileSystem files = files();
         // <root>/<job id>/chk-<n>/_metadata and <root>/savepoint-<id>/_metadata
         return Stream.concat(directories(files, root), directories(files, root).flatMap(job -> directories(files, job)))
                 .flatMap(directory -> metadata(files, directory))
@@ -62,19 +68,41 @@ public final class CheckpointFolder {
     }
 
     /**
-     * Deletes what runs before the last one left. Nothing refers to it: the first checkpoint of a run is whole
-     * ({@code NO_CLAIM}), so that the last run needs nothing of those before as soon as it has one. To be called while no
-     * job of the group lives.
+     * Deletes what runs left, but for those whose checkpoints are still needed. Nothing of these refers to another run: the
+     * first checkpoint of a run is whole ({@code NO_CLAIM}). To be called while no job of the group lives.
      *
-     * @param latest that the next run goes on from
+     * @param needed checkpoints or savepoints, which may lie elsewhere
      */
-    public void deleteAllBefore(String latest) throws IOException {
-        FileSystem files = root.getFileSystem();
+    public void deleteAllBut(Collection<String> needed) throws IOException {
+        Set<String> names = needed.stream()
+                .flatMap(path -> Arrays.stream(withoutLinks(path).split(Path.SEPARATOR, -1)))
+                .collect(Collectors.toSet());
+        FileSystem files = files();
         for (Path folder : directories(files, root).toList()) {
-            boolean needed = (latest + Path.SEPARATOR).startsWith(folder + Path.SEPARATOR);
-            if (!needed && MADE_BY_FLINK.matcher(folder.getName()).matches()) {
+            // The names are drawn by lot, so that it does not matter in which of many ways a path is written.
+            if (!names.contains(folder.getName())
+                    && MADE_BY_FLINK.matcher(folder.getName()).matches()) {
                 files.delete(folder, true);
             }
+        }
+    }
+
+    private static String withoutLinks(String path) {
+        URI uri = new Path(path).toUri();
+        java.nio.file.Path local = Paths.get(uri.getPath());
+        boolean isHere = (uri.getScheme() == null || uri.getScheme().equals("file")) && Files.exists(local);
+        try {
+            return isHere ? local.toRealPath().toString() : path;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private FileSystem files() {
+        try {
+            return root.getFileSystem();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -89,7 +117,7 @@ public final class CheckpointFolder {
 
     private static Stream<FileStatus> list(FileSystem files, Path directory) {
         try {
-            FileStatus[] found = files.listStatus(directory);
+            FileStatus[] found = files.exists(directory) ? files.listStatus(directory) : null;
             return found == null ? Stream.empty() : Arrays.stream(found);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.flink.api.common.BatchShuffleMode;
@@ -42,21 +41,35 @@ public final class FlinkEnvironment {
     private FlinkEnvironment() {}
 
     /**
-     * Flink's configuration for the job.
+     * Flink's configuration for the job, with the place for its checkpoints.
      *
-     * @param restoreFrom the checkpoint or savepoint to go on from, if any
      * @throws CommandException if {@code flink.properties} holds what has its place elsewhere
      */
-    public static Configuration configuration(StreamSettings settings, Optional<String> restoreFrom) {
+    public static Configuration configuration(StreamSettings settings, CheckpointFolder checkpoints) {
+        Configuration flink = configuration(settings);
+        flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, checkpoints.uri());
+        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, checkpoints.uri());
+        // By Flink's REST API a client sees these alone of a job's settings; to stop one it must say where the
+        // savepoint goes.
+        Map<String, String> parameters = new HashMap<>(
+                flink.getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS).orElse(Map.of()));
+        parameters.put(ClusterJobs.CHECKPOINT_FOLDER, checkpoints.uri());
+        flink.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters);
+        return flink;
+    }
+
+    /**
+     * The same, without a place for them.
+     *
+     * @throws CommandException if {@code flink.properties} holds what has its place elsewhere
+     */
+    public static Configuration configuration(StreamSettings settings) {
         Configuration flink = ofEveryJob(settings.flink().parallelism());
         flink.set(PipelineOptions.MAX_PARALLELISM, MAX_PARALLELISM);
         flink.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, settings.flink().checkpointInterval());
         if (settings.flink().stateBackend() == StateBackend.ROCKSDB) {
             rocksDb(flink);
         }
-        String folder = CheckpointFolder.of(settings).uri();
-        flink.set(CheckpointingOptions.CHECKPOINTS_DIRECTORY, folder);
-        flink.set(CheckpointingOptions.SAVEPOINT_DIRECTORY, folder);
         // The old run's files stay its own, and can be deleted whole.
         flink.set(StateRecoveryOptions.RESTORE_MODE, RecoveryClaimMode.NO_CLAIM);
         flink.set(
@@ -69,13 +82,6 @@ public final class FlinkEnvironment {
         }
         MoreFlinkSettings.check(settings.flink().properties().keySet());
         settings.flink().properties().forEach(flink::setString);
-        // By Flink's REST API a client sees these alone of a job's settings; to stop one it must say where the
-        // savepoint goes.
-        Map<String, String> parameters = new HashMap<>(
-                flink.getOptional(PipelineOptions.GLOBAL_JOB_PARAMETERS).orElse(Map.of()));
-        parameters.put(ClusterJobs.CHECKPOINT_FOLDER, folder);
-        flink.set(PipelineOptions.GLOBAL_JOB_PARAMETERS, parameters);
-        restoreFrom.ifPresent(path -> flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path));
         return flink;
     }
 
@@ -112,10 +118,12 @@ public final class FlinkEnvironment {
         return flink;
     }
 
-    /** Flink in this JVM, with its web page on loopback, at port 8081 if that is free. */
+    /** Flink in this JVM, with its web page on loopback, at the port that is set, or else 8081 if that is free. */
     public static LocalFlink local(Configuration flink) throws IOException {
         Configuration withPage = new Configuration(flink);
-        withPage.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
+        if (!withPage.contains(RestOptions.BIND_PORT)) {
+            withPage.set(RestOptions.BIND_PORT, Integer.toString(LoopbackPort.freeOr(8081)));
+        }
         return new LocalFlink(withPage);
     }
 

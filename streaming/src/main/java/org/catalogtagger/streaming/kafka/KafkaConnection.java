@@ -40,6 +40,17 @@ public final class KafkaConnection {
     }
 
     /**
+     * The id that a cluster has drawn for itself, and keeps, whatever its addresses are.
+     *
+     * @param clientProperties more Kafka client settings
+     * @throws CommandException if it does not answer
+     */
+    public static String clusterId(String bootstrapServers, Map<String, String> clientProperties) {
+        return ask(bootstrapServers, clientProperties, admin -> admin.describeCluster()
+                .clusterId());
+    }
+
+    /**
      * Whether the cluster is away, which is no fault of those who wait for it.
      *
      * @param clientProperties more Kafka client settings

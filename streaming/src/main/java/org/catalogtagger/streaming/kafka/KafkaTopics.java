@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.job.CheckpointFolder;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.settings.StreamSettings.Delivery;
@@ -87,6 +88,18 @@ public final class KafkaTopics {
                         limits,
                         Delivery.AT_LEAST_ONCE,
                         Records::releaseOutcome));
+    }
+
+    /**
+     * Where the job leaves its checkpoints.
+     *
+     * @throws org.catalogtagger.cli.CommandException if Kafka does not answer
+     */
+    public CheckpointFolder checkpoints() {
+        return CheckpointFolder.of(
+                settings,
+                KafkaConnection.clusterId(
+                        settings.kafka().bootstrapServers(), settings.kafka().properties()));
     }
 
     /**

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.kafka;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
@@ -42,16 +43,29 @@ final class TransactionTimeout {
     /** What is wrong, if a checkpoint may take longer than a transaction. */
     Optional<String> tooShort() {
         Duration interval = settings.flink().checkpointInterval();
-        Duration checkpoint = FlinkEnvironment.configuration(settings, Optional.empty())
-                .get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
-        Duration longest = interval.plus(checkpoint);
+        Configuration flink = FlinkEnvironment.configuration(settings);
+        Duration checkpoint = flink.get(CheckpointingOptions.CHECKPOINTING_TIMEOUT);
+        Duration pause = flink.get(CheckpointingOptions.MIN_PAUSE_BETWEEN_CHECKPOINTS);
+        // The one that opens it, the pause before the next, and the next.
+        Duration apart = max(interval, checkpoint.plus(pause));
+        Duration longest = apart.plus(checkpoint);
         Duration timeout = settings.kafka().transactionTimeout();
         return timeout.compareTo(longest) > 0
                 ? Optional.empty()
                 : Optional.of(
-                        ("kafka.transactionTimeout is %s, and must be more than %s: flink.checkpointInterval (%s), and"
-                                        + " what a checkpoint may take (execution.checkpointing.timeout, %s)")
-                                .formatted(inWords(timeout), inWords(longest), inWords(interval), inWords(checkpoint)));
+                        ("kafka.transactionTimeout is %s, and must be more than %s, from the begin of a checkpoint to"
+                            + " the end of the next: execution.checkpointing.timeout is %s, flink.checkpointInterval"
+                            + " %s, execution.checkpointing.min-pause %s")
+                                .formatted(
+                                        inWords(timeout),
+                                        inWords(longest),
+                                        inWords(checkpoint),
+                                        inWords(interval),
+                                        inWords(pause)));
+    }
+
+    private static Duration max(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private Optional<String> tooLong() {

@@ -5,7 +5,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -64,9 +63,7 @@ final class Lease implements AutoCloseable {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties(kafka));
         try {
             join(consumer, kafka);
-            OffsetAndMetadata last =
-                    consumer.committed(Set.of(LeaseRecord.partition(kafka))).get(LeaseRecord.partition(kafka));
-            LeaseRecord now = last == null ? new LeaseRecord(0, "", false) : LeaseRecord.of(last);
+            LeaseRecord now = LeaseRecord.read(kafka);
             if (now.epoch() != seen.epoch()) {
                 throw another(kafka, now);
             }
@@ -196,21 +193,25 @@ final class Lease implements AutoCloseable {
         } catch (KafkaException e) {
             LOG.debug("the lease was not held any more", e);
         }
-        close();
-    }
-
-    /** Gives it up without a word. */
-    @Override
-    public void close() {
         leave(consumer);
     }
 
+    /** Stops keeping it, while something of the job may still run: others wait until Kafka has given it up. */
+    @Override
+    public void close() {
+        close(consumer, CloseOptions.GroupMembershipOperation.REMAIN_IN_GROUP);
+    }
+
     private static void leave(KafkaConsumer<byte[], byte[]> consumer) {
+        close(consumer, CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+    }
+
+    private static void close(
+            KafkaConsumer<byte[], byte[]> consumer, CloseOptions.GroupMembershipOperation membership) {
         try {
-            consumer.close(CloseOptions.timeout(ANSWER)
-                    .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+            consumer.close(CloseOptions.timeout(ANSWER).withGroupMembershipOperation(membership));
         } catch (KafkaException e) {
-            LOG.debug("the lease could not be handed back; Kafka takes it by itself", e);
+            LOG.debug("the group was not left in good order; Kafka gives the lease up by itself", e);
         }
     }
 }

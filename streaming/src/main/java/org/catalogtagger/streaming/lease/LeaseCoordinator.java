@@ -3,9 +3,9 @@ package org.catalogtagger.streaming.lease;
 import java.io.Serializable;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,14 +33,23 @@ final class LeaseCoordinator implements OperatorCoordinator {
     private final Holder holder;
     private @Nullable LeaseKeeper keeper;
     private boolean started;
+    private boolean ended;
 
     /**
      * What a job was prepared with.
      *
+     * @param cluster the id of the Kafka cluster
      * @param start tells its holder from others
      * @param expected the epoch that was seen then
      */
-    record Plan(StreamSettings.Kafka kafka, String start, long expected) implements Serializable {}
+    record Plan(StreamSettings.Kafka kafka, String cluster, String start, long expected) implements Serializable {
+        CheckpointOwner owner() {
+            return CheckpointOwner.of(kafka, cluster);
+        }
+    }
+
+    /** Says that the operator's subtask has ended in good order: every task was told to, and what it had is committed. */
+    record Ended() implements OperatorEvent {}
 
     /** Makes one per job. */
     record Provider(OperatorID operator, Plan plan) implements OperatorCoordinator.Provider {
@@ -102,7 +111,7 @@ final class LeaseCoordinator implements OperatorCoordinator {
         }
         CompletableFuture<Void> unused = keeper.confirmation().whenComplete((confirmed, fault) -> {
             if (fault == null) {
-                state.complete(plan.kafka().consumerGroup().getBytes(StandardCharsets.UTF_8));
+                state.complete(plan.owner().toBytes());
             } else {
                 state.completeExceptionally(fault);
             }
@@ -116,13 +125,9 @@ final class LeaseCoordinator implements OperatorCoordinator {
      */
     @Override
     public void resetToCheckpoint(long checkpointId, byte @Nullable [] state) {
-        String group = plan.kafka().consumerGroup();
-        String whose = state == null ? group : new String(state, StandardCharsets.UTF_8);
-        if (!whose.equals(group)) {
-            throw new RefusedException(
-                    "the checkpoint is of the job of consumer group %s, and this is the job of %s; it would tag the other's images"
-                            .formatted(whose, group));
-        }
+        Optional.ofNullable(state).flatMap(plan.owner()::fault).ifPresent(fault -> {
+            throw new RefusedException(fault);
+        });
         if (started) {
             requireLease();
         }
@@ -138,7 +143,8 @@ final class LeaseCoordinator implements OperatorCoordinator {
      * find, which must be no successor's. What is thrown fails the restart.
      */
     private void requireLease() {
-        if (keeper == null) {
+        ended = false;
+        if (keeper == null || !keeper.isAlive()) {
             take();
             return;
         }
@@ -152,15 +158,23 @@ final class LeaseCoordinator implements OperatorCoordinator {
         }
     }
 
+    /** Also when this JobManager is not the leader any more, and another recovers the job, whose tasks may live on. */
     @Override
     public void close() throws InterruptedException {
-        if (keeper != null) {
+        if (keeper == null) {
+            return;
+        }
+        if (ended) {
+            keeper.handBack();
+        } else {
             keeper.close();
         }
     }
 
     @Override
-    public void handleEventFromOperator(int subtask, int attempt, OperatorEvent event) {}
+    public void handleEventFromOperator(int subtask, int attempt, OperatorEvent event) {
+        ended |= event instanceof Ended;
+    }
 
     @Override
     public void notifyCheckpointComplete(long checkpointId) {}

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.catalogtagger.cli.CommandException;
@@ -32,10 +34,11 @@ final class LeaseKeeper implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
 
     private final Supplier<Lease> again;
-    private final Consumer<RefusedException> refused;
+    private final Consumer<Throwable> lost;
     private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
     private final Thread thread;
     private volatile boolean closed;
+    private volatile boolean isJobOver;
 
     private @Nullable Lease lease;
     private long confirmedNanos = System.nanoTime();
@@ -43,16 +46,16 @@ final class LeaseKeeper implements AutoCloseable {
     private record Request(CompletableFuture<Void> answer, long askedNanos) {}
 
     /**
-     * Keeps a lease until it is closed, or refused.
+     * Keeps a lease until it is closed, or cannot be kept.
      *
      * @param lease that has been taken
      * @param again takes it again
-     * @param refused is told that another job has it, once
+     * @param lost gets, once, why it cannot: a {@link RefusedException} if another job has it
      */
-    LeaseKeeper(Lease lease, Supplier<Lease> again, Consumer<RefusedException> refused) {
+    LeaseKeeper(Lease lease, Supplier<Lease> again, Consumer<Throwable> lost) {
         this.lease = lease;
         this.again = again;
-        this.refused = refused;
+        this.lost = lost;
         this.thread = new Thread(this::run, "catalog-tagger-lease");
         this.thread.setDaemon(true);
         this.thread.start();
@@ -62,10 +65,15 @@ final class LeaseKeeper implements AutoCloseable {
     CompletableFuture<Void> confirmation() {
         Request request = new Request(new CompletableFuture<>(), System.nanoTime());
         requests.add(request);
-        if (!thread.isAlive()) {
+        if (!isAlive()) {
             failAll(new IllegalStateException("the lease is not held any more"), Duration.ZERO);
         }
         return request.answer();
+    }
+
+    /** Whether it still tries; the job must be failed if not. */
+    boolean isAlive() {
+        return thread.isAlive();
     }
 
     private void run() {
@@ -77,13 +85,14 @@ final class LeaseKeeper implements AutoCloseable {
                     TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
                 }
             }
-        } catch (RefusedException e) {
-            failAll(e, Duration.ZERO);
-            refused.accept(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            // Were it only to end, no checkpoint would be taken any more, and nobody would hear of it.
+            failAll(e, Duration.ZERO);
+            lost.accept(e);
         } finally {
-            if (closed && lease != null) {
+            if (isJobOver && lease != null) {
                 lease.handBack();
                 lease = null;
             }
@@ -93,7 +102,7 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
-    /** One round. Returns what is wrong, if something is that may pass. */
+    /** One round. Returns what is wrong, if something is that may pass; throws what will not. */
     private @Nullable Throwable keep() {
         try {
             Lease held = lease == null ? again.get() : lease;
@@ -108,8 +117,17 @@ final class LeaseKeeper implements AutoCloseable {
         } catch (KafkaException | CommandException e) {
             LOG.warn("the lease is not held at the moment", e);
             giveUp();
+            if (isForbidden(e) && System.nanoTime() - confirmedNanos > PATIENCE.toNanos()) {
+                throw e;
+            }
             return e;
         }
+    }
+
+    /** Rights do not come by themselves; though they may go and come back within a moment, when they are changed. */
+    private static boolean isForbidden(RuntimeException e) {
+        Throwable fault = e instanceof CommandException ? e.getCause() : e;
+        return fault instanceof AuthorizationException || fault instanceof AuthenticationException;
     }
 
     private void confirm(Lease held) {
@@ -139,6 +157,13 @@ final class LeaseKeeper implements AutoCloseable {
         }
     }
 
+    /** Hands the lease back. To be called when nothing of the job runs any more. */
+    void handBack() throws InterruptedException {
+        isJobOver = true;
+        close();
+    }
+
+    /** Ends the keeping only. Kafka gives the lease up after a while, unless the same job takes it again. */
     @Override
     public void close() throws InterruptedException {
         closed = true;

@@ -1,7 +1,9 @@
 package org.catalogtagger.streaming.lease;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -28,7 +30,7 @@ record LeaseRecord(long epoch, String text, boolean isHeld) {
         return kafka.consumerGroup() + "-lease";
     }
 
-    /** Its offset there is the epoch; nothing is read. */
+    /** Its offset there is the epoch; nothing is read. Kafka takes an offset for a topic that exists only. */
     static TopicPartition partition(StreamSettings.Kafka kafka) {
         return new TopicPartition(kafka.imagesTopic(), 0);
     }
@@ -44,17 +46,14 @@ record LeaseRecord(long epoch, String text, boolean isHeld) {
                         kafka.bootstrapServers(),
                         kafka.properties(),
                         admin -> admin.listConsumerGroupOffsets(group(kafka)).partitionsToOffsetAndMetadata())
-                .entrySet()
+                .values()
                 .stream()
-                .filter(entry -> entry.getKey().equals(partition(kafka)))
-                .findFirst()
-                .map(entry -> of(entry.getValue()))
+                .filter(Objects::nonNull)
+                // A group whose images topic was another before has two; the epoch goes on.
+                .max(Comparator.comparing(OffsetAndMetadata::offset))
+                .map(last -> new LeaseRecord(last.offset(), last.metadata(), false))
                 .orElse(new LeaseRecord(0, "", false));
         return new LeaseRecord(committed.epoch, committed.text, hasMember(kafka));
-    }
-
-    static LeaseRecord of(OffsetAndMetadata committed) {
-        return new LeaseRecord(committed.offset(), committed.metadata(), false);
     }
 
     private static boolean hasMember(StreamSettings.Kafka kafka) {

@@ -1,12 +1,14 @@
 package org.catalogtagger.streaming.lease;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /** One job per consumer group at a time, anywhere: {@code src/site/one-job.md} says how. */
@@ -26,10 +28,12 @@ public final class OneJob {
      * Waits until no other job has the consumer group: not at all for one that lives, until Kafka has given it up for one
      * that may be dead. To be called before a checkpoint to go on from is looked for.
      *
+     * @param own the id of a job in Flink that may be recovered meanwhile, and then is no other
      * @param notices gets a line if that takes longer
      * @throws CommandException if the group has its job
      */
-    public static OneJob prepare(StreamSettings settings, Consumer<String> notices) throws InterruptedException {
+    public static OneJob prepare(StreamSettings settings, Optional<String> own, Consumer<String> notices)
+            throws InterruptedException {
         StreamSettings.Kafka kafka = settings.kafka();
         LeaseRecord first = LeaseRecord.read(kafka);
         LeaseRecord now = first;
@@ -37,9 +41,20 @@ public final class OneJob {
         boolean told = false;
         while (now.isHeld()) {
             long waited = System.nanoTime() - begin;
-            if (!now.text().equals(first.text()) || waited > GIVEN_UP.toNanos()) {
+            if (!now.text().equals(first.text()) && !now.isHandedBack()) {
+                if (own.isPresent() && own.equals(now.holder().map(Holder::job))) {
+                    break;
+                }
                 throw new CommandException(
                         String.valueOf(Lease.another(kafka, now).getMessage()));
+            }
+            if (waited > GIVEN_UP.toNanos()) {
+                throw new CommandException(
+                        "Kafka still counts the last job of consumer group %s as alive (%s), which has confirmed nothing for %d s; try again"
+                                .formatted(
+                                        kafka.consumerGroup(),
+                                        now.holder().map(Holder::toString).orElse("not known"),
+                                        GIVEN_UP.toSeconds()));
             }
             if (!told && waited > LeaseKeeper.CONFIRMED_EVERY.multipliedBy(2).toNanos()) {
                 told = true;
@@ -49,7 +64,9 @@ public final class OneJob {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
             now = LeaseRecord.read(kafka);
         }
-        return new OneJob(new LeaseCoordinator.Plan(kafka, UUID.randomUUID().toString(), now.epoch()));
+        String cluster = KafkaConnection.clusterId(kafka.bootstrapServers(), kafka.properties());
+        return new OneJob(
+                new LeaseCoordinator.Plan(kafka, cluster, UUID.randomUUID().toString(), now.epoch()));
     }
 
     /**

@@ -2,7 +2,6 @@ package org.catalogtagger.streaming.quickstart;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -39,7 +38,7 @@ final class LocalJob implements AutoCloseable {
 
     /** Starts Flink and the job. */
     static LocalJob start(StreamSettings settings, Path savepoints) throws Exception {
-        Configuration configuration = FlinkEnvironment.configuration(settings, Optional.empty());
+        Configuration configuration = FlinkEnvironment.configuration(settings, new KafkaTopics(settings).checkpoints());
         // What fails here would fail again: say so at once.
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(HeartbeatManagerOptions.HEARTBEAT_INTERVAL, HEARTBEAT);

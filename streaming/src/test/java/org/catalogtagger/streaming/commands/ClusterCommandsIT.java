@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,9 +24,11 @@ import org.apache.flink.runtime.minicluster.MiniClusterConfiguration;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
+import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.kafka.RunningJob;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.quickstart.LocalKafka;
+import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.AfterEach;
@@ -180,7 +183,9 @@ class ClusterCommandsIT {
     }
 
     private List<Path> folders(String group) throws IOException {
-        try (Stream<Path> folders = Files.list(folder.resolve("checkpoints").resolve(group))) {
+        StreamSettings settings = StreamSettings.read(config(group, 1), Map.of());
+        try (Stream<Path> folders = Files.list(
+                Path.of(URI.create(new KafkaTopics(settings).checkpoints().uri())))) {
             return folders.toList();
         }
     }

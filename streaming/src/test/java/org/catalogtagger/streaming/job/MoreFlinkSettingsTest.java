@@ -3,7 +3,6 @@ package org.catalogtagger.streaming.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.catalogtagger.cli.CommandException;
@@ -31,6 +30,11 @@ class MoreFlinkSettingsTest {
             state.backend.type            | hashmap    | flink.stateBackend says it
             state.backend                 | hashmap    | flink.stateBackend says it
             state.checkpoints.dir         | file:///x  | flink.checkpointDirectory says it
+            execution.state-recovery.claim-mode | CLAIM | would lose them
+            execution.savepoint-restore-mode | CLAIM   | would lose them
+            execution.state-recovery.ignore-unclaimed-state | true | --allow-non-restored-state says it
+            jobmanager.scheduler          | adaptive   | needs Flink's default scheduler
+            scheduler-mode                | reactive   | needs Flink's default scheduler
             execution.savepoint.path      | file:///x  | a job goes on from its own last checkpoint
             """)
     void whatHasItsPlaceElsewhereIsRefused(String name, String value, String why) {
@@ -41,11 +45,8 @@ class MoreFlinkSettingsTest {
     }
 
     private static Configuration flink(String properties) {
-        return FlinkEnvironment.configuration(
-                StreamSettings.parse(
-                        "test",
-                        "kafka: {bootstrapServers: 'a:1'}\nmodel: {bundle: m}\nflink: {properties: %s}"
-                                .formatted(properties)),
-                Optional.empty());
+        return FlinkEnvironment.configuration(StreamSettings.parse(
+                "test",
+                "kafka: {bootstrapServers: 'a:1'}\nmodel: {bundle: m}\nflink: {properties: %s}".formatted(properties)));
     }
 }

@@ -100,10 +100,10 @@ public final class RunningJob implements AutoCloseable {
         kafka.createTopics(List.of(topics.imagesTopic()), 2);
         new KafkaTopics(settings).ensureTopics();
         preparation.prepare(kafka, settings);
-        Configuration flink = FlinkEnvironment.configuration(settings, Optional.empty());
+        Configuration flink = FlinkEnvironment.configuration(settings, new KafkaTopics(settings).checkpoints());
         LocalFlink cluster = FlinkEnvironment.local(flink);
         StreamExecutionEnvironment env = cluster.environment();
-        OneJob.prepare(settings, notice -> {})
+        OneJob.prepare(settings, Optional.empty(), notice -> {})
                 .guard(change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging()));
         return new RunningJob(kafka, settings, folder, cluster, env.executeAsync("test"));
     }

@@ -21,8 +21,8 @@ class TransactionTimeoutIT {
             assertThatThrownBy(() -> timeout(kafka, "1 h", "exactly-once").requireEnough())
                     .isInstanceOf(CommandException.class)
                     .hasMessage(
-                            "kafka.transactionTimeout is 3600 s, but the brokers' transaction.max.timeout.ms is 900000 (900 s);"
-                                    + " lower the one or raise the other");
+                            "kafka.transactionTimeout is 3600 s, but the brokers' transaction.max.timeout.ms is 900000"
+                                    + " (900 s); lower the one or raise the other");
             assertThatCode(() -> timeout(kafka, "1 h", "at-least-once").requireEnough())
                     .doesNotThrowAnyException();
         }
@@ -31,12 +31,16 @@ class TransactionTimeoutIT {
     @Test
     void aTransactionMustOutliveTheLongestCheckpoint() {
         assertThat(timeout("transactionTimeout: 5 min", "").tooShort())
-                .contains(
-                        "kafka.transactionTimeout is 300 s, and must be more than 310 s: flink.checkpointInterval (10 s),"
-                                + " and what a checkpoint may take (execution.checkpointing.timeout, 300 s)");
+                .contains("kafka.transactionTimeout is 300 s, and must be more than 600 s, from the begin of a"
+                        + " checkpoint to the end of the next: execution.checkpointing.timeout is 300 s,"
+                        + " flink.checkpointInterval 10 s, execution.checkpointing.min-pause 0 s");
+        assertThat(timeout("", "").tooShort()).as("the defaults").isEmpty();
         assertThat(timeout("transactionTimeout: 5 min", "properties: {execution.checkpointing.timeout: 1 min}")
                         .tooShort())
                 .isEmpty();
+        assertThat(timeout("transactionTimeout: 15 min", "properties: {execution.checkpointing.min-pause: 5 min}")
+                        .tooShort())
+                .hasValueSatisfying(fault -> assertThat(fault).contains("must be more than 900 s"));
         assertThat(timeout("transactionTimeout: 15 min", "checkpointInterval: 10 min")
                         .tooShort())
                 .hasValueSatisfying(fault -> assertThat(fault).contains("must be more than 900 s"));
@@ -50,8 +54,8 @@ class TransactionTimeoutIT {
     }
 
     private static TransactionTimeout timeout(String kafka, String flink) {
-        String address = kafka.contains("bootstrapServers") ? "" : ", bootstrapServers: 'localhost:1'";
+        String address = kafka.contains("bootstrapServers") ? "" : "bootstrapServers: 'localhost:1', ";
         return new TransactionTimeout(StreamSettings.parse(
-                "test", "kafka: {%s%s}\nmodel: {bundle: m}\nflink: {%s}".formatted(kafka, address, flink)));
+                "test", "kafka: {%s%s}\nmodel: {bundle: m}\nflink: {%s}".formatted(address, kafka, flink)));
     }
 }

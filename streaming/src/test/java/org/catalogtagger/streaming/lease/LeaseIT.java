@@ -9,7 +9,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -44,9 +47,9 @@ class LeaseIT {
             first.confirm();
             assertThatThrownBy(() -> Lease.take(group, holder("b"), 1))
                     .isInstanceOf(RefusedException.class)
-                    .hasMessage(
-                            "consumer group handed-back has its job already (job job-a on host, since"
-                                    + " 2026-01-01T00:00:00Z); stop that first, or give this one a kafka.consumerGroup of its own");
+                    .hasMessage("consumer group handed-back has its job already (job job-a on host, since"
+                            + " 2026-01-01T00:00:00Z); stop that first, or give this one a kafka.consumerGroup of"
+                            + " its own");
             assertThatCode(first::confirm).doesNotThrowAnyException();
             assertThat(first.wasHandedBack()).isFalse();
             first.handBack();
@@ -77,6 +80,7 @@ class LeaseIT {
                 assertThatCode(next::confirm).doesNotThrowAnyException();
                 assertThatThrownBy(() -> Lease.take(group, holder("a"), 0)).isInstanceOf(RefusedException.class);
                 assertThatCode(next::confirm).doesNotThrowAnyException();
+                next.handBack();
             }
             assertThatThrownBy(() -> Lease.take(group, holder("a"), 0))
                     .as("the other is gone, but has run")
@@ -99,18 +103,69 @@ class LeaseIT {
     void aStartWaitsForNobodyAndIsRefusedByOneThatLives() throws Exception {
         StreamSettings settings = settings("prepared");
         List<String> notices = new ArrayList<>();
-        OneJob free = OneJob.prepare(settings, notices::add);
+        OneJob free = OneJob.prepare(settings, Optional.empty(), notices::add);
         assertThat(free).isNotNull();
         Lease lease = Lease.take(settings.kafka(), holder("a"), 0);
         try (LeaseKeeper keeper =
-                new LeaseKeeper(lease, () -> Lease.take(settings.kafka(), holder("a"), 0), refused -> {})) {
+                new LeaseKeeper(lease, () -> Lease.take(settings.kafka(), holder("a"), 0), lost -> {})) {
             keeper.confirmation().get();
-            assertThatThrownBy(() -> OneJob.prepare(settings, notices::add))
+            assertThatThrownBy(() -> OneJob.prepare(settings, Optional.empty(), notices::add))
                     .isInstanceOf(CommandException.class)
                     .hasMessageStartingWith("consumer group prepared has its job already (job job-a on host");
+            assertThatCode(() -> OneJob.prepare(settings, Optional.of("job-a"), notices::add))
+                    .as("the program of a job that Flink recovers beside it")
+                    .doesNotThrowAnyException();
+            keeper.handBack();
         }
-        assertThatCode(() -> OneJob.prepare(settings, notices::add)).doesNotThrowAnyException();
+        assertThatCode(() -> OneJob.prepare(settings, Optional.empty(), notices::add))
+                .doesNotThrowAnyException();
         assertThat(notices).isEmpty();
+    }
+
+    /** As Flink closes the coordinator also when another JobManager takes the job over. */
+    @Test
+    void aKeeperThatIsOnlyClosedKeepsOthersOut() throws Exception {
+        StreamSettings.Kafka group = group("closed");
+        Lease lease = Lease.take(group, holder("a"), 0);
+        try (LeaseKeeper keeper = new LeaseKeeper(lease, () -> lease, lost -> {})) {
+            keeper.confirmation().get();
+        }
+        assertThat(LeaseRecord.read(group).isHeld()).isTrue();
+        assertThatThrownBy(() -> Lease.take(group, holder("b"), 1)).isInstanceOf(RefusedException.class);
+        try (Lease recovered = Lease.take(group, holder("a"), 0)) {
+            assertThatCode(recovered::confirm).doesNotThrowAnyException();
+        }
+    }
+
+    @Test
+    void aKeeperThatCannotGoOnFailsTheJob() throws Exception {
+        StreamSettings.Kafka group = group("broken");
+        Lease lease = Lease.take(group, holder("a"), 0);
+        lease.close();
+        CompletableFuture<Throwable> lost = new CompletableFuture<>();
+        try (LeaseKeeper keeper = new LeaseKeeper(lease, () -> lease, lost::complete)) {
+            assertThat(lost.get(30, TimeUnit.SECONDS)).isInstanceOf(IllegalStateException.class);
+            RunningJob.await("its thread to end", () -> !keeper.isAlive());
+            assertThat(keeper.confirmation()).isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void theEpochGoesOnWhenAGroupReadsAnotherImagesTopic() {
+        StreamSettings.Kafka before = group("moved");
+        StreamSettings.Kafka after =
+                settings("moved, imagesTopic: product-tags").kafka();
+        try (Lease first = Lease.take(before, holder("a"), 0)) {
+            first.handBack();
+        }
+        assertThat(LeaseRecord.read(after).epoch()).isEqualTo(1);
+        assertThatThrownBy(() -> Lease.take(after, holder("b"), 0))
+                .isInstanceOf(RefusedException.class)
+                .hasMessageContaining("has run since this one was prepared");
+        try (Lease second = Lease.take(after, holder("b"), 1)) {
+            second.handBack();
+        }
+        assertThat(LeaseRecord.read(before).epoch()).isEqualTo(2);
     }
 
     @Test

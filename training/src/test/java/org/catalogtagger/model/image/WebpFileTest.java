@@ -17,7 +17,8 @@ class WebpFileTest {
 
     @Test
     void takesTheFirstPictureOfAnAnimation() throws Exception {
-        WebpFile file = parse(canvas(ANIMATED, 20, 10), BACKGROUND, picture(2, 4, 8, 6, false), picture(0, 0, 20, 10, false));
+        WebpFile file =
+                parse(canvas(ANIMATED, 20, 10), BACKGROUND, picture(2, 4, 8, 6, false), picture(0, 0, 20, 10, false));
         assertThat(file.canvasWidth()).isEqualTo(20);
         assertThat(file.frame().left()).isEqualTo(2);
         assertThat(file.frame().top()).isEqualTo(4);
@@ -41,7 +42,9 @@ class WebpFileTest {
     void aStillPictureSaysItself() throws Exception {
         assertThat(parse(canvas(0, 20, 10), lossless(20, 10, true)).frame().transparent())
                 .isTrue();
-        assertThat(parse(canvas(TRANSPARENT, 20, 10), lossless(20, 10, false)).frame().transparent())
+        assertThat(parse(canvas(TRANSPARENT, 20, 10), lossless(20, 10, false))
+                        .frame()
+                        .transparent())
                 .isFalse();
     }
 
@@ -76,9 +79,7 @@ class WebpFileTest {
     }
 
     private static byte[] canvas(int flags, int width, int height) {
-        return chunk("VP8X", new byte[] {
-            (byte) flags, 0, 0, 0, (byte) (width - 1), 0, 0, (byte) (height - 1), 0, 0
-        });
+        return chunk("VP8X", new byte[] {(byte) flags, 0, 0, 0, (byte) (width - 1), 0, 0, (byte) (height - 1), 0, 0});
     }
 
     /** Of an animation, at an even place. */
