@@ -56,7 +56,7 @@ public final class AccuracyCounter {
     }
 
     /**
-     * Adds changes of what is counted here. Once there are so many confusions, others are counted as those of
+     * Adds changes of what is counted here, from the first tag on. Once there are so many confusions, others are counted as those of
      * {@value #OTHER_TRUTHS}, and taken back from there: whoever writes labels freely must not fill the memory. Tags that
      * are right stay so.
      */
@@ -76,6 +76,8 @@ public final class AccuracyCounter {
             }
         }
         addAllElse(changes);
+        // No tags have no confidence, whatever rounding says. Of changes that would be wrong: as many come as go.
+        bins.replaceAll(bin -> bin.count() == 0 ? NO_TAGS : bin);
     }
 
     private void addTo(String truth, String label, long count) {
@@ -150,8 +152,6 @@ public final class AccuracyCounter {
         while (bins.size() <= index) {
             bins.add(NO_TAGS);
         }
-        Bin sum = bins.get(index).plus(bin);
-        // Nothing has no confidence, whatever rounding says.
-        bins.set(index, sum.count() == 0 && sum.correct() == 0 ? NO_TAGS : sum);
+        bins.set(index, bins.get(index).plus(bin));
     }
 }

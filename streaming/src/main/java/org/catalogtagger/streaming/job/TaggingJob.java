@@ -197,7 +197,11 @@ public record TaggingJob(
 
     /** In the task that has made the tags: what the accuracy does not need is not sent to the next. */
     private static SingleOutputStreamOperator<ProductTag> withoutHeaders(DataStream<TaggedImage> tagged, String name) {
-        return tagged.map(ProductTag::of).returns(ProductTag.class).name(name).uid(name.replace(' ', '-'));
+        return tagged.map(ProductTag::of)
+                .returns(ProductTag.class)
+                .name(name)
+                .uid(name.replace(' ', '-'))
+                .setParallelism(tagged.getParallelism());
     }
 
     private DataStream<PaneCounts> accuracyOf(

@@ -6,16 +6,14 @@ import org.catalogtagger.streaming.events.ProductLabel;
  * A label of a product: state.
  *
  * @param labelledAt milliseconds since 1970
- * @param from the earlier of when it was given and when it was sent, milliseconds since 1970
+ * @param from when it was sent, milliseconds since 1970: an image of long before, though it was given soon after that, may
+ *     be forgotten by then, and may not, and so does not count
  * @param until the later of the two
  */
 public record GivenLabel(String label, long labelledAt, long from, long until) {
     static GivenLabel of(ProductLabel label) {
         return new GivenLabel(
-                label.label(),
-                label.labelledAt(),
-                Math.min(label.labelledAt(), label.sentAt()),
-                Math.max(label.labelledAt(), label.sentAt()));
+                label.label(), label.labelledAt(), label.sentAt(), Math.max(label.labelledAt(), label.sentAt()));
     }
 
     /** One that came with its image. */
@@ -23,7 +21,7 @@ public record GivenLabel(String label, long labelledAt, long from, long until) {
         return new GivenLabel(label, eventTime, eventTime, eventTime);
     }
 
-    /** Whether it is about an image of that time: one at most {@code reachMillis} before or after it. */
+    /** Whether it is about an image of that time: one at most {@code reachMillis} before it was sent or after it. */
     boolean reaches(long eventTime, long reachMillis) {
         return from - reachMillis <= eventTime && eventTime - reachMillis <= until;
     }

@@ -32,7 +32,7 @@ public final class JoinLabels extends KeyedCoProcessFunction<String, ProductTag,
     /**
      * Joins.
      *
-     * @param patience how far apart a tag's image and its label may be; zero: labels count that come with the image
+     * @param patience how long after a tag's image its label may be sent, and the image after the label; zero: labels count that come with the image
      */
     public JoinLabels(Duration patience) {
         this.reachMillis = patience.toMillis();

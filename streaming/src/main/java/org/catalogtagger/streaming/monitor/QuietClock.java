@@ -9,7 +9,8 @@ import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 
 /**
  * The time of a series whose stream rests. Watermarks come with events: without a clock of its own the last window would
- * not be emitted before events come again. Keyed state.
+ * not be emitted before events come again. It goes on from the watermark, for an event from the future moves none; from
+ * the newest tags only as long as there is no watermark at all. Keyed state.
  */
 final class QuietClock {
     private static final long SECOND_MILLIS = 1000;
@@ -23,7 +24,7 @@ final class QuietClock {
      * What was seen of a series.
      *
      * @param newestPane that has tags, by its start in event time
-     * @param at when its last tags came, milliseconds of the clock
+     * @param at when the last tags of any pane came, milliseconds of the clock
      * @param checkAt when it is looked whether the stream rests, likewise; the least long if not at all
      * @param closedUntil windows were closed without a watermark up to this end
      */
@@ -48,15 +49,12 @@ final class QuietClock {
     /** Tags of a pane have come. */
     void tagged(long paneStart, TimerService timers) throws Exception {
         Seen before = seen();
-        if (before.newestPane() > paneStart) {
-            return;
-        }
         long now = timers.currentProcessingTime();
         long checkAt = before.checkAt();
         if (checkAt == Long.MIN_VALUE) {
             checkAt = check(now + quietMillis(), timers);
         }
-        seen.update(new Seen(paneStart, now, checkAt, before.closedUntil()));
+        seen.update(new Seen(Math.max(paneStart, before.newestPane()), now, checkAt, before.closedUntil()));
     }
 
     /** A pane is over so long after its tags have come, if no others have. */
@@ -92,9 +90,12 @@ final class QuietClock {
             seen.update(new Seen(last.newestPane(), last.at(), checkAt, last.closedUntil()));
             return Long.MIN_VALUE;
         }
-        long eventTime = last.newestPane() + (now - restsSince) - outOfOrdernessMillis;
+        long reached = progress.reached();
+        if (reached == Long.MIN_VALUE) {
+            reached = last.newestPane() - outOfOrdernessMillis - 1;
+        }
         // What comes after that has no tags yet.
-        long over = Math.min(lastEnd, windows.closedUntil(eventTime - 1));
+        long over = Math.min(lastEnd, windows.closedUntil(reached + (now - restsSince)));
         long until = Math.max(last.closedUntil(), over);
         long checkAt = until >= lastEnd ? Long.MIN_VALUE : check(now + windows.stepMillis(), timers);
         seen.update(new Seen(last.newestPane(), last.at(), checkAt, until));

@@ -49,6 +49,7 @@ record AccuracySummary(
     /**
      * A class in the windows that are summed up.
      *
+     * @param precision none where windows have not all of their confusions
      * @param baseline its accuracy in the model's test; none if it was not in it
      * @param recent its accuracy in each of the newest windows, the oldest first; none where it had no labels
      */
@@ -60,7 +61,7 @@ record AccuracySummary(
             double accuracy,
             double lower,
             double upper,
-            double precision,
+            Optional<Double> precision,
             Optional<Double> baseline,
             List<Optional<Double>> recent) {}
 
@@ -120,6 +121,9 @@ record AccuracySummary(
         private final Map<String, Long> taggedByLabel = new HashMap<>();
         private final Map<String, Map<String, Long>> confusion = new TreeMap<>();
         private final Map<String, Long> predicted = new HashMap<>();
+        private final Map<String, Long> supportByClass = new HashMap<>();
+        private final Map<String, Long> correctByClass = new HashMap<>();
+        private boolean hasAllConfusions = true;
 
         Sum(Collection<AccuracyValue> windows) {
             for (AccuracyValue window : windows) {
@@ -129,6 +133,12 @@ record AccuracySummary(
                 expectedCorrect += window.expectedAccuracy() * window.tagged();
                 labelDelayMillis += window.meanLabelDelayMillis() * window.support();
                 window.taggedByLabel().forEach((label, n) -> taggedByLabel.merge(label, n, Long::sum));
+                for (AccuracyValue.OneClass ofClass : window.classes()) {
+                    supportByClass.merge(ofClass.label(), ofClass.support(), Long::sum);
+                    correctByClass.merge(ofClass.label(), ofClass.correct(), Long::sum);
+                }
+                hasAllConfusions &=
+                        window.leftOut().map(leftOut -> leftOut.confusion() == 0).orElse(true);
                 window.confusion()
                         .forEach((truth, row) -> row.forEach((label, n) -> {
                             confusion
@@ -140,12 +150,11 @@ record AccuracySummary(
         }
 
         ClassAccuracy accuracy(String label) {
-            Map<String, Long> row = confusion.getOrDefault(label, Map.of());
             return new ClassAccuracy(
                     label,
-                    row.values().stream().mapToLong(Long::longValue).sum(),
+                    supportByClass.getOrDefault(label, 0L),
                     predicted.getOrDefault(label, 0L),
-                    row.getOrDefault(label, 0L));
+                    correctByClass.getOrDefault(label, 0L));
         }
     }
 
@@ -154,7 +163,7 @@ record AccuracySummary(
         baseline.ifPresent(test -> test.classes().forEach(ofClass -> tested.put(ofClass.label(), ofClass.accuracy())));
         Set<String> labels = new TreeSet<>(tested.keySet());
         labels.addAll(sum.taggedByLabel.keySet());
-        labels.addAll(sum.confusion.keySet());
+        labels.addAll(sum.supportByClass.keySet());
         List<Map<String, Double>> accuracies =
                 recent.stream().map(AccuracySummary::accuracies).toList();
         List<OneClass> classes = new ArrayList<>();
@@ -169,7 +178,7 @@ record AccuracySummary(
                     accuracy.recall(),
                     interval.lower(),
                     interval.upper(),
-                    accuracy.precision(),
+                    sum.hasAllConfusions ? Optional.of(accuracy.precision()) : Optional.empty(),
                     Optional.ofNullable(tested.get(label)),
                     accuracies.stream()
                             .map(window -> Optional.ofNullable(window.get(label)))

@@ -22,23 +22,24 @@ record ShownConfusion(List<String> labels, List<long[]> rows, List<Long> truths,
      * @param counts by truth and then by label
      */
     static ShownConfusion of(List<AccuracySummary.OneClass> classes, Map<String, Map<String, Long>> counts) {
-        List<String> labels = classes.stream()
+        List<AccuracySummary.OneClass> shown = classes.stream()
                 .sorted(Comparator.comparingLong(
                                 (AccuracySummary.OneClass ofClass) -> Math.max(ofClass.support(), ofClass.tagged()))
                         .reversed())
                 .limit(MAX_CLASSES)
-                .map(AccuracySummary.OneClass::label)
-                .sorted()
+                .sorted(Comparator.comparing(AccuracySummary.OneClass::label))
                 .toList();
+        List<String> labels =
+                shown.stream().map(AccuracySummary.OneClass::label).toList();
         List<long[]> rows = new ArrayList<>();
-        List<Long> truths = new ArrayList<>();
         for (String truth : labels) {
             Map<String, Long> row = counts.getOrDefault(truth, Map.of());
             rows.add(labels.stream()
                     .mapToLong(label -> row.getOrDefault(label, 0L))
                     .toArray());
-            truths.add(row.values().stream().mapToLong(Long::longValue).sum());
         }
+        List<Long> truths =
+                shown.stream().map(AccuracySummary.OneClass::support).toList();
         return new ShownConfusion(labels, rows, truths, classes.size() - labels.size());
     }
 }

@@ -8,11 +8,37 @@ import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 class AccuracyCounterTest {
     private static final List<String> CLASSES = List.of("Shirts", "Ties", "Watches");
 
     private record Labelled(TagOutcome tag, String truth) {}
+
+    /** Sums that are emitted amid a correction: as many tags go as come, and they differ in their confidence. */
+    @Test
+    void confidencesAreThoseOfTheTagsThatAreLabelledHoweverTheirChangesWereGathered() {
+        TagOutcome surer = new TagOutcome("v1", "", 0, 0.984375f, List.of("Ties"), 0.5f, 100);
+        TagOutcome lessSure = new TagOutcome("v1", "", 0, 0.953125f, List.of("Ties"), 0.5f, 100);
+        AccuracyCounter window = new AccuracyCounter();
+        AccuracyCounter changes = new AccuracyCounter();
+        changes.countLabelled(lessSure, "Ties", 0, 1);
+        window.addWithin(100, changes.counts());
+        AccuracyCounter more = new AccuracyCounter();
+        more.countLabelled(surer, "Ties", 0, 1);
+        more.countLabelled(lessSure, "Ties", 0, -1);
+        more.countLabelled(lessSure, "Ties", 0, 1);
+        AccuracyCounter merged = new AccuracyCounter();
+        merged.add(more.counts());
+        window.addWithin(100, merged.counts());
+        assertThat(window.counts().bins()).last().isEqualTo(new AccuracyCounts.Bin(2, 0.984375 + 0.953125, 2));
+
+        AccuracyCounter all = new AccuracyCounter();
+        all.countLabelled(surer, "Ties", 0, -1);
+        all.countLabelled(lessSure, "Ties", 0, -1);
+        window.addWithin(100, all.counts());
+        assertThat(window.counts().bins()).as("of none").isEmpty();
+    }
 
     /** Labels by those who write whatever they like, and take half of it back again. */
     @Property(tries = 300)

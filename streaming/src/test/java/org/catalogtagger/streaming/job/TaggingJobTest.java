@@ -51,6 +51,15 @@ class TaggingJobTest {
         assertThat(between(graph, "inline images", "classify")).isInstanceOf(RebalancePartitioner.class);
     }
 
+    @Test
+    void headersAreLeftOutWhereTheTagsAreMade() {
+        for (int parallelism : List.of(0, 2, 6)) {
+            StreamGraph graph = graph(parallelism, PARALLELISM);
+            assertThat(between(graph, "classify", "without headers")).isInstanceOf(ForwardPartitioner.class);
+            assertThat(between(graph, "classify", "shadow without headers")).isInstanceOf(ForwardPartitioner.class);
+        }
+    }
+
     /** Whatever a cluster or an autoscaler says. */
     @Test
     void whatMustBeOneIsOne() {

@@ -175,6 +175,32 @@ class CloseWindowsTest {
         }
     }
 
+    @Test
+    void anEventFromTheFutureClosesNoWindowsAlsoWhenTheStreamRests() throws Exception {
+        long minute = 60_000;
+        long behind = AccuracyHarness.OUT_OF_ORDERNESS.toMillis() + 1;
+        AccuracyWindows minutes = new AccuracyWindows(Kind.SLIDING, minute, minute);
+        try (AccuracyHarness harness = new AccuracyHarness(minutes, WAIT, LATENESS)) {
+            tag(harness, "1", "", 50_000);
+            harness.watermark(50_000 - behind);
+            tag(harness, "2", "", 50 * minute);
+            harness.checkpointBarrier();
+            harness.passTime(70_000);
+            assertThat(harness.emitted()).extracting(w -> w.window().end()).containsExactly(minute);
+            for (int i = 2; i < 45; i++) {
+                tag(harness, "p" + i, "", i * minute + 1);
+                harness.watermark(i * minute + 1 - behind);
+                harness.passTime(minute);
+            }
+            assertThat(harness.emitted())
+                    .as("of minute 0, and of 2 to 42")
+                    .hasSize(42)
+                    .allMatch(window -> window.revision() == 0)
+                    .allMatch(window -> window.metrics().tagged() == 1)
+                    .allMatch(window -> window.window().end() < 50 * minute);
+        }
+    }
+
     private static void tag(AccuracyHarness harness, String product, String segment, long time) throws Exception {
         TagOutcome outcome = new TagOutcome("v1", segment, time, 0.9f, List.of("Ties"), 0.8f, 200);
         harness.tag(new ProductTag(product, outcome, ""));

@@ -108,6 +108,21 @@ class JoinLabelsTest {
     }
 
     @Test
+    void aLabelThatIsSentTooLateCountsNeverWheneverItIsRead() throws Exception {
+        long sentAt = 3 * PATIENCE.toMillis();
+        harness.label(new ProductLabel("read first", "Ties", 20, sentAt));
+        tag("read first", "Ties", 10, "");
+        tag("read later", "Ties", 10, "");
+        harness.label(new ProductLabel("read later", "Ties", 20, sentAt));
+        tag("of its time", "Ties", sentAt - PATIENCE.toMillis(), "");
+        harness.label(new ProductLabel("of its time", "Ties", 20, sentAt));
+        harness.watermark(sentAt);
+        assertThat(harness.emitted())
+                .extracting(w -> w.metrics().tagged(), w -> w.metrics().support())
+                .containsExactly(tuple(2L, 0L), tuple(1L, 1L));
+    }
+
+    @Test
     void theClockForgetsNothing() throws Exception {
         tag("1", "Ties", 10, "");
         label("2", "Ties", 10);

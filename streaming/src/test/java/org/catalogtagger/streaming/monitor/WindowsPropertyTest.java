@@ -169,7 +169,7 @@ class WindowsPropertyTest {
         long reach = story.reachMillis();
         List<Labelled> labels = story.labelsOf(tagged.tag().productId())
                 .filter(given ->
-                        Math.min(given.label().labelledAt(), given.label().sentAt()) - reach <= time
+                        given.label().sentAt() - reach <= time
                                 && time
                                         <= Math.max(
                                                         given.label().labelledAt(),

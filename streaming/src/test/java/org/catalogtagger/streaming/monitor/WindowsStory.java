@@ -74,6 +74,9 @@ record WindowsStory(
     private static final class Teller {
         private static final List<String> LABELS = List.of("Shirts", "Ties", "Watches");
 
+        /** Sums of them are exact in whichever order; two are in one bin of confidence. */
+        private static final List<Float> SHARES = List.of(0.25f, 0.5f, 0.953125f, 0.984375f);
+
         private final Random random;
         private final boolean inTime;
         private final List<Happening> happenings = new ArrayList<>();
@@ -112,10 +115,10 @@ record WindowsStory(
                         oneOf(List.of("v1", "v1", "v2")),
                         oneOf(List.of("", "", "shop", "mall")),
                         time(),
-                        0.5f,
+                        oneOf(SHARES),
                         first.equals(second) ? List.of(first) : List.of(first, second),
-                        0.5f,
-                        200);
+                        oneOf(SHARES),
+                        random.nextInt(256));
                 ProductTag tag = new ProductTag(product.get(), outcome, oneOf(List.of("", "", "Shirts", "Ties")));
                 happenings.add(new Tagged(tag, happenings.size()));
             }
@@ -125,7 +128,12 @@ record WindowsStory(
             Optional<String> product = product();
             if (product.isPresent()) {
                 long sentAt = time();
-                long labelledAt = random.nextBoolean() ? sentAt : sentAt + random.nextInt(30_000);
+                long labelledAt =
+                        switch (random.nextInt(4)) {
+                            case 0 -> sentAt + random.nextInt(30_000);
+                            case 1 -> sentAt - random.nextInt(500_000);
+                            default -> sentAt;
+                        };
                 happenings.add(new Labelled(
                         new ProductLabel(product.get(), oneOf(LABELS), labelledAt, sentAt), happenings.size()));
             }

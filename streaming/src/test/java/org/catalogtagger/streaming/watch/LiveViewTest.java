@@ -91,6 +91,31 @@ class LiveViewTest {
     }
 
     @Test
+    void aWindowThatIsCutTellsOfAClassWhatItsWholeCountsSay() {
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 100; i++) {
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of("class-%02d".formatted(i)), 0.8f, 200);
+            counter.countTagged(tag);
+            counter.countLabelled(tag, "class-00", 0, 1);
+        }
+        WindowAccuracy window = new WindowAccuracy(new Window(0, 100), 0, "v1", "", counter.counts());
+        byte[] cut = JsonValues.accuracy(window, JsonValues.accuracy(window).length / 2);
+        view.accept(new ConsumerRecord<>("accuracy-metrics", 0, 0, "v1".getBytes(UTF_8), cut));
+        AccuracySummary shown = shown(new Filter("v1", "", "", 15));
+        assertThat(shown.classes()).hasSizeLessThan(100).first().satisfies(ofClass -> {
+            assertThat(ofClass.label()).isEqualTo("class-00");
+            assertThat(ofClass.support()).isEqualTo(100);
+            assertThat(ofClass.correct()).isEqualTo(1);
+            assertThat(ofClass.precision()).as("other truths may be left out").isEmpty();
+        });
+        assertThat(shown.confusion().truths()).first().isEqualTo(100L);
+
+        accuracy(0, 100, 1, 20, 10);
+        assertThat(shown(new Filter("v1", "", "", 15)).classes().get(0).precision())
+                .hasValue(1.0);
+    }
+
+    @Test
     void windowsOfManyClassesAreForgottenSooner() throws Exception {
         AccuracyHistory history = new AccuracyHistory(1000);
         for (int w = 0; w < 30; w++) {

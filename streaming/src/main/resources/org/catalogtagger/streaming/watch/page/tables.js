@@ -18,7 +18,7 @@ const orders = {
   accuracy: (a, b) => (a.support ? a.accuracy : 2) - (b.support ? b.accuracy : 2),
   difference: (a, b) => (difference(a) ?? 2) - (difference(b) ?? 2),
   support: (a, b) => b.support - a.support,
-  precision: (a, b) => (a.tagged ? a.precision : 2) - (b.tagged ? b.precision : 2),
+  precision: (a, b) => (a.tagged ? a.precision ?? 2 : 2) - (b.tagged ? b.precision ?? 2 : 2),
   tagged: (a, b) => b.tagged - a.tagged};
 
 // Classes are in the order that was asked for; those whose accuracy has fallen furthest come first unless another was.
@@ -73,7 +73,7 @@ export function drawClasses(accuracy, alerts, label, choose) {
       element('td', {class: isBelow(of) ? 'below' : ''}, off === null ? '–' : points(off)),
       element('td', {class: 'text wide'}, spark(of)),
       element('td', {}, count(of.support)),
-      element('td', {class: 'wide'}, of.tagged && of.support ? percent(of.precision) : '–'),
+      element('td', {class: 'wide'}, of.tagged && of.support && of.precision !== null ? percent(of.precision) : '–'),
       element('td', {class: 'wide'}, count(of.tagged)));
     row.addEventListener('click', () => choose(of.label));
     return row;
