@@ -54,8 +54,8 @@ final class TransactionTimeout {
                 ? Optional.empty()
                 : Optional.of(
                         ("kafka.transactionTimeout is %s, and must be more than %s, from the begin of a checkpoint to"
-                            + " the end of the next: execution.checkpointing.timeout is %s, flink.checkpointInterval"
-                            + " %s, execution.checkpointing.min-pause %s")
+                                        + " the end of the next: execution.checkpointing.timeout is %s, flink.checkpointInterval"
+                                        + " %s, execution.checkpointing.min-pause %s")
                                 .formatted(
                                         inWords(timeout),
                                         inWords(longest),
