@@ -137,8 +137,9 @@ record AccuracySummary(
                     supportByClass.merge(ofClass.label(), ofClass.support(), Long::sum);
                     correctByClass.merge(ofClass.label(), ofClass.correct(), Long::sum);
                 }
-                hasAllConfusions &=
-                        window.leftOut().map(leftOut -> leftOut.confusion() == 0).orElse(true);
+                hasAllConfusions &= window.leftOut()
+                        .map(leftOut -> leftOut.confusion() == 0)
+                        .orElse(true);
                 window.confusion()
                         .forEach((truth, row) -> row.forEach((label, n) -> {
                             confusion

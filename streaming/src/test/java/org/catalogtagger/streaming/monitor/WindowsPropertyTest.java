@@ -168,13 +168,12 @@ class WindowsPropertyTest {
         long time = tagged.tag().outcome().eventTime();
         long reach = story.reachMillis();
         List<Labelled> labels = story.labelsOf(tagged.tag().productId())
-                .filter(given ->
-                        given.label().sentAt() - reach <= time
-                                && time
-                                        <= Math.max(
-                                                        given.label().labelledAt(),
-                                                        given.label().sentAt())
-                                                + reach)
+                .filter(given -> given.label().sentAt() - reach <= time
+                        && time
+                                <= Math.max(
+                                                given.label().labelledAt(),
+                                                given.label().sentAt())
+                                        + reach)
                 .toList();
         List<Labelled> inOrder = Stream.concat(
                         labels.stream()
