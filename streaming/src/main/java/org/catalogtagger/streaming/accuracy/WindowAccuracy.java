@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.accuracy;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
@@ -20,18 +21,22 @@ public record WindowAccuracy(
         return AccuracyMetrics.of(counts);
     }
 
-    /** How large it is when it is written out, about, in bytes. */
+    /** How large it is when it is written out whole, about, in bytes. */
     public int approximateBytes() {
         long bytes = RECORD_BYTES;
         for (String label : counts.tagged().keySet()) {
-            bytes += label.length() + COUNT_BYTES;
+            bytes += utf8Length(label) + COUNT_BYTES;
         }
         for (Map.Entry<String, AccuracyCounts.Row> row : counts.confusion().entrySet()) {
-            bytes += 2L * row.getKey().length() + CLASS_BYTES;
+            bytes += 2L * utf8Length(row.getKey()) + CLASS_BYTES;
             for (String label : row.getValue().labels().keySet()) {
-                bytes += label.length() + COUNT_BYTES;
+                bytes += utf8Length(label) + COUNT_BYTES;
             }
         }
         return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    private static int utf8Length(String label) {
+        return label.getBytes(StandardCharsets.UTF_8).length;
     }
 }

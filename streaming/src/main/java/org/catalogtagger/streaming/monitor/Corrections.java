@@ -16,6 +16,9 @@ import org.catalogtagger.streaming.accuracy.CorrectionPace;
 final class Corrections {
     private static final long SECOND_MILLIS = 1000;
 
+    /** What was paid for and is due for longer was paid before an outage, and all of it is due at once. */
+    private static final long OVERDUE_MILLIS = 10 * SECOND_MILLIS;
+
     private final CorrectionPace pace;
     private final WindowStates states;
     private final MapState<Long, Due> changed;
@@ -68,7 +71,8 @@ final class Corrections {
         }
         List<Long> taken = new ArrayList<>();
         for (long end : due.keySet().stream().sorted().toList()) {
-            boolean paid = due.getOrDefault(end, new Due(now, false)).paid();
+            Due window = due.getOrDefault(end, new Due(now, false));
+            boolean paid = window.paid() && now - window.at() <= OVERDUE_MILLIS;
             if (!paid) {
                 spentUntil = Math.max(spentUntil, (double) now);
                 spend(states.bytesOf(end));

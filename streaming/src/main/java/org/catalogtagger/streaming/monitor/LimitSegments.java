@@ -8,6 +8,8 @@ import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.TimeDomain;
+import org.apache.flink.streaming.api.TimerService;
 import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
@@ -28,12 +30,13 @@ public final class LimitSegments extends KeyedProcessFunction<String, PaneCounts
 
     private transient MapState<String, Boolean> kept;
     private transient ValueState<Seen> seen;
+    private transient EventTimeProgress eventTime;
 
     /**
      * What was seen of a model.
      *
      * @param segments that are kept
-     * @param neededUntil when the last of its windows is forgotten, in event time
+     * @param neededUntil when the last of its windows is forgotten, in settled event time
      */
     public record Seen(int segments, long neededUntil) {}
 
@@ -47,11 +50,13 @@ public final class LimitSegments extends KeyedProcessFunction<String, PaneCounts
     public void open(OpenContext context) {
         kept = getRuntimeContext().getMapState(new MapStateDescriptor<>("kept", Types.STRING, Types.BOOLEAN));
         seen = getRuntimeContext().getState(new ValueStateDescriptor<>("seen", TypeInformation.of(Seen.class)));
+        eventTime = new EventTimeProgress();
     }
 
     @Override
     public void processElement(PaneCounts pane, Context context, Collector<PaneCounts> out) throws Exception {
-        long neededUntil = windows.lastEndOf(pane.paneStart()) + latenessMillis + EventTimeProgress.GRACE_MILLIS;
+        eventTime.observe(context.timerService());
+        long neededUntil = windows.lastEndOf(pane.paneStart()) + latenessMillis + 1;
         Seen before = seen.value();
         if (before == null) {
             context.timerService().registerEventTimeTimer(neededUntil);
@@ -75,9 +80,14 @@ public final class LimitSegments extends KeyedProcessFunction<String, PaneCounts
 
     @Override
     public void onTimer(long time, OnTimerContext context, Collector<PaneCounts> out) throws Exception {
+        TimerService timers = context.timerService();
+        eventTime.observe(timers, context.timeDomain() == TimeDomain.EVENT_TIME ? time : Long.MAX_VALUE);
         Seen last = seen.value();
-        if (last != null && last.neededUntil() > time) {
-            context.timerService().registerEventTimeTimer(last.neededUntil());
+        if (last != null && last.neededUntil() > eventTime.reached()) {
+            timers.registerEventTimeTimer(last.neededUntil());
+        } else if (last != null && last.neededUntil() > eventTime.settled()) {
+            // Its windows still change, by labels that are to be counted where their tags were.
+            timers.registerProcessingTimeTimer(timers.currentProcessingTime() + 2 * EventTimeProgress.GRACE_MILLIS);
         } else {
             kept.clear();
             seen.clear();

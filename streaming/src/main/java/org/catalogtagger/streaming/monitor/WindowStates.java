@@ -19,6 +19,9 @@ final class WindowStates {
     /** Of a pane, which is read and written whole: some megabytes. */
     private static final int MAX_CONFUSIONS = 100_000;
 
+    /** Kafka's default: a larger record is cut, or its topic was made for such. */
+    private static final int MAX_RECORD_BYTES = 1 << 20;
+
     private final AccuracyWindows windows;
     private final MapState<Long, AccuracyCounts> panes;
     private final MapState<Long, Emitted> emitted;
@@ -96,7 +99,7 @@ final class WindowStates {
         Emitted last = emitted.get(end);
         int revision = last == null ? 0 : last.revision() + 1;
         WindowAccuracy next = new WindowAccuracy(window, revision, series.modelVersion(), series.segment(), counts);
-        emitted.put(end, new Emitted(revision, next.approximateBytes()));
+        emitted.put(end, new Emitted(revision, Math.min(MAX_RECORD_BYTES, next.approximateBytes())));
         return Optional.of(next);
     }
 

@@ -142,17 +142,105 @@ class CloseWindowsTest {
                 label(harness, "p" + i, i * 100 + 1);
             }
             harness.checkpointBarrier();
-            int before = harness.emitted().size();
-            int seconds = 0;
-            while (harness.emitted().size() < 400) {
-                harness.passTime(1000);
-                seconds++;
-                assertThat(seconds).isLessThan(300);
+            assertThat(bytesASecond(harness)).isBetween(bytesPerSecond / 3L, bytesPerSecond * 4L / 3);
+        }
+    }
+
+    @Test
+    void afterAnOutageTheyHoldThemToo() throws Exception {
+        int bytesPerSecond = 5000;
+        Settings settings = new Settings(
+                WINDOWS, WAIT, Duration.ofDays(1), new CorrectionPace(0, 0, bytesPerSecond), Optional.empty());
+        try (AccuracyHarness harness = new AccuracyHarness(settings, 1)) {
+            for (int i = 0; i < 200; i++) {
+                tag(harness, "p" + i, "", i * 100L);
             }
-            long bytes = harness.emitted().subList(before, 400).stream()
-                    .mapToLong(WindowAccuracy::approximateBytes)
-                    .sum();
-            assertThat(bytes / seconds).isBetween(bytesPerSecond / 3L, bytesPerSecond * 4L / 3);
+            harness.watermark(20_000);
+            for (int i = 0; i < 200; i++) {
+                label(harness, "p" + i, i * 100 + 1);
+            }
+            harness.checkpointBarrier();
+            harness.passTime(1000);
+            harness.passTime(1000);
+            harness.checkpoint();
+            assertThat(harness.emitted()).as("not all yet").hasSizeLessThan(300);
+            harness.passTime(Duration.ofHours(1).toMillis());
+            harness.restart(1);
+            assertThat(bytesASecond(harness)).isBetween(bytesPerSecond / 3L, bytesPerSecond * 2L);
+        }
+    }
+
+    /** Until all of 200 windows are corrected. */
+    private static long bytesASecond(AccuracyHarness harness) throws Exception {
+        int before = harness.emitted().size();
+        int seconds = 0;
+        while (harness.emitted().size() < 400) {
+            harness.passTime(1000);
+            seconds++;
+            assertThat(seconds).isLessThan(300);
+        }
+        return harness.emitted().subList(before, 400).stream()
+                        .mapToLong(WindowAccuracy::approximateBytes)
+                        .sum()
+                / seconds;
+    }
+
+    @Test
+    void aWindowThatIsCutToARecordCostsARecord() throws Exception {
+        CorrectionPace pace = new CorrectionPace(0, 0, 1 << 20);
+        Settings settings = new Settings(WINDOWS, WAIT, Duration.ofDays(1), pace, Optional.empty());
+        try (AccuracyHarness harness = new AccuracyHarness(settings, 1)) {
+            for (int i = 0; i < 10_000; i++) {
+                TagOutcome outcome = new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200);
+                harness.tag(new ProductTag("p" + i, outcome, "free text ".repeat(20) + i));
+            }
+            harness.watermark(100);
+            assertThat(harness.emitted().get(0).approximateBytes()).isGreaterThan(5 << 20);
+            tag(harness, "another", "", 20);
+            harness.checkpointBarrier();
+            harness.passTime(1000);
+            harness.passTime(1000);
+            assertThat(harness.emitted()).extracting(WindowAccuracy::revision).containsExactly(0, 1);
+        }
+    }
+
+    @Test
+    void segmentsAreKeptAsLongAsTheirWindowsChange() throws Exception {
+        try (AccuracyHarness harness = new AccuracyHarness(WINDOWS, WAIT, LATENESS)) {
+            long hour = Duration.ofHours(1).toMillis();
+            for (int i = 0; i < LimitSegments.MAX_SEGMENTS; i++) {
+                tag(harness, "old " + i, "old " + i, 10);
+            }
+            harness.watermark(100);
+            harness.watermark(hour);
+            harness.passTime(1000);
+            for (int i = 0; i < LimitSegments.MAX_SEGMENTS; i++) {
+                tag(harness, "new " + i, "new " + i, hour + 10);
+            }
+            harness.passTime(1000);
+            label(harness, "old 7", 20);
+            harness.watermark(hour + 1000);
+            harness.passTime(10_000);
+            Map<AccuracyHarness.SeriesWindow, WindowAccuracy> last = harness.lastRevisions();
+            assertThat(last.values())
+                    .filteredOn(window -> window.metrics().support() > 0)
+                    .extracting(WindowAccuracy::segment)
+                    .containsExactlyInAnyOrder("", "old 7");
+            assertThat(last.values())
+                    .filteredOn(window -> window.segment().equals(LimitSegments.OTHERS))
+                    .extracting(w -> w.window().start())
+                    .containsExactly(hour);
+
+            harness.passTime(3 * EventTimeProgress.GRACE_MILLIS);
+            harness.watermark(2 * hour);
+            harness.passTime(3 * EventTimeProgress.GRACE_MILLIS);
+            harness.passTime(3 * EventTimeProgress.GRACE_MILLIS);
+            tag(harness, "newest", "newest", 2 * hour + 10);
+            harness.watermark(2 * hour + 1000);
+            assertThat(harness.emitted())
+                    .last()
+                    .satisfies(window -> assertThat(window.window().start()).isEqualTo(2 * hour));
+            assertThat(harness.emitted()).extracting(WindowAccuracy::segment).contains("newest");
         }
     }
 
