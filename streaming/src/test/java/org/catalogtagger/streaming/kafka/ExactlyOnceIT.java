@@ -10,17 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.util.Collector;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
-import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -65,42 +57,12 @@ class ExactlyOnceIT {
 
     /** The same job, but its source throws once. */
     private static TaggingJob failing(StreamSettings settings, TaggingJob job) {
-        KafkaSource<ImageEvent> source = KafkaSource.<ImageEvent>builder()
-                .setBootstrapServers(settings.kafka().bootstrapServers())
-                .setTopics(settings.kafka().imagesTopic())
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new FailingOnce())
-                .build();
-        return new TaggingJob(
-                source,
-                job.releases(),
-                job.labels(),
-                job.tags(),
-                job.shadowTags(),
-                job.rejected(),
-                job.accuracy(),
-                job.driftAlerts(),
-                job.baselines(),
-                job.releaseOutcomes());
-    }
-
-    private static final class FailingOnce implements KafkaRecordDeserializationSchema<ImageEvent> {
-        private static final long serialVersionUID = 1;
-        private final ImageEventDeserializer deserializer = new ImageEventDeserializer(new EventTimes(0));
-
-        @Override
-        public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {
-            if (UNTIL_FAILURE.get() >= 0 && UNTIL_FAILURE.decrementAndGet() == 0) {
-                FAILURES.incrementAndGet();
-                throw new IllegalStateException("injected failure");
-            }
-            deserializer.deserialize(event, out);
-        }
-
-        @Override
-        public TypeInformation<ImageEvent> getProducedType() {
-            return deserializer.getProducedType();
-        }
+        return FailingImages.of(
+                settings,
+                job,
+                event -> UNTIL_FAILURE.get() >= 0
+                        && UNTIL_FAILURE.decrementAndGet() == 0
+                        && FAILURES.incrementAndGet() > 0);
     }
 
     private static List<ImageFolder.Entry> entries(Path image, int from, int to) {

@@ -14,11 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,13 +22,11 @@ import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.TestBundles;
-import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.kafka.ModelReleases.Outcome;
 import org.catalogtagger.streaming.settings.StreamSettings;
-import org.catalogtagger.streaming.settings.TaggingSettings;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.Test;
@@ -94,42 +87,10 @@ class ModelReleaseRestartIT {
     }
 
     private static TaggingJob failing(StreamSettings settings, TaggingJob job) {
-        KafkaSource<ImageEvent> source = KafkaSource.<ImageEvent>builder()
-                .setBootstrapServers(settings.kafka().bootstrapServers())
-                .setTopics(settings.kafka().imagesTopic())
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new FailingOnce())
-                .build();
-        return new TaggingJob(
-                source,
-                job.releases(),
-                job.labels(),
-                job.tags(),
-                job.shadowTags(),
-                job.rejected(),
-                job.accuracy(),
-                job.driftAlerts(),
-                job.baselines(),
-                job.releaseOutcomes());
-    }
-
-    private static final class FailingOnce implements KafkaRecordDeserializationSchema<ImageEvent> {
-        private static final long serialVersionUID = 1;
-        private final ImageEventDeserializer deserializer =
-                new ImageEventDeserializer(TaggingSettings.Accuracy.defaults().eventTimes());
-
-        @Override
-        public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {
-            if (Arrays.equals(event.key(), FAILS_ONCE.getBytes(UTF_8)) && FAILED.compareAndSet(false, true)) {
-                throw new IllegalStateException("injected failure");
-            }
-            deserializer.deserialize(event, out);
-        }
-
-        @Override
-        public TypeInformation<ImageEvent> getProducedType() {
-            return deserializer.getProducedType();
-        }
+        return FailingImages.of(
+                settings,
+                job,
+                event -> Arrays.equals(event.key(), FAILS_ONCE.getBytes(UTF_8)) && FAILED.compareAndSet(false, true));
     }
 
     private static void accept(ModelReleases releases, Role role, Path bundle) throws Exception {

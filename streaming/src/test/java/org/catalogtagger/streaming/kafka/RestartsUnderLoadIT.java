@@ -10,19 +10,11 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import org.apache.flink.api.common.typeinfo.TypeInformation;
-import org.apache.flink.connector.kafka.source.KafkaSource;
-import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
-import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
-import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TransactionListing;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
-import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -93,42 +85,8 @@ class RestartsUnderLoadIT {
     }
 
     private static TaggingJob failing(StreamSettings settings, TaggingJob job) {
-        KafkaSource<ImageEvent> source = KafkaSource.<ImageEvent>builder()
-                .setBootstrapServers(settings.kafka().bootstrapServers())
-                .setTopics(settings.kafka().imagesTopic())
-                .setStartingOffsets(OffsetsInitializer.earliest())
-                .setDeserializer(new Failing())
-                .build();
-        return new TaggingJob(
-                source,
-                job.releases(),
-                job.labels(),
-                job.tags(),
-                job.shadowTags(),
-                job.rejected(),
-                job.accuracy(),
-                job.driftAlerts(),
-                job.baselines(),
-                job.releaseOutcomes());
-    }
-
-    private static final class Failing implements KafkaRecordDeserializationSchema<ImageEvent> {
-        private static final long serialVersionUID = 1;
-        private final ImageEventDeserializer deserializer = new ImageEventDeserializer(new EventTimes(0));
-
-        @Override
-        public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {
-            if (UNTIL_FAILURE.decrementAndGet() == 0) {
-                FAILURES.incrementAndGet();
-                throw new IllegalStateException("injected failure");
-            }
-            deserializer.deserialize(event, out);
-        }
-
-        @Override
-        public TypeInformation<ImageEvent> getProducedType() {
-            return deserializer.getProducedType();
-        }
+        return FailingImages.of(
+                settings, job, event -> UNTIL_FAILURE.decrementAndGet() == 0 && FAILURES.incrementAndGet() > 0);
     }
 
     private static List<ImageFolder.Entry> entries(Path image, int from, int to) {
