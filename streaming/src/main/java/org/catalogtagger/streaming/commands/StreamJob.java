@@ -2,9 +2,11 @@ package org.catalogtagger.streaming.commands;
 
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.streaming.job.CheckpointFolder;
 import org.catalogtagger.streaming.job.ClusterJobs;
+import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
 import org.catalogtagger.streaming.lease.OneJob;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -30,6 +32,8 @@ final class StreamJob {
      */
     static StreamJob prepare(StreamSettings settings, Optional<String> own, Consumer<String> notices)
             throws InterruptedException {
+        // What is wrong with the settings is said before Kafka is asked, and given topics.
+        Configuration unused = FlinkEnvironment.configuration(settings);
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();
         topics.sizeNotice().ifPresent(notices);

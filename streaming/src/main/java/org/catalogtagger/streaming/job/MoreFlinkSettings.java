@@ -3,8 +3,8 @@ package org.catalogtagger.streaming.job;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.CoreOptions;
@@ -54,13 +54,16 @@ final class MoreFlinkSettings {
     /**
      * Looks at the names of such settings.
      *
-     * @throws CommandException naming the first that is refused, and why
+     * @throws CommandException naming those that are refused, and why
      */
     static void check(Collection<String> names) {
-        for (String name : new TreeSet<>(names)) {
-            Optional.ofNullable(WHY_NOT.get(name)).ifPresent(why -> {
-                throw new CommandException("flink.properties: %s does not belong there: %s".formatted(name, why));
-            });
+        String refused = new TreeSet<>(names)
+                .stream()
+                        .filter(WHY_NOT::containsKey)
+                        .map(name -> "%s does not belong there: %s".formatted(name, WHY_NOT.get(name)))
+                        .collect(Collectors.joining("; "));
+        if (!refused.isEmpty()) {
+            throw new CommandException("flink.properties: " + refused);
         }
     }
 }

@@ -30,6 +30,10 @@ class WrongThingsTest {
         settings("bundle.yaml", "kafka: {bootstrapServers: 'localhost:1'}\nmodel: {bundle: nowhere}\n");
         settings("host.yaml", "kafka: {bootstrapServers: 'no.such.host.invalid:1'}\nmodel: {bundle: x}\n");
         settings(
+                "flink.yaml",
+                "kafka: {bootstrapServers: 'localhost:1'}\nmodel: {bundle: '%s'}\n".formatted(folder.resolve("model"))
+                        + "flink: {properties: {parallelism.default: 3, web.submit.enable: true}}\n");
+        settings(
                 "client.yaml",
                 "kafka: {bootstrapServers: 'localhost:1', properties: {security.protocol: TLS}}\nmodel: {bundle: x}\n");
     }
@@ -50,6 +54,7 @@ class WrongThingsTest {
             stream --config @/typo.yaml                            | kafka.bootstrapServer: unknown setting (known:
             stream --config @/broken.yaml                          | @/broken.yaml: no YAML in line 2
             stream --config @/bundle.yaml                          | no model bundle at nowhere
+            stream --config @/flink.yaml                           | there: flink.parallelism says it; web.submit.enable does not
             topics --config @/host.yaml                            | no such host
             topics --config @/client.yaml                          | security.protocol
             watch --config @/typo.yaml                             | kafka.bootstrapServer: unknown setting
