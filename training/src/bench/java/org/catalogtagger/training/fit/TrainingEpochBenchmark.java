@@ -27,7 +27,12 @@ import org.catalogtagger.training.dataset.LabelledImages.Image;
  * on one batch that is there already, in turns; and how fast the images are packed, their files in the page cache.
  */
 public final class TrainingEpochBenchmark {
-    private static final int ROUNDS = 5;
+    private static final int PACKINGS = 5;
+
+    /** Of which the first are not counted: until then the compiler runs beside. On a shared machine one in five is off by a tenth. */
+    private static final int ROUNDS = 15;
+
+    private static final int WARM_UP = 3;
     private static final int CLASSES = 52;
 
     private TrainingEpochBenchmark() {}
@@ -52,7 +57,7 @@ public final class TrainingEpochBenchmark {
 
     private static double packing(ImageFolder folder, Path cache) throws IOException {
         List<Double> rates = new ArrayList<>();
-        for (int round = 0; round <= ROUNDS; round++) {
+        for (int round = 0; round <= PACKINGS; round++) {
             Path own = Files.createDirectory(cache.resolve("round" + round));
             long start = System.nanoTime();
             LabelledImages.load(folder, Framing.squash(ImageSize.NOTEBOOK), ImageLimits.DEFAULT, 0, own, done -> {});
@@ -79,14 +84,14 @@ public final class TrainingEpochBenchmark {
             TrainingStep step = new TrainingStep(
                     network, Optimizer.of(recipe.optimizer(), weights, manager), frequencies.logitShifts(0), manager);
             int steps = batches.batchesPerEpoch();
-            for (int round = 0; round <= ROUNDS; round++) {
-                batches.start(round + 1);
+            for (int round = 1 - WARM_UP; round <= ROUNDS; round++) {
+                batches.start(round + WARM_UP);
                 long start = System.nanoTime();
                 for (int i = 0; i < steps; i++) {
                     step.take(batches.next(), 1e-4, i + 1);
                 }
                 long afterEpoch = System.nanoTime();
-                batches.start(round + 1);
+                batches.start(round + WARM_UP);
                 TrainingBatch batch = batches.next();
                 batches.next();
                 long beforeSteps = System.nanoTime();

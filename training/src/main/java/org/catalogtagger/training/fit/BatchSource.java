@@ -30,6 +30,7 @@ final class BatchSource implements AutoCloseable {
     private final byte[][] gathered;
     private final float[] row;
     private final float[] otherRow;
+    private final float[] blended;
     private final ExecutorService preparer = Executors.newSingleThreadExecutor(work -> {
         Thread thread = new Thread(work, "batch-preparer");
         thread.setDaemon(true);
@@ -57,6 +58,7 @@ final class BatchSource implements AutoCloseable {
         this.gathered = new byte[recipe.batchSize()][pixels];
         this.row = new float[pixels];
         this.otherRow = new float[pixels];
+        this.blended = new float[pixels];
         for (int i = 0; i < buffers.length; i++) {
             ImageBatch batch = new ImageBatch(normalization, pixels, recipe.batchSize());
             buffers[i] = new TrainingBatch(batch, recipe.batchSize(), classWeights.length);
@@ -95,6 +97,9 @@ final class BatchSource implements AutoCloseable {
     }
 
     private TrainingBatch fill(TrainingBatch batch, int index) {
+        if (index == 0) {
+            augmenter.start(new SplittableRandom(mix(seed, epoch, 0)), usable());
+        }
         SplittableRandom random = new SplittableRandom(mix(seed, epoch, index + 1));
         int start = index * recipe.batchSize();
         List<Image> members = order.subList(start, Math.min(start + recipe.batchSize(), usable()));
@@ -103,29 +108,38 @@ final class BatchSource implements AutoCloseable {
             augmenter.vary(gathered[i], random);
         }
         batch.clear();
-        for (int i = 0; i < members.size(); i++) {
+        // An image is mixed with the one as far from the other end. Two at a time, each is normalized once.
+        for (int i = 0; 2 * i < members.size(); i++) {
             int other = members.size() - 1 - i;
-            double share = augmenter.mixWeight(random);
             normalization.normalize(gathered[i], row);
-            if (share < 1) {
+            if (other == i) {
+                add(batch, row, members.get(i), row, members.get(i), random);
+            } else {
                 normalization.normalize(gathered[other], otherRow);
-                blend(row, otherRow, (float) share);
+                add(batch, row, members.get(i), otherRow, members.get(other), random);
+                add(batch, otherRow, members.get(other), row, members.get(i), random);
             }
-            batch.add(
-                    row,
-                    members.get(i).label(),
-                    members.get(other).label(),
-                    share,
-                    classWeights,
-                    recipe.labelSmoothing());
         }
         return batch;
     }
 
-    private static void blend(float[] into, float[] other, float share) {
-        for (int i = 0; i < into.length; i++) {
-            into[i] = share * into[i] + (1 - share) * other[i];
+    private void add(
+            TrainingBatch batch, float[] one, Image image, float[] two, Image mixedIn, SplittableRandom random) {
+        double share = augmenter.mixWeight(random);
+        batch.add(
+                share < 1 ? blend(one, two, (float) share) : one,
+                image.label(),
+                mixedIn.label(),
+                share,
+                classWeights,
+                recipe.labelSmoothing());
+    }
+
+    private float[] blend(float[] one, float[] other, float share) {
+        for (int i = 0; i < blended.length; i++) {
+            blended[i] = share * one[i] + (1 - share) * other[i];
         }
+        return blended;
     }
 
     /** Batch norm has no variance to divide by in a last batch of one image, so that image waits for another epoch. */
@@ -144,7 +158,9 @@ final class BatchSource implements AutoCloseable {
         preparer.shutdown();
         try {
             if (preparer.awaitTermination(1, TimeUnit.MINUTES)) {
-                augmenter.close();
+                for (TrainingBatch buffer : buffers) {
+                    buffer.images().close();
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,7 +14,7 @@ class AugmenterTest {
 
     @Test
     void mirrorsAboutHalf() {
-        Augmenter augmenter = new Augmenter(new Augmentation(true, 0.0, 0.0, 0.0, 0.0, 0.0), SIZE);
+        Augmenter augmenter = started(new Augmentation(true, 0.0, 0.0, 0.0, 0.0, 0.0), SIZE);
         int mirrored = 0;
         for (int i = 0; i < 1000; i++) {
             byte[] pixels = {1, 2, 3, 4, 5, 6};
@@ -27,7 +27,7 @@ class AugmenterTest {
 
     @Test
     void shiftsByPartsOfAPixelAndFillsWithTheBorder() {
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 1.0, 0.0, 0.0, 0.0, 0.0), SIZE);
+        Augmenter augmenter = started(new Augmentation(false, 1.0, 0.0, 0.0, 0.0, 0.0), SIZE);
         double sum = 0;
         for (int i = 0; i < 5000; i++) {
             byte[] pixels = {0, 60, 120, 0, 60, 120};
@@ -48,8 +48,8 @@ class AugmenterTest {
         for (int y = 5; y <= 15; y++) {
             Arrays.fill(square, 21 * y + 5, 21 * y + 16, (byte) 100);
         }
-        Augmenter stretch = new Augmenter(new Augmentation(false, 0.0, 0.3, 0.0, 0.0, 0.0), size);
-        Augmenter turn = new Augmenter(new Augmentation(false, 0.0, 0.0, 10.0, 0.0, 0.0), size);
+        Augmenter stretch = started(new Augmentation(false, 0.0, 0.3, 0.0, 0.0, 0.0), size);
+        Augmenter turn = started(new Augmentation(false, 0.0, 0.0, 10.0, 0.0, 0.0), size);
         double smallest = Double.MAX_VALUE;
         double largest = 0;
         for (int i = 0; i < 2000; i++) {
@@ -68,6 +68,13 @@ class AugmenterTest {
         assertThat(largest).isBetween(121 * Math.exp(0.5), 121 * Math.exp(0.6) + 3);
     }
 
+    /** With ways to move images that are many enough to find the extremes among them. */
+    private Augmenter started(Augmentation settings, ImageSize size) {
+        Augmenter augmenter = new Augmenter(settings, size);
+        augmenter.start(random, 2000);
+        return augmenter;
+    }
+
     private static double area(byte[] pixels) {
         double sum = 0;
         for (byte pixel : pixels) {
@@ -79,7 +86,7 @@ class AugmenterTest {
     @Test
     void erasesARectangleInSomeImages() {
         ImageSize size = new ImageSize(30, 40);
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 0.0, 0.0, 0.0, 0.5, 0.0), size);
+        Augmenter augmenter = started(new Augmentation(false, 0.0, 0.0, 0.0, 0.5, 0.0), size);
         int erased = 0;
         for (int i = 0; i < 400; i++) {
             byte[] pixels = new byte[size.pixels()];
@@ -97,7 +104,7 @@ class AugmenterTest {
 
     @Test
     void mixesByABetaDistribution() {
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 0.0, 0.0, 0.0, 0.0, 0.2), SIZE);
+        Augmenter augmenter = started(new Augmentation(false, 0.0, 0.0, 0.0, 0.0, 0.2), SIZE);
         double sum = 0;
         double squares = 0;
         int draws = 20_000;
@@ -115,7 +122,7 @@ class AugmenterTest {
 
     @Test
     void leavesImagesAloneIfNothingIsAskedFor() {
-        Augmenter augmenter = new Augmenter(new Augmentation(false, 0.0, 0.0, 0.0, 0.0, 0.0), SIZE);
+        Augmenter augmenter = started(new Augmentation(false, 0.0, 0.0, 0.0, 0.0, 0.0), SIZE);
         byte[] pixels = {1, 2, 3, 4, 5, 6};
         augmenter.vary(pixels, random);
         assertThat(pixels).containsExactly(1, 2, 3, 4, 5, 6);
