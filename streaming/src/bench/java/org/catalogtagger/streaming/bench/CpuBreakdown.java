@@ -14,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Where the processors' time goes between its start and its end: by kind of thread as Linux counts it, and within the
- * threads that classify by what their stacks show.
+ * threads that classify by what their stacks show. What no thread of this process used is idle (or other processes').
  */
 final class CpuBreakdown {
     private static final Path THREADS = Path.of("/proc/self/task");
@@ -22,6 +22,7 @@ final class CpuBreakdown {
     private static final long SAMPLE_MILLIS = 20;
     private static final String CLASSIFY = "classify";
     private static final String OTHER = "other";
+    private static final String IDLE = "idle";
     private static final int LISTED = 4;
 
     /** How the names of a part's threads begin; of several, the first. Linux keeps 15 characters of a name. */
@@ -40,6 +41,16 @@ final class CpuBreakdown {
             "accuracy",
             "detect drift",
             "accuracy",
+            "count panes",
+            "accuracy",
+            "close windows",
+            "accuracy",
+            "rocksdb",
+            "rocksdb",
+            "Flink-RocksDB",
+            "rocksdb",
+            "OutputFlusher",
+            "flusher",
             "AsyncOperations",
             "checkpoint",
             "kafka-producer",
@@ -61,15 +72,18 @@ final class CpuBreakdown {
 
     /** What a frame of a classifying thread is about, by how its class's name begins. */
     private static final Map<String, String> FRAMES = ordered(
-            "org.catalogtagger.model.Normalization", "normalize",
-            "org.catalogtagger.model.ImageDecoder", "decode",
+            "org.catalogtagger.model.image.Normalization", "normalize",
+            "org.catalogtagger.model.image", "decode",
             "org.catalogtagger.model.ImageBatch", "normalize",
-            "org.catalogtagger.model.Classifier", "forward",
             "org.catalogtagger.model.Prediction", "tag",
+            "org.catalogtagger.model.Classifier", "forward",
+            "org.catalogtagger.model.SharedModel", "forward",
+            "ai.djl", "forward",
             "org.catalogtagger.streaming.json", "tag",
             "org.apache.flink.connector.kafka", "sink",
             "org.apache.kafka", "sink");
 
+    private final long start = System.nanoTime();
     private final Map<String, Double> before = secondsByThread();
     private final Map<String, Long> samples = new HashMap<>();
     private final Thread sampler = new Thread(this::sample, "cpu-breakdown");
@@ -79,8 +93,9 @@ final class CpuBreakdown {
         sampler.start();
     }
 
-    /** Processor time by part, in microseconds for each of so many images. */
+    /** The time of all processors by part, {@value #IDLE} too, in microseconds for each of so many images. */
     Map<String, Double> end(long images) throws InterruptedException {
+        double all = Runtime.getRuntime().availableProcessors() * (System.nanoTime() - start) / 1e3 / images;
         sampler.interrupt();
         sampler.join();
         Map<String, Double> byPart = new LinkedHashMap<>();
@@ -101,9 +116,11 @@ final class CpuBreakdown {
                         Locale.ROOT, "  other threads: %-16s %.1f us%n", entry.getKey(), entry.getValue()));
         double classify = byPart.getOrDefault(CLASSIFY, 0.0);
         byPart.remove(CLASSIFY);
-        long all =
+        double sampled =
                 Math.max(1, samples.values().stream().mapToLong(Long::longValue).sum());
-        samples.forEach((part, count) -> byPart.put(part, classify * count / all));
+        samples.forEach((part, count) -> byPart.put(part, classify * count / sampled));
+        double used = byPart.values().stream().mapToDouble(Double::doubleValue).sum();
+        byPart.put(IDLE, Math.max(0, all - used));
         return byPart;
     }
 

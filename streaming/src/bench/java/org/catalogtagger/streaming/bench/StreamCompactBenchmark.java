@@ -66,7 +66,13 @@ public final class StreamCompactBenchmark {
             case "sink" -> "records to Kafka's producer";
             case "producer" -> "Kafka's producer, sending";
             case "accuracy" -> "tags joined with labels and counted";
-            case "checkpoint" -> "state written";
+            case "rocksdb" -> "the state's files written and compacted";
+            case "checkpoint" -> "state copied to the checkpoints";
+            case "flusher" -> "Flink's timers that send what a buffer holds";
+            case "gc" -> "garbage collected";
+            case "compiler" -> "bytecode compiled";
+            case "other" -> "threads that have no name here";
+            case "idle" -> "no thread of this process";
             default -> "";
         };
     }
