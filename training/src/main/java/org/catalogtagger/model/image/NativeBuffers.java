@@ -14,7 +14,7 @@ public final class NativeBuffers {
     private NativeBuffers() {}
 
     /** To be called before anything else of JavaCPP's, which reads its settings but once. */
-    static void configure() {}
+    public static void configure() {}
 
     /** So many bytes, undefined. */
     public static BytePointer allocate(long bytes) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.bytedeco.javacpp.Loader;
+import org.catalogtagger.model.image.NativeBuffers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,6 +44,7 @@ final class MklKernels {
     }
 
     private static void load() throws IOException {
+        NativeBuffers.configure();
         Path library = Files.createTempFile("catalog-tagger-mkl-", ".so");
         try {
             Files.write(library, ConstantFunctionLibrary.of(FUNCTION, 1));
