@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HeartbeatManagerOptions;
@@ -110,29 +109,33 @@ final class BenchJob implements AutoCloseable {
      */
     Rate overBacklog(StreamSettings settings, Assembly assembly, int backlog, double warmUp) throws Exception {
         JobClient job = run(settings, assembly);
+        List<long[]> commits = new ArrayList<>();
+        List<Map<String, Double>> micros = new ArrayList<>();
+        CpuBreakdown breakdown = null;
         try {
-            List<long[]> commits = new ArrayList<>();
-            Optional<CpuBreakdown> breakdown = Optional.empty();
-            long breakdownFrom = 0;
-            long seen = 0;
-            while (seen < backlog) {
+            for (long seen = 0; seen < backlog; TimeUnit.MILLISECONDS.sleep(POLL_MILLIS)) {
                 long committed = committed(settings.kafka().tagsTopic());
                 if (committed > seen) {
                     seen = committed;
                     commits.add(new long[] {System.nanoTime(), committed});
-                    if (breakdown.isEmpty() && seen >= warmUp * backlog) {
-                        breakdown = Optional.of(new CpuBreakdown());
-                        breakdownFrom = seen;
+                    if (breakdown != null) {
+                        micros.add(breakdown.soFar(seen - begin(commits, warmUp * backlog)[1]));
+                    } else if (seen >= warmUp * backlog) {
+                        breakdown = new CpuBreakdown();
                     }
                 }
                 if (job.getJobStatus().get().isGloballyTerminalState()) {
                     job.getJobExecutionResult().get();
                 }
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
-            Map<String, Double> micros = breakdown.orElseThrow().end(Math.max(1, seen - breakdownFrom));
-            return new Rate(steady(commits, warmUp * backlog), figuresOf(job, backlog), micros);
+            return new Rate(
+                    steady(commits, warmUp * backlog),
+                    figuresOf(job, backlog),
+                    micros.isEmpty() ? Map.of() : micros.get(Math.max(0, micros.size() - 2)));
         } finally {
+            if (breakdown != null) {
+                breakdown.close();
+            }
             if (!job.getJobStatus().get().isGloballyTerminalState()) {
                 job.cancel().get();
             }
@@ -162,9 +165,13 @@ final class BenchJob implements AutoCloseable {
 
     /** Tags a second between two commits; the last one may have found too little to fill its interval. */
     private static double steady(List<long[]> commits, double warm) {
-        long[] begin = commits.stream().filter(c -> c[1] >= warm).findFirst().orElseThrow();
+        long[] begin = begin(commits, warm);
         long[] end = commits.get(Math.max(0, commits.size() - 2));
         return end[1] <= begin[1] ? Double.NaN : (end[1] - begin[1]) / ((end[0] - begin[0]) / 1e9);
+    }
+
+    private static long[] begin(List<long[]> commits, double warm) {
+        return commits.stream().filter(c -> c[1] >= warm).findFirst().orElseThrow();
     }
 
     /** They come with the heartbeats, a little later than the tags. */

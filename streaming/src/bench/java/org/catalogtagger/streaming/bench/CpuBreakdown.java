@@ -8,22 +8,21 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Where the processors' time goes between its start and its end: by kind of thread as Linux counts it, and within the
  * threads that classify by what their stacks show. What no thread of this process used is idle (or other processes').
  */
-final class CpuBreakdown {
+final class CpuBreakdown implements AutoCloseable {
     private static final Path THREADS = Path.of("/proc/self/task");
     private static final double TICKS_PER_SECOND = 100;
     private static final long SAMPLE_MILLIS = 20;
     private static final String CLASSIFY = "classify";
     private static final String OTHER = "other";
     private static final String IDLE = "idle";
-    private static final int LISTED = 4;
 
     /** How the names of a part's threads begin; of several, the first. Linux keeps 15 characters of a name. */
     private static final Map<String, String> PARTS = ordered(
@@ -85,7 +84,7 @@ final class CpuBreakdown {
 
     private final long start = System.nanoTime();
     private final Map<String, Double> before = secondsByThread();
-    private final Map<String, Long> samples = new HashMap<>();
+    private final Map<String, Long> samples = new ConcurrentHashMap<>();
     private final Thread sampler = new Thread(this::sample, "cpu-breakdown");
 
     CpuBreakdown() {
@@ -93,27 +92,15 @@ final class CpuBreakdown {
         sampler.start();
     }
 
-    /** The time of all processors by part, {@value #IDLE} too, in microseconds for each of so many images. */
-    Map<String, Double> end(long images) throws InterruptedException {
+    /** The time of all processors by part since the start, {@value #IDLE} too, in microseconds for each of so many images. */
+    Map<String, Double> soFar(long images) {
         double all = Runtime.getRuntime().availableProcessors() * (System.nanoTime() - start) / 1e3 / images;
-        sampler.interrupt();
-        sampler.join();
         Map<String, Double> byPart = new LinkedHashMap<>();
-        Map<String, Double> others = new HashMap<>();
         secondsByThread().forEach((thread, seconds) -> {
             String name = thread.substring(thread.indexOf(' ') + 1);
             double used = seconds - before.getOrDefault(thread, 0.0);
-            String part = startOf(PARTS, name, OTHER);
-            byPart.merge(part, used * 1e6 / images, Double::sum);
-            if (part.equals(OTHER)) {
-                others.merge(name, used * 1e6 / images, Double::sum);
-            }
+            byPart.merge(startOf(PARTS, name, OTHER), used * 1e6 / images, Double::sum);
         });
-        others.entrySet().stream()
-                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
-                .limit(LISTED)
-                .forEach(entry -> System.out.printf(
-                        Locale.ROOT, "  other threads: %-16s %.1f us%n", entry.getKey(), entry.getValue()));
         double classify = byPart.getOrDefault(CLASSIFY, 0.0);
         byPart.remove(CLASSIFY);
         double sampled =
@@ -122,6 +109,11 @@ final class CpuBreakdown {
         double used = byPart.values().stream().mapToDouble(Double::doubleValue).sum();
         byPart.put(IDLE, Math.max(0, all - used));
         return byPart;
+    }
+
+    @Override
+    public void close() {
+        sampler.interrupt();
     }
 
     private void sample() {

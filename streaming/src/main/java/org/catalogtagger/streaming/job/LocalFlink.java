@@ -26,6 +26,7 @@ import org.apache.flink.runtime.minicluster.MiniClusterJobClient.JobFinalization
 import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.catalogtagger.cli.CommandException;
 
 /**
  * Flink in this JVM, which lives until it is closed.
@@ -92,8 +93,21 @@ public final class LocalFlink implements AutoCloseable {
                 .setNumSlotsPerTaskManager(Math.max(1, slots))
                 .build());
         clusters.push(cluster);
-        cluster.start();
+        try {
+            cluster.start();
+        } catch (Exception e) {
+            // Flink's own words are of its components: what is wrong is the innermost cause.
+            throw new CommandException("Flink does not start in this process: " + innermost(e), e);
+        }
         return cluster;
+    }
+
+    private static String innermost(Throwable thrown) {
+        Throwable cause = thrown;
+        for (Throwable next = thrown; next != null; next = next.getCause()) {
+            cause = next;
+        }
+        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** Ends what still runs, and takes no more jobs. */

@@ -12,15 +12,8 @@ public final class LoopbackPort {
 
     /** Any free port. */
     public static int free() throws IOException {
-        return open(0);
-    }
-
-    /** The wanted port if it is free, else another. */
-    public static int freeOr(int wanted) throws IOException {
-        try {
-            return open(wanted);
-        } catch (IOException e) {
-            return open(0);
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
         }
     }
 
@@ -30,12 +23,6 @@ public final class LoopbackPort {
             return Arrays.stream(InetAddress.getAllByName(host)).allMatch(InetAddress::isLoopbackAddress);
         } catch (UnknownHostException e) {
             return false;
-        }
-    }
-
-    private static int open(int port) throws IOException {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

@@ -26,6 +26,8 @@ import org.catalogtagger.streaming.settings.StreamSettings.StartFrom;
 
 /** The job between its Kafka topics. */
 public final class KafkaTopics {
+    private static final int PRODUCER_BATCH_BYTES = 128 << 10;
+
     private final StreamSettings settings;
 
     public KafkaTopics(StreamSettings settings) {
@@ -164,6 +166,10 @@ public final class KafkaTopics {
         int largestRecord = settings.images().maxBytes() + TopicPlan.RECORD_OVERHEAD;
         Properties producer = clientProperties();
         producer.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, Integer.toString(largestRecord));
+        // The tags of a batch of images come at once, and a request holds one batch of each partition: with Kafka's 16
+        // KiB
+        // the broker had half as much again to do (bench stream-compact: 14.5 core microseconds a tag, now 9.7).
+        producer.putIfAbsent(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(PRODUCER_BATCH_BYTES));
         producer.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(Math.max(32L << 20, 2L * largestRecord)));
         KafkaSinkBuilder<T> sink = KafkaSink.<T>builder()
                 .setKafkaProducerConfig(producer)

@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExecutionOptions;
+import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -42,6 +47,42 @@ class LocalFlinkIT {
                 }
                 assertThat(job.getAccumulators().get()).isNotNull();
                 assertThat(job.getJobExecutionResult().get().getJobID()).isEqualTo(job.getJobID());
+            }
+        }
+    }
+
+    @Test
+    void saysInOneLineWhyItDoesNotStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Configuration configuration = new Configuration();
+            configuration.set(RestOptions.BIND_PORT, Integer.toString(taken.getLocalPort()));
+            try (LocalFlink flink = FlinkEnvironment.local(configuration)) {
+                assertThatThrownBy(() -> endless(flink))
+                        .isInstanceOf(CommandException.class)
+                        .hasMessageContaining("does not start in this process")
+                        .hasMessageContaining(Integer.toString(taken.getLocalPort()));
+            }
+        }
+    }
+
+    @Test
+    void severalStartAtOnceAndEachFindsAPort() throws Exception {
+        List<LocalFlink> several = new ArrayList<>();
+        try {
+            for (int i = 0; i < 3; i++) {
+                several.add(FlinkEnvironment.local(new Configuration()));
+            }
+            several.parallelStream().forEach(flink -> {
+                try {
+                    endless(flink);
+                } catch (Exception e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+            assertThat(several.stream().map(LocalFlink::webPage)).doesNotHaveDuplicates();
+        } finally {
+            for (LocalFlink flink : several) {
+                flink.close();
             }
         }
     }
