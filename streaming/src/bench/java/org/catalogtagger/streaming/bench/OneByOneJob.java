@@ -27,7 +27,7 @@ import org.catalogtagger.model.image.UnreadableImageException;
 import org.catalogtagger.model.network.Initialization;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.PyTorch;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.kafka.KafkaTopics;
@@ -45,7 +45,7 @@ final class OneByOneJob {
                 .sinkTo(ends.tags());
     }
 
-    private static final class Classify extends RichMapFunction<ImageEvent, TaggedImage> {
+    private static final class Classify extends RichMapFunction<InputRecord, TaggedImage> {
         private static final long serialVersionUID = 1;
 
         private final String bundle;
@@ -69,7 +69,7 @@ final class OneByOneJob {
         }
 
         @Override
-        public TaggedImage map(ImageEvent event) throws TranslateException, UnreadableImageException {
+        public TaggedImage map(InputRecord event) throws TranslateException, UnreadableImageException {
             Prediction prediction = predictor.predict(decoder.decode(Objects.requireNonNull(event.value())));
             return new TaggedImage(
                     new String(Objects.requireNonNull(event.key()), StandardCharsets.UTF_8),

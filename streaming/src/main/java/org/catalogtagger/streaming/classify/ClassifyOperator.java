@@ -23,7 +23,7 @@ import org.apache.flink.util.OutputTag;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.RejectedEventException;
@@ -45,10 +45,6 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 BoundedMultiInput,
                 OperatorEventHandler {
     private static final long serialVersionUID = 1;
-
-    /** Events that get no tag. */
-    public static final OutputTag<Rejection> REJECTED =
-            new OutputTag<>("rejected", TypeInformation.of(Rejection.class));
 
     /** Tags of the model that runs beside the live one. */
     public static final OutputTag<TaggedImage> SHADOW =
@@ -141,7 +137,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
 
     @Override
     public void processElement1(StreamRecord<IncomingImage> element) {
-        ImageEvent event = element.getValue().event();
+        InputRecord event = element.getValue().event();
         long start = figures.decodeBegins();
         try {
             add(element.getValue(), releases.live(), releases.shadow());
@@ -174,7 +170,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     /** All that can fail comes first: the batches and the list of what waits must stay of one length. */
     private void add(IncomingImage image, ModelBatch live, @Nullable ModelBatch shadow)
             throws UnreadableImageException, RejectedEventException {
-        ImageEvent event = image.event();
+        InputRecord event = image.event();
         String productId = event.productId();
         byte[] encoded = image.encoded();
         byte[] pixels = live.decode(encoded);
@@ -189,9 +185,9 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         waitingBytes += value == null ? 0 : value.length;
     }
 
-    private void reject(ImageEvent event, RejectedEventException why) {
+    private void reject(InputRecord event, RejectedEventException why) {
         figures.rejected(why.reason());
-        output.collect(REJECTED, new StreamRecord<>(why.of(event), event.timestamp()));
+        output.collect(Rejection.OUTPUT, new StreamRecord<>(why.of(event), event.timestamp()));
     }
 
     @Override

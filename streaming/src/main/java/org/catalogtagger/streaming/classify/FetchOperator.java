@@ -23,7 +23,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamElementSerializer;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.catalogtagger.streaming.classify.FetchQueue.Pending;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.fetch.FetchException;
 import org.catalogtagger.streaming.fetch.FetchException.Reason;
 import org.catalogtagger.streaming.fetch.FetchPolicy;
@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * long, is rejected unless the policy says to wait; and event time goes as far as the events on their way allow.
  */
 public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
-        implements OneInputStreamOperator<ImageEvent, IncomingImage>, BoundedOneInput {
+        implements OneInputStreamOperator<InputRecord, IncomingImage>, BoundedOneInput {
     private static final long serialVersionUID = 1;
 
     /** How long an event waits for its turn, unless the policy says to wait for as long as it takes. */
@@ -92,14 +92,14 @@ public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
         metrics.group().gauge("fetches_waiting", queue::size);
         for (StreamElement element : state.get()) {
             if (element.isRecord()) {
-                queue.add(element.<ImageEvent>asRecord(), System.nanoTime(), emitted);
+                queue.add(element.<InputRecord>asRecord(), System.nanoTime(), emitted);
             }
         }
         startNext();
     }
 
     @Override
-    public void processElement(StreamRecord<ImageEvent> input) throws Exception {
+    public void processElement(StreamRecord<InputRecord> input) throws Exception {
         if (hasRoomInTime(input.getValue())) {
             // Flink may use the record itself again.
             queue.add(input.copy(input.getValue()), System.nanoTime(), emitted);
@@ -110,7 +110,7 @@ public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
         }
     }
 
-    private boolean hasRoomInTime(ImageEvent event) throws InterruptedException {
+    private boolean hasRoomInTime(InputRecord event) throws InterruptedException {
         if (policy.waitWhenFull()) {
             while (!queue.hasRoom(event)) {
                 mailbox.yield();
@@ -142,7 +142,7 @@ public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
 
     private void start(Pending pending) {
         long waited = System.nanoTime() - pending.arrivedNanos;
-        ImageEvent event = pending.input.getValue();
+        InputRecord event = pending.input.getValue();
         if (!policy.waitWhenFull() && waited > PATIENCE.toNanos()) {
             String detail = "not begun within %d s, so many others were under way".formatted(PATIENCE.toSeconds());
             emit(pending, IncomingImage.unfetched(event, Reason.TIMEOUT, detail));
@@ -162,7 +162,7 @@ public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
 
     private void end(Pending pending, byte @Nullable [] image, @Nullable Throwable fault) throws Exception {
         running.remove(pending);
-        ImageEvent event = pending.input.getValue();
+        InputRecord event = pending.input.getValue();
         if (image != null) {
             emit(pending, IncomingImage.fetched(event, image));
         } else if (fault instanceof FetchException e) {
@@ -178,7 +178,7 @@ public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
         queue.done(pending);
     }
 
-    private void emit(StreamRecord<ImageEvent> input, IncomingImage image) {
+    private void emit(StreamRecord<InputRecord> input, IncomingImage image) {
         output.collect(
                 input.hasTimestamp() ? new StreamRecord<>(image, input.getTimestamp()) : new StreamRecord<>(image));
     }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Events that wait for their turn to be fetched, and the event times that those hold back which are on their way. */
@@ -21,11 +21,11 @@ final class FetchQueue {
 
     /** An event on its way. Each is itself alone: two events may be alike. */
     static final class Pending {
-        final StreamRecord<ImageEvent> input;
+        final StreamRecord<InputRecord> input;
         final long arrivedNanos;
         final boolean holdsTime;
 
-        Pending(StreamRecord<ImageEvent> input, long arrivedNanos, boolean holdsTime) {
+        Pending(StreamRecord<InputRecord> input, long arrivedNanos, boolean holdsTime) {
             this.input = input;
             this.arrivedNanos = arrivedNanos;
             this.holdsTime = holdsTime;
@@ -37,7 +37,7 @@ final class FetchQueue {
     }
 
     /** Whether an event may still come in; into an empty queue any may. */
-    boolean hasRoom(ImageEvent event) {
+    boolean hasRoom(InputRecord event) {
         return waiting.isEmpty() || (waiting.size() < capacity && bytes + size(event) <= MAX_BYTES);
     }
 
@@ -46,7 +46,7 @@ final class FetchQueue {
      *
      * @param watermark that was emitted last: an event that is late already holds no time back
      */
-    void add(StreamRecord<ImageEvent> input, long nanos, long watermark) {
+    void add(StreamRecord<InputRecord> input, long nanos, long watermark) {
         boolean holds = input.hasTimestamp() && input.getTimestamp() > watermark;
         if (holds) {
             heldTimes.merge(input.getTimestamp(), 1, Integer::sum);
@@ -81,7 +81,7 @@ final class FetchQueue {
         return waiting;
     }
 
-    private static long size(ImageEvent event) {
+    private static long size(InputRecord event) {
         long size = length(event.key()) + length(event.value());
         for (EventHeader header : event.headers()) {
             size += 2L * header.name().length() + length(header.value());

@@ -1,6 +1,6 @@
 package org.catalogtagger.streaming.classify;
 
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.RejectedEventException;
 import org.catalogtagger.streaming.fetch.FetchException;
 import org.jspecify.annotations.Nullable;
@@ -14,24 +14,24 @@ import org.jspecify.annotations.Nullable;
  * @param faultDetail a sentence, likewise
  */
 public record IncomingImage(
-        ImageEvent event, byte @Nullable [] fetched, @Nullable String faultReason, @Nullable String faultDetail) {
+        InputRecord event, byte @Nullable [] fetched, @Nullable String faultReason, @Nullable String faultDetail) {
     /** An event that carries its image. */
-    static IncomingImage inline(ImageEvent event) {
+    static IncomingImage inline(InputRecord event) {
         return new IncomingImage(event, null, null, null);
     }
 
     /** An event whose image was fetched. */
-    static IncomingImage fetched(ImageEvent event, byte[] image) {
+    static IncomingImage fetched(InputRecord event, byte[] image) {
         return new IncomingImage(event, image, null, null);
     }
 
     /** An event whose image could not be fetched. */
-    static IncomingImage unfetched(ImageEvent event, FetchException.Reason reason, String detail) {
+    static IncomingImage unfetched(InputRecord event, FetchException.Reason reason, String detail) {
         return new IncomingImage(event, null, reason.code(), detail);
     }
 
     /** An event that gets no tag, whatever its image is. */
-    static IncomingImage refused(ImageEvent event, RejectedEventException why) {
+    static IncomingImage refused(InputRecord event, RejectedEventException why) {
         return new IncomingImage(event, null, why.reason(), String.valueOf(why.getMessage()));
     }
 

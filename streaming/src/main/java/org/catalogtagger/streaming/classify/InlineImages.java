@@ -7,7 +7,7 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.apache.flink.util.OutputTag;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.RejectedEventException;
 import org.catalogtagger.streaming.metrics.JobMetrics;
 
@@ -15,10 +15,11 @@ import org.catalogtagger.streaming.metrics.JobMetrics;
  * The gate: passes events that carry their image on, and those that carry a URI aside. What cannot become a tag is on its
  * way to be rejected from here; nothing is fetched for it.
  */
-public final class InlineImages extends ProcessFunction<ImageEvent, IncomingImage> {
+public final class InlineImages extends ProcessFunction<InputRecord, IncomingImage> {
     private static final long serialVersionUID = 1;
 
-    public static final OutputTag<ImageEvent> BY_URI = new OutputTag<>("by-uri", TypeInformation.of(ImageEvent.class));
+    public static final OutputTag<InputRecord> BY_URI =
+            new OutputTag<>("by-uri", TypeInformation.of(InputRecord.class));
 
     private transient Counter timesReplaced;
 
@@ -28,7 +29,7 @@ public final class InlineImages extends ProcessFunction<ImageEvent, IncomingImag
     }
 
     @Override
-    public void processElement(ImageEvent event, Context context, Collector<IncomingImage> out) {
+    public void processElement(InputRecord event, Context context, Collector<IncomingImage> out) {
         if (EventTimes.isReplaced(event)) {
             timesReplaced.inc();
         }

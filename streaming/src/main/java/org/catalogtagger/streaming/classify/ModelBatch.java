@@ -80,15 +80,6 @@ final class ModelBatch implements AutoCloseable {
         return decoder.decode(encoded);
     }
 
-    /** The mean gray level of an image, 0 to 255. */
-    static float brightness(byte[] pixels) {
-        long sum = 0;
-        for (byte pixel : pixels) {
-            sum += pixel & 0xff;
-        }
-        return (float) sum / pixels.length;
-    }
-
     /** Adds an image, decoded to the model's size, to the batch. */
     void add(byte[] pixels) {
         batch.add(pixels);

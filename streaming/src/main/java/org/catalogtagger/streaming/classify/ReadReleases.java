@@ -6,16 +6,17 @@ import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.events.BoundedText;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.RejectedEventException;
+import org.catalogtagger.streaming.events.Rejection;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
 
 /**
  * Reads releases. What cannot be read as one is rejected; if it says for which role it was meant, that is on record among
  * the outcomes too, once, for it came to no subtask.
  */
-public final class ReadReleases extends ProcessFunction<ImageEvent, ModelRelease> {
+public final class ReadReleases extends ProcessFunction<InputRecord, ModelRelease> {
     private static final long serialVersionUID = 1;
     private static final int SHOWN_CHARS = 200;
 
@@ -26,19 +27,19 @@ public final class ReadReleases extends ProcessFunction<ImageEvent, ModelRelease
     }
 
     @Override
-    public void processElement(ImageEvent event, Context context, Collector<ModelRelease> out) {
+    public void processElement(InputRecord event, Context context, Collector<ModelRelease> out) {
         long now = System.currentTimeMillis();
         try {
             out.collect(ModelRelease.of(event, times, now));
         } catch (RejectedEventException e) {
-            context.output(ClassifyOperator.REJECTED, e.of(event));
+            context.output(Rejection.OUTPUT, e.of(event));
             ModelRelease.Role.of(event.key())
                     .ifPresent(role -> context.output(ClassifyOperator.RELEASES, refused(role, event, e, now)));
         }
     }
 
     private static ReleaseOutcome refused(
-            ModelRelease.Role role, ImageEvent event, RejectedEventException why, long now) {
+            ModelRelease.Role role, InputRecord event, RejectedEventException why, long now) {
         String value = Optional.ofNullable(event.value())
                 .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
                 .orElse("");

@@ -2,7 +2,7 @@ package org.catalogtagger.streaming.classify;
 
 import java.util.List;
 import org.catalogtagger.model.Prediction.RankedLabel;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.RejectedEventException;
 import org.catalogtagger.streaming.events.TagHeaders;
 import org.catalogtagger.streaming.events.TaggedImage;
@@ -12,9 +12,9 @@ import org.catalogtagger.streaming.events.TaggedImage;
  *
  * @param brightness its mean gray level, 0 to 255
  */
-record WaitingImage(ImageEvent event, String productId, float brightness) {
+record WaitingImage(InputRecord event, String productId, float brightness) {
     /** An image of these gray levels. */
-    static WaitingImage of(ImageEvent event, String productId, byte[] pixels) {
+    static WaitingImage of(InputRecord event, String productId, byte[] pixels) {
         long sum = 0;
         for (byte pixel : pixels) {
             sum += pixel & 0xff;

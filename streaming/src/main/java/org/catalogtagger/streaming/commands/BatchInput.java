@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.apache.flink.api.connector.source.Source;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.image.LeftOut;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.ImageListing;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
@@ -73,7 +73,7 @@ final class BatchInput {
      * @param count how many, if that is known
      * @param places that they may be fetched from
      */
-    record Images(Source<ImageEvent, ?, ?> images, Optional<Long> count, List<String> places) {}
+    record Images(Source<InputRecord, ?, ?> images, Optional<Long> count, List<String> places) {}
 
     /** Lists the images, or makes sure that the topic is there. */
     Images open(BatchFiles files, List<String> classes) throws IOException {

@@ -35,7 +35,7 @@ public record EventTimes(long maxAheadMillis) implements Serializable {
     }
 
     /** The event; one whose time is not believed has the clock's, and a header that says which it came with. */
-    public ImageEvent held(ImageEvent event, long now) {
+    public InputRecord held(InputRecord event, long now) {
         if (believes(event.timestamp(), now)) {
             return event;
         }
@@ -43,11 +43,11 @@ public record EventTimes(long maxAheadMillis) implements Serializable {
         headers.add(new EventHeader(
                 EventHeader.EVENT_TIME_REPLACED,
                 Long.toString(event.timestamp()).getBytes(StandardCharsets.UTF_8)));
-        return new ImageEvent(event.key(), event.value(), headers, now);
+        return new InputRecord(event.key(), event.value(), headers, now);
     }
 
     /** Whether an event has another time than it came with. */
-    public static boolean isReplaced(ImageEvent event) {
+    public static boolean isReplaced(InputRecord event) {
         for (EventHeader header : event.headers()) {
             if (header.name().equals(EventHeader.EVENT_TIME_REPLACED)) {
                 return true;

@@ -46,7 +46,7 @@ public record ModelRelease(Role role, String bundle, String modelVersion, long r
      * @param times that {@code releasedAt} may have
      * @param now milliseconds since 1970
      */
-    public static ModelRelease of(ImageEvent releaseEvent, EventTimes times, long now) throws RejectedEventException {
+    public static ModelRelease of(InputRecord releaseEvent, EventTimes times, long now) throws RejectedEventException {
         Role role = Role.of(releaseEvent.key())
                 .orElseThrow(() -> new RejectedEventException(REASON, "the key must be live or shadow"));
         byte[] json = releaseEvent.value();

@@ -19,7 +19,7 @@ public record ProductLabel(String productId, String label, long labelledAt, long
      * @param times that {@code labelledAt} may have
      * @param now milliseconds since 1970
      */
-    public static ProductLabel of(ImageEvent labelEvent, EventTimes times, long now) throws RejectedEventException {
+    public static ProductLabel of(InputRecord labelEvent, EventTimes times, long now) throws RejectedEventException {
         byte[] json = labelEvent.value();
         if (json == null) {
             throw new RejectedEventException(REASON, "no value; it must be JSON with label and labelledAt");

@@ -22,7 +22,7 @@ public final class RejectedEventException extends Exception {
     }
 
     /** The event with the reason. */
-    public Rejection of(ImageEvent event) {
+    public Rejection of(InputRecord event) {
         return new Rejection(event, reason, String.valueOf(getMessage()), System.currentTimeMillis());
     }
 }

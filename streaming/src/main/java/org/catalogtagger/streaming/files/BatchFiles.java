@@ -21,7 +21,7 @@ import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
 import org.apache.flink.util.function.SerializableFunction;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.json.JsonValues;
 
@@ -49,13 +49,13 @@ public final class BatchFiles {
     }
 
     /** The images that are listed, as events. */
-    public Source<ImageEvent, ?, ?> listedImages() {
+    public Source<InputRecord, ?, ?> listedImages() {
         return FileSource.forRecordStreamFormat(new ListedImageFormat(), flinkPath(listing()))
                 .build();
     }
 
     /** The job from bounded images to these files. */
-    public TaggingJob job(Source<ImageEvent, ?, ?> images) {
+    public TaggingJob job(Source<InputRecord, ?, ?> images) {
         return new TaggingJob(
                 images,
                 Optional.empty(),

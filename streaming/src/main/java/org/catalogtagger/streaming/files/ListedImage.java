@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 
 /**
  * An image that is to be tagged.
@@ -15,11 +15,11 @@ import org.catalogtagger.streaming.events.ImageEvent;
  */
 record ListedImage(String productId, String uri, Optional<String> label, long listedAt) {
     /** The event that has the image fetched. */
-    ImageEvent event() {
+    InputRecord event() {
         List<EventHeader> headers = new ArrayList<>();
         headers.add(new EventHeader(EventHeader.CONTENT_TYPE, bytes(EventHeader.URI_LIST)));
         label.ifPresent(known -> headers.add(new EventHeader(EventHeader.LABEL, bytes(known))));
-        return new ImageEvent(bytes(productId), bytes(uri), headers, listedAt);
+        return new InputRecord(bytes(productId), bytes(uri), headers, listedAt);
     }
 
     private static byte[] bytes(String text) {

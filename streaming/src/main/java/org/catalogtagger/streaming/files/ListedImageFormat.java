@@ -7,20 +7,20 @@ import org.apache.flink.configuration.Configuration;
 import org.apache.flink.connector.file.src.reader.SimpleStreamFormat;
 import org.apache.flink.core.fs.FSDataInputStream;
 import org.catalogtagger.model.bundle.Json;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the files of an {@link ImageListing}. */
-final class ListedImageFormat extends SimpleStreamFormat<ImageEvent> {
+final class ListedImageFormat extends SimpleStreamFormat<InputRecord> {
     private static final long serialVersionUID = 1;
 
     @Override
-    public Reader<ImageEvent> createReader(Configuration config, FSDataInputStream stream) throws IOException {
+    public Reader<InputRecord> createReader(Configuration config, FSDataInputStream stream) throws IOException {
         MappingIterator<ListedImage> images =
                 Json.MAPPER.readerFor(ListedImage.class).readValues(stream);
         return new Reader<>() {
             @Override
-            public @Nullable ImageEvent read() throws IOException {
+            public @Nullable InputRecord read() throws IOException {
                 return images.hasNextValue() ? images.nextValue().event() : null;
             }
 
@@ -32,7 +32,7 @@ final class ListedImageFormat extends SimpleStreamFormat<ImageEvent> {
     }
 
     @Override
-    public TypeInformation<ImageEvent> getProducedType() {
-        return TypeInformation.of(ImageEvent.class);
+    public TypeInformation<InputRecord> getProducedType() {
+        return TypeInformation.of(InputRecord.class);
     }
 }

@@ -6,14 +6,14 @@ import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 
 /**
  * Watermarks behind the newest event, as Flink's for bounded out-of-orderness, but that an event from the future moves
  * none: in a stream that is days behind, the clock's time too is the future, and all others would be too late. Where
  * nothing else comes any more, the producer's clock is wrong, and event time goes on with ours.
  */
-final class EventTimeWatermarks implements WatermarkGenerator<ImageEvent> {
+final class EventTimeWatermarks implements WatermarkGenerator<InputRecord> {
     /** After so many from the future and none of its own time, a stream is taken to have no others. */
     static final int ALL_AHEAD = 100;
 
@@ -30,7 +30,7 @@ final class EventTimeWatermarks implements WatermarkGenerator<ImageEvent> {
     }
 
     @Override
-    public void onEvent(ImageEvent event, long timestamp, WatermarkOutput output) {
+    public void onEvent(InputRecord event, long timestamp, WatermarkOutput output) {
         long now = clock.getAsLong();
         if (!EventTimes.isReplaced(event) && timestamp - now <= outOfOrdernessMillis) {
             aheadInARow = 0;

@@ -23,7 +23,7 @@ import org.catalogtagger.streaming.classify.ReadReleases;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ProductLabel;
@@ -65,9 +65,9 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * @param releaseOutcomes where it goes what became of releases
  */
 public record TaggingJob(
-        Source<ImageEvent, ?, ?> images,
-        Optional<Source<ImageEvent, ?, ?>> releases,
-        Optional<Source<ImageEvent, ?, ?>> labels,
+        Source<InputRecord, ?, ?> images,
+        Optional<Source<InputRecord, ?, ?>> releases,
+        Optional<Source<InputRecord, ?, ?>> labels,
         Sink<TaggedImage> tags,
         Sink<TaggedImage> shadowTags,
         Sink<Rejection> rejected,
@@ -98,7 +98,7 @@ public record TaggingJob(
      * @param readers of the images, as many as can have something to read; where more classify, images go round all of these
      */
     public DataStream<ModelRelease> assemble(StreamExecutionEnvironment env, TaggingSettings settings, int readers) {
-        DataStream<ImageEvent> events = env.fromSource(images, watermarks(settings), "images")
+        DataStream<InputRecord> events = env.fromSource(images, watermarks(settings), "images")
                 .uid("images")
                 .setParallelism(readers);
         SingleOutputStreamOperator<IncomingImage> inline = events.process(new InlineImages())
@@ -134,9 +134,9 @@ public record TaggingJob(
         shadowTagged.sinkTo(shadowTags).name("shadow tags").uid("shadow-tags");
         SingleOutputStreamOperator<ProductLabel> labelled =
                 readLabels(env, settings.accuracy().eventTimes());
-        tagged.getSideOutput(ClassifyOperator.REJECTED)
-                .union(labelled.getSideOutput(ClassifyOperator.REJECTED))
-                .union(released.getSideOutput(ClassifyOperator.REJECTED))
+        tagged.getSideOutput(Rejection.OUTPUT)
+                .union(labelled.getSideOutput(Rejection.OUTPUT))
+                .union(released.getSideOutput(Rejection.OUTPUT))
                 .sinkTo(rejected)
                 .name("rejected")
                 .uid("rejected");
@@ -162,7 +162,7 @@ public record TaggingJob(
     }
 
     private SingleOutputStreamOperator<ModelRelease> readReleases(StreamExecutionEnvironment env, EventTimes times) {
-        return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), ImageEvent.class)
+        return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), InputRecord.class)
                 .forceNonParallel()
                 .process(new ReadReleases(times))
                 .name("read releases")
@@ -171,7 +171,7 @@ public record TaggingJob(
     }
 
     private SingleOutputStreamOperator<ProductLabel> readLabels(StreamExecutionEnvironment env, EventTimes times) {
-        return sourceOrNone(env, "labels", labels, withoutTime(), ImageEvent.class)
+        return sourceOrNone(env, "labels", labels, withoutTime(), InputRecord.class)
                 .process(new ReadLabels(times))
                 .name("read labels")
                 .uid("read-labels");
@@ -268,9 +268,9 @@ public record TaggingJob(
         });
     }
 
-    private static WatermarkStrategy<ImageEvent> watermarks(TaggingSettings settings) {
+    private static WatermarkStrategy<InputRecord> watermarks(TaggingSettings settings) {
         Duration outOfOrderness = settings.accuracy().outOfOrderness();
-        return WatermarkStrategy.<ImageEvent>forGenerator(
+        return WatermarkStrategy.<InputRecord>forGenerator(
                         context -> new EventTimeWatermarks(outOfOrderness, System::currentTimeMillis))
                 .withTimestampAssigner((event, unused) -> event.timestamp())
                 .withIdleness(settings.accuracy().idleAfter());

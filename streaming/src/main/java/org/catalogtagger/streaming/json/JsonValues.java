@@ -17,7 +17,7 @@ import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.Rejection;
 import org.catalogtagger.streaming.events.TaggedImage;
@@ -82,7 +82,7 @@ public final class JsonValues {
 
     /** An event without its image, and why it has no tag; {@code uri} if it carries one. */
     public static byte[] rejection(Rejection rejection) {
-        ImageEvent event = rejection.event();
+        InputRecord event = rejection.event();
         return bytes(new RejectionValue(
                 text(event.key()),
                 event.isUri() ? Optional.of(text(event.value()).strip()) : Optional.empty(),

@@ -9,7 +9,7 @@ import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 
 /**
  * The committed events of an images topic between two times.
@@ -27,10 +27,10 @@ public record KafkaRange(
         Optional<Instant> until,
         EventTimes times) {
     /** The events, as they come to the streaming job too. */
-    public Source<ImageEvent, ?, ?> images() {
+    public Source<InputRecord, ?, ?> images() {
         Properties client = new Properties();
         client.putAll(properties);
-        return KafkaSource.<ImageEvent>builder()
+        return KafkaSource.<InputRecord>builder()
                 .setProperties(client)
                 .setBootstrapServers(bootstrapServers)
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
@@ -39,7 +39,7 @@ public record KafkaRange(
                         .orElseGet(OffsetsInitializer::earliest))
                 .setBounded(until.map(time -> OffsetsInitializer.timestamp(time.toEpochMilli()))
                         .orElseGet(OffsetsInitializer::latest))
-                .setDeserializer(new ImageEventDeserializer(times))
+                .setDeserializer(new InputRecordDeserializer(times))
                 .build();
     }
 }

@@ -10,7 +10,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.utils.Utils;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.Rejection;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,7 @@ final class RejectionRecord {
     /** Kafka writes each length before what is so long. */
     static final int MAX_VARINT_BYTES = 5;
 
-    private final ImageEvent event;
+    private final InputRecord event;
     private final List<Header> theirs = new ArrayList<>();
     private final List<Header> ours = new ArrayList<>();
 

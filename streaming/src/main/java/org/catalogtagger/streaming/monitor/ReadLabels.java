@@ -2,14 +2,14 @@ package org.catalogtagger.streaming.monitor;
 
 import org.apache.flink.streaming.api.functions.ProcessFunction;
 import org.apache.flink.util.Collector;
-import org.catalogtagger.streaming.classify.ClassifyOperator;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ProductLabel;
 import org.catalogtagger.streaming.events.RejectedEventException;
+import org.catalogtagger.streaming.events.Rejection;
 
 /** Reads labels; what cannot be read as one is rejected. */
-public final class ReadLabels extends ProcessFunction<ImageEvent, ProductLabel> {
+public final class ReadLabels extends ProcessFunction<InputRecord, ProductLabel> {
     private static final long serialVersionUID = 1;
 
     private final EventTimes times;
@@ -20,11 +20,11 @@ public final class ReadLabels extends ProcessFunction<ImageEvent, ProductLabel> 
     }
 
     @Override
-    public void processElement(ImageEvent event, Context context, Collector<ProductLabel> out) {
+    public void processElement(InputRecord event, Context context, Collector<ProductLabel> out) {
         try {
             out.collect(ProductLabel.of(event, times, System.currentTimeMillis()));
         } catch (RejectedEventException e) {
-            context.output(ClassifyOperator.REJECTED, e.of(event));
+            context.output(Rejection.OUTPUT, e.of(event));
         }
     }
 }

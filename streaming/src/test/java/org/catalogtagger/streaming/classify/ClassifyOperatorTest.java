@@ -27,9 +27,10 @@ import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
+import org.catalogtagger.streaming.events.Rejection;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.training.sample.ProductShape;
@@ -113,7 +114,7 @@ class ClassifyOperatorTest {
         int size = 15 << 20;
         for (int id = 1; id <= 9; id++) {
             byte[] image = Arrays.copyOf(jpeg(id), size);
-            harness.processElement1(new StreamRecord<>(inline(new ImageEvent(key(id), image, List.of(), id)), id));
+            harness.processElement1(new StreamRecord<>(inline(new InputRecord(key(id), image, List.of(), id)), id));
         }
         int fit = Math.toIntExact(ClassifyOperator.MAX_WAITING_BYTES / size) + 1;
         assertThat(tagged()).hasSize(fit).containsExactly("1", "2", "3", "4", "5");
@@ -181,19 +182,19 @@ class ClassifyOperatorTest {
     @Test
     void whatCannotBeReadIsRejectedAndTheRestIsTagged() throws Exception {
         send(1);
-        harness.processElement1(inline(new ImageEvent(key(2), "no image".getBytes(UTF_8), List.of(), 20)), 20);
-        harness.processElement1(inline(new ImageEvent(null, jpeg(3), List.of(), 30)), 30);
+        harness.processElement1(inline(new InputRecord(key(2), "no image".getBytes(UTF_8), List.of(), 20)), 20);
+        harness.processElement1(inline(new InputRecord(null, jpeg(3), List.of(), 30)), 30);
         send(4, 5, 6);
         assertThat(tagged()).containsExactly("1", "4", "5", "6");
-        assertThat(harness.getSideOutput(ClassifyOperator.REJECTED))
+        assertThat(harness.getSideOutput(Rejection.OUTPUT))
                 .extracting(rejection -> rejection.getValue().reason())
                 .containsExactly("unsupported-format", "unusable-key");
     }
 
     @Test
     void aKeyThatIsTooLongForAProductIdIsRejected() throws Exception {
-        harness.processElement1(inline(new ImageEvent(new byte[1025], jpeg(1), List.of(), 10)), 10);
-        assertThat(harness.getSideOutput(ClassifyOperator.REJECTED))
+        harness.processElement1(inline(new InputRecord(new byte[1025], jpeg(1), List.of(), 10)), 10);
+        assertThat(harness.getSideOutput(Rejection.OUTPUT))
                 .extracting(rejection -> rejection.getValue().reason())
                 .containsExactly("unusable-key");
     }
@@ -201,7 +202,7 @@ class ClassifyOperatorTest {
     @Test
     void aGiantSegmentIsCutAndTheProductTagged() throws Exception {
         List<EventHeader> headers = List.of(new EventHeader("segment", new byte[600_000]));
-        harness.processElement1(inline(new ImageEvent(key(1), jpeg(1), headers, 10)), 10);
+        harness.processElement1(inline(new InputRecord(key(1), jpeg(1), headers, 10)), 10);
         harness.endInput1();
         TaggedImage tag = tags().findFirst().orElseThrow();
         assertThat(EventHeader.text(tag.headers(), "segment").orElseThrow()).hasSize(256);
@@ -306,7 +307,7 @@ class ClassifyOperatorTest {
     private void send(int... ids) throws Exception {
         List<EventHeader> headers = List.of(new EventHeader("label", "Ties".getBytes(UTF_8)));
         for (int id : ids) {
-            harness.processElement1(inline(new ImageEvent(key(id), jpeg(id), headers, 10L * id)), 10L * id);
+            harness.processElement1(inline(new InputRecord(key(id), jpeg(id), headers, 10L * id)), 10L * id);
         }
     }
 

@@ -24,7 +24,7 @@ import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.fetch.FetchPolicy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +38,7 @@ class FetchOperatorTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
     private String base;
-    private OneInputStreamOperatorTestHarness<ImageEvent, IncomingImage> harness;
+    private OneInputStreamOperatorTestHarness<InputRecord, IncomingImage> harness;
 
     @BeforeEach
     void open() throws Exception {
@@ -59,12 +59,12 @@ class FetchOperatorTest {
         harness.open();
     }
 
-    private OneInputStreamOperatorTestHarness<ImageEvent, IncomingImage> harness(boolean wait, Duration timeout)
+    private OneInputStreamOperatorTestHarness<InputRecord, IncomingImage> harness(boolean wait, Duration timeout)
             throws Exception {
         FetchPolicy policy = new FetchPolicy(List.of(base), true, timeout, 0, PARALLEL, QUEUE, wait, 1000);
         return new OneInputStreamOperatorTestHarness<>(
                 new FetchOperator(policy),
-                TypeInformation.of(ImageEvent.class)
+                TypeInformation.of(InputRecord.class)
                         .createSerializer(new org.apache.flink.api.common.serialization.SerializerConfigImpl()));
     }
 
@@ -130,7 +130,8 @@ class FetchOperatorTest {
         advanceTheClockSoon();
         for (int i = 0; i < QUEUE; i++) {
             harness.processElement(
-                    new ImageEvent(new byte[4 << 20], uri("/held"), List.of(new EventHeader("large", megabyte)), 1), 1);
+                    new InputRecord(new byte[4 << 20], uri("/held"), List.of(new EventHeader("large", megabyte)), 1),
+                    1);
         }
         assertThat(answers()).hasSize(2).allMatch(answer -> answer.endsWith(" fetch-queue-full"));
     }
@@ -189,12 +190,12 @@ class FetchOperatorTest {
 
     @Test
     void anEventWithoutAUriIsRejected() throws Exception {
-        harness.processElement(new ImageEvent("1".getBytes(UTF_8), null, List.of(), 1), 1);
+        harness.processElement(new InputRecord("1".getBytes(UTF_8), null, List.of(), 1), 1);
         await(() -> answers().equals(List.of("1 bad-uri")));
     }
 
     private void send(String path, int id) throws Exception {
-        harness.processElement(new ImageEvent(Integer.toString(id).getBytes(UTF_8), uri(path), List.of(), id), id);
+        harness.processElement(new InputRecord(Integer.toString(id).getBytes(UTF_8), uri(path), List.of(), id), id);
     }
 
     private byte[] uri(String path) {

@@ -23,7 +23,7 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.sample.ProductShape;
@@ -61,7 +61,7 @@ class SamePreprocessingTest {
             for (LabelledImages.Image image : training.images()) {
                 byte[] jpeg = Files.readAllBytes(image.entry().file());
                 byte[] key = image.entry().productId().getBytes(StandardCharsets.UTF_8);
-                job.processElement1(IncomingImage.inline(new ImageEvent(key, jpeg, List.of(), 0)), 0);
+                job.processElement1(IncomingImage.inline(new InputRecord(key, jpeg, List.of(), 0)), 0);
             }
             assertThat(job.extractOutputValues())
                     .extracting(TaggedImage::top)

@@ -24,14 +24,14 @@ class EventTimesTest {
 
     @Test
     void anEventOfABelievedTimeIsTheVeryEvent() {
-        ImageEvent event = event(NOW - 5);
+        InputRecord event = event(NOW - 5);
         assertThat(TIMES.held(event, NOW)).isSameAs(event);
         assertThat(EventTimes.isReplaced(event)).isFalse();
     }
 
     @Property
     void everyOtherTimeBecomesTheClocksAndIsOnRecord(@ForAll long millis) {
-        ImageEvent held = TIMES.held(event(millis), NOW);
+        InputRecord held = TIMES.held(event(millis), NOW);
         assertThat(TIMES.believes(held.timestamp(), NOW)).isTrue();
         if (EventTimes.isReplaced(held)) {
             assertThat(held.timestamp()).isEqualTo(NOW);
@@ -46,7 +46,7 @@ class EventTimesTest {
         assertThatThrownBy(() -> new EventTimes(-1)).hasMessageContaining("-1 ms");
     }
 
-    private static ImageEvent event(long timestamp) {
-        return new ImageEvent("1".getBytes(UTF_8), new byte[0], List.of(), timestamp);
+    private static InputRecord event(long timestamp) {
+        return new InputRecord("1".getBytes(UTF_8), new byte[0], List.of(), timestamp);
     }
 }

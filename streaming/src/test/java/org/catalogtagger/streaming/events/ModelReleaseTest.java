@@ -67,6 +67,6 @@ class ModelReleaseTest {
 
     private static ModelRelease release(String key, @Nullable String json) throws RejectedEventException {
         byte[] value = json == null ? null : json.getBytes(UTF_8);
-        return ModelRelease.of(new ImageEvent(key.getBytes(UTF_8), value, List.of(), NOW - 7), TIMES, NOW);
+        return ModelRelease.of(new InputRecord(key.getBytes(UTF_8), value, List.of(), NOW - 7), TIMES, NOW);
     }
 }

@@ -119,7 +119,7 @@ class ProductLabelTest {
         return ProductLabel.of(event(json.getBytes(UTF_8)), TIMES, NOW);
     }
 
-    private static ImageEvent event(byte[] json) {
-        return new ImageEvent("15970".getBytes(UTF_8), json, List.of(), NOW - 7);
+    private static InputRecord event(byte[] json) {
+        return new InputRecord("15970".getBytes(UTF_8), json, List.of(), NOW - 7);
     }
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.junit.jupiter.api.Test;
 
 class EventTimeWatermarksTest {
@@ -36,7 +36,7 @@ class EventTimeWatermarksTest {
     @Test
     void anEventWhoseTimeIsTheClocksMovesNone() {
         see(NOW - 2 * DAY);
-        ImageEvent replaced = new EventTimes(0).held(event(4_000_000_000_000L), NOW);
+        InputRecord replaced = new EventTimes(0).held(event(4_000_000_000_000L), NOW);
         watermarks.onEvent(replaced, replaced.timestamp(), new Last());
         assertThat(watermark()).isEqualTo(NOW - 2 * DAY - BEHIND - 1);
     }
@@ -61,8 +61,8 @@ class EventTimeWatermarksTest {
         watermarks.onEvent(event(timestamp), timestamp, new Last());
     }
 
-    private static ImageEvent event(long timestamp) {
-        return new ImageEvent("1".getBytes(UTF_8), new byte[0], List.of(), timestamp);
+    private static InputRecord event(long timestamp) {
+        return new InputRecord("1".getBytes(UTF_8), new byte[0], List.of(), timestamp);
     }
 
     private long watermark() {

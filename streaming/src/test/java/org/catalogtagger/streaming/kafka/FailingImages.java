@@ -9,7 +9,7 @@ import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDe
 import org.apache.flink.util.Collector;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.streaming.events.EventTimes;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.job.TaggingJob;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
@@ -23,7 +23,7 @@ final class FailingImages {
 
     /** The job, but for its source of images. */
     static TaggingJob of(StreamSettings settings, TaggingJob job, Failure failure) {
-        KafkaSource<ImageEvent> source = KafkaSource.<ImageEvent>builder()
+        KafkaSource<InputRecord> source = KafkaSource.<InputRecord>builder()
                 .setBootstrapServers(settings.kafka().bootstrapServers())
                 .setTopics(settings.kafka().imagesTopic())
                 .setStartingOffsets(OffsetsInitializer.earliest())
@@ -42,19 +42,19 @@ final class FailingImages {
                 job.releaseOutcomes());
     }
 
-    private static final class Failing implements KafkaRecordDeserializationSchema<ImageEvent> {
+    private static final class Failing implements KafkaRecordDeserializationSchema<InputRecord> {
         private static final long serialVersionUID = 1;
 
-        private final ImageEventDeserializer deserializer;
+        private final InputRecordDeserializer deserializer;
         private final Failure failure;
 
         Failing(EventTimes eventTimes, Failure failure) {
-            this.deserializer = new ImageEventDeserializer(eventTimes);
+            this.deserializer = new InputRecordDeserializer(eventTimes);
             this.failure = failure;
         }
 
         @Override
-        public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<ImageEvent> out) {
+        public void deserialize(ConsumerRecord<byte[], byte[]> event, Collector<InputRecord> out) {
             if (failure.test(event)) {
                 throw new IllegalStateException("injected failure");
             }
@@ -62,7 +62,7 @@ final class FailingImages {
         }
 
         @Override
-        public TypeInformation<ImageEvent> getProducedType() {
+        public TypeInformation<InputRecord> getProducedType() {
             return deserializer.getProducedType();
         }
     }

@@ -13,7 +13,7 @@ import net.jqwik.api.constraints.Size;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ImageEvent;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.Rejection;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -24,7 +24,7 @@ class RejectionRecordTest {
 
     @Test
     void whatTheTopicTakesGoesOnUntouched() {
-        ImageEvent event = event(new byte[10], new byte[1000], new EventHeader("segment", null), header("x", 5));
+        InputRecord event = event(new byte[10], new byte[1000], new EventHeader("segment", null), header("x", 5));
         ProducerRecord<byte[], byte[]> rejected = rejected(event, TopicLimit.DEFAULT);
         assertThat(rejected.key()).isSameAs(event.key());
         assertThat(rejected.value()).isSameAs(event.value());
@@ -100,14 +100,14 @@ class RejectionRecordTest {
         assertThat(rejected.headers().lastHeader("cut") == null).isEqualTo(whole);
     }
 
-    private static ProducerRecord<byte[], byte[]> rejected(ImageEvent event, TopicLimit limit) {
+    private static ProducerRecord<byte[], byte[]> rejected(InputRecord event, TopicLimit limit) {
         return RejectionRecord.of("rejected", limit, new Rejection(event, "corrupt", "x".repeat(5000), NOW));
     }
 
-    private static ImageEvent event(byte @Nullable [] key, byte @Nullable [] value, EventHeader... headers) {
+    private static InputRecord event(byte @Nullable [] key, byte @Nullable [] value, EventHeader... headers) {
         List<EventHeader> all = new ArrayList<>(List.of(headers));
         all.add(new EventHeader("source-record", "product-images/0/7".getBytes(UTF_8)));
-        return new ImageEvent(key, value, all, NOW - 5);
+        return new InputRecord(key, value, all, NOW - 5);
     }
 
     private static EventHeader header(String name, int bytes) {

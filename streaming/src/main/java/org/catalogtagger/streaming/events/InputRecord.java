@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record of the images topic, untouched.
+ * A record of an input topic, untouched: an image event, a label or a release.
  *
- * @param key the product id in UTF-8, if the sender gave one
- * @param value the image's bytes, if there are any
+ * @param key in UTF-8, if the sender gave one: of an image or a label the product id, of a release the role
+ * @param value if there is any: the image's bytes or URI, or JSON
  * @param timestamp event time, milliseconds since 1970
  */
-public record ImageEvent(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
+public record InputRecord(byte @Nullable [] key, byte @Nullable [] value, List<EventHeader> headers, long timestamp) {
     /** Of a product id, which is a key of the job's state and stands in each of its tags. */
     public static final int MAX_PRODUCT_ID_BYTES = 1024;
 
