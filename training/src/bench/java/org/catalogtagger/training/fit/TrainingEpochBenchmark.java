@@ -29,10 +29,12 @@ import org.catalogtagger.training.dataset.LabelledImages.Image;
 public final class TrainingEpochBenchmark {
     private static final int PACKINGS = 5;
 
-    /** Of which the first are not counted: until then the compiler runs beside. On a shared machine one in five is off by a tenth. */
+    /** On a shared machine one in five is off by a tenth. */
     private static final int ROUNDS = 15;
 
+    /** Rounds before those, in which the compiler runs beside. */
     private static final int WARM_UP = 3;
+
     private static final int CLASSES = 52;
 
     private TrainingEpochBenchmark() {}
@@ -93,7 +95,6 @@ public final class TrainingEpochBenchmark {
                 long afterEpoch = System.nanoTime();
                 batches.start(round + WARM_UP);
                 TrainingBatch batch = batches.next();
-                batches.next();
                 long beforeSteps = System.nanoTime();
                 for (int i = 0; i < steps; i++) {
                     step.take(batch, 1e-4, i + 1);

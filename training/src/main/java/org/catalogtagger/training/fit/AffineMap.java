@@ -18,7 +18,7 @@ final class AffineMap {
     private static final double ONE = 1 << POINT;
     private static final int WEIGHT_MASK = WEIGHT_ONE - 1;
 
-    /** Coordinates that far outside mean the border, whatever they are exactly; so their sums stay a {@code long}. */
+    /** What is larger is taken for this, which is beyond any image; so that sums of coordinates stay a {@code long}. */
     private static final double FARTHEST = 1 << 30;
 
     private final int[] topLeft;

@@ -3,7 +3,7 @@ package org.catalogtagger.training.fit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.catalogtagger.model.image.ImageSize;
 
 /**
@@ -18,7 +18,7 @@ final class Augmenter {
     /** Ways to move an image that are drawn at once: those of 30x40 take 5 MB. */
     private static final int MOST_MAPS = 512;
 
-    private static final int FEWEST_MAPS = 64;
+    private static final int FEWEST_MAPS = 16;
     private static final int PIXELS_OF_MAPS = 1 << 20;
 
     private static final double SMALLEST_ERASED = 0.02;
@@ -39,11 +39,15 @@ final class Augmenter {
     /**
      * Draws how images can be moved, which they are from now on. Before the first image, and with each epoch.
      *
-     * @param images that will be varied, about
+     * @param images that will be varied, about: no more ways are drawn than twice as many
      */
     void start(SplittableRandom random, int images) {
-        int count = Math.min(images, Math.max(FEWEST_MAPS, Math.min(MOST_MAPS, PIXELS_OF_MAPS / size.pixels())));
-        maps = moves() ? Stream.generate(() -> draw(random)).limit(count).toList() : List.of();
+        int count = Math.min(2 * images, Math.max(FEWEST_MAPS, Math.min(MOST_MAPS, PIXELS_OF_MAPS / size.pixels())));
+        maps = moves()
+                ? IntStream.range(0, count)
+                        .mapToObj(i -> draw(settings.flip() && i % 2 == 1, random))
+                        .toList()
+                : List.of();
     }
 
     private boolean moves() {
@@ -65,12 +69,12 @@ final class Augmenter {
         return settings.mixup() == 0 ? 1 : beta(settings.mixup(), random);
     }
 
-    /** Moves, stretches and turns about the centre, and mirrors left to right. */
-    private AffineMap draw(SplittableRandom random) {
+    /** Moves, stretches and turns about the centre, and mirrors left to right or not. */
+    private AffineMap draw(boolean mirrored, SplittableRandom random) {
         double angle = Math.toRadians(symmetric(settings.rotation(), random));
         double stretchX = Math.exp(symmetric(settings.scale(), random));
         double stretchY = Math.exp(symmetric(settings.scale(), random));
-        double side = settings.flip() && random.nextBoolean() ? -1 : 1;
+        double side = mirrored ? -1 : 1;
         double centreX = (size.width() - 1) / 2.0;
         double centreY = (size.height() - 1) / 2.0;
         double fromX = centreX + symmetric(settings.shift(), random);
