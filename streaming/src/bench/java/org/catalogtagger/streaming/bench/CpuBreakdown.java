@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Where the processors' time goes between its start and its end: by kind of thread as Linux counts it, and within the
- * threads that classify by what their stacks show. What no thread of this process used is idle (or other processes').
+ * threads that classify by what their stacks show. What no thread that still lives has used is idle, or
+ * other processes'.
  */
 final class CpuBreakdown implements AutoCloseable {
     private static final Path THREADS = Path.of("/proc/self/task");

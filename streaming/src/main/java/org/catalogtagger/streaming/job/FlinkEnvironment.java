@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 import org.apache.flink.api.common.BatchShuffleMode;
 import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.ExecutionOptions;
@@ -40,6 +41,8 @@ public final class FlinkEnvironment {
      * 16 and so on, where Flink's own 128 has 8. Autoscalers pick such. It cannot be changed once there is state.
      */
     static final int MAX_PARALLELISM = 720;
+
+    private static final int BUFFER_BYTES = 128 << 10;
 
     private static final Pattern ADDRESS = Pattern.compile("(\\S+):(\\d{1,5})");
 
@@ -98,9 +101,11 @@ public final class FlinkEnvironment {
         flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
         // Products are put once and removed once, and each checkpoint makes a small file of them. Levels rewrite,
         // compress
-        // and upload all that waits every few checkpoints, with Snappy at 100 MB/s: 20 core microseconds for each tag
-        // of a
-        // job that kept 600,000 products, and more the more there were, where these two take 10 (bench stream-compact).
+        // and upload all that waits every few checkpoints: with Snappy that took 20 core microseconds for each tag of a
+        // job
+        // that kept 600,000 products, and more the more there were; this takes 6 to 10 (bench stream-compact). The
+        // price is
+        // disk: up to three times what is kept, for as long as it is merged.
         flink.set(RocksDBConfigurableOptions.COMPACTION_STYLE, CompactionStyle.UNIVERSAL);
         flink.set(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, List.of(CompressionType.LZ4_COMPRESSION));
     }
@@ -133,21 +138,24 @@ public final class FlinkEnvironment {
     /** Flink in this JVM, with its web page on loopback, at the port that is set, or else 8081 or the next that is free. */
     public static LocalFlink local(Configuration flink) throws IOException {
         Configuration local = new Configuration(flink);
-        if (!local.contains(RestOptions.BIND_PORT)) {
-            local.set(RestOptions.BIND_PORT, "8081-8099,0");
-        }
+        setDefault(local, RestOptions.BIND_PORT, "8081-8099,0");
         // A buffer of 32 KiB, Flink's default, holds a dozen images, and each that is read wakes the thread that fills
         // it
-        // (bench stream-compact: 16.7 core microseconds an image in the classifying task, 10.8 with these).
-        if (!local.contains(TaskManagerOptions.MEMORY_SEGMENT_SIZE)) {
-            local.set(
-                    TaskManagerOptions.MEMORY_SEGMENT_SIZE,
-                    MemorySize.ofMebiBytes(1).divide(8));
-            MemorySize network = MemorySize.ofMebiBytes(64 + 32L * flink.get(CoreOptions.DEFAULT_PARALLELISM));
+        // (bench stream-compact: 16.7 core microseconds an image in the classifying task, 10.8 with 128 KiB).
+        setDefault(local, TaskManagerOptions.MEMORY_SEGMENT_SIZE, new MemorySize(BUFFER_BYTES));
+        MemorySize network = MemorySize.ofMebiBytes(64 + 16L * flink.get(CoreOptions.DEFAULT_PARALLELISM));
+        if (!local.contains(TaskManagerOptions.NETWORK_MEMORY_MIN)
+                && !local.contains(TaskManagerOptions.NETWORK_MEMORY_MAX)) {
             local.set(TaskManagerOptions.NETWORK_MEMORY_MIN, network);
             local.set(TaskManagerOptions.NETWORK_MEMORY_MAX, network);
         }
         return new LocalFlink(local);
+    }
+
+    private static <T> void setDefault(Configuration flink, ConfigOption<T> option, T value) {
+        if (!flink.contains(option)) {
+            flink.set(option, value);
+        }
     }
 
     /** Whether a text is a {@code host:port}. */

@@ -27,6 +27,7 @@ import org.apache.flink.runtime.minicluster.RpcServiceSharing;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.ErrorLine;
 
 /**
  * Flink in this JVM, which lives until it is closed.
@@ -95,19 +96,13 @@ public final class LocalFlink implements AutoCloseable {
         clusters.push(cluster);
         try {
             cluster.start();
-        } catch (Exception e) {
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | OutOfMemoryError e) {
             // Flink's own words are of its components: what is wrong is the innermost cause.
-            throw new CommandException("Flink does not start in this process: " + innermost(e), e);
+            throw new CommandException("Flink does not start in this process: " + ErrorLine.ofRootCause(e), e);
         }
         return cluster;
-    }
-
-    private static String innermost(Throwable thrown) {
-        Throwable cause = thrown;
-        for (Throwable next = thrown; next != null; next = next.getCause()) {
-            cause = next;
-        }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
     /** Ends what still runs, and takes no more jobs. */
