@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -78,6 +79,18 @@ public final class RunningJob implements AutoCloseable {
             String moreSettings,
             Preparation preparation)
             throws Exception {
+        return start(folder, model, change, moreSettings, preparation, Optional.empty());
+    }
+
+    /** The same from a savepoint, if there is one. */
+    static RunningJob start(
+            Path folder,
+            ModelBundle model,
+            BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
+            String moreSettings,
+            Preparation preparation,
+            Optional<Path> savepoint)
+            throws Exception {
         LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
         StreamSettings settings = merged(
                 """
@@ -101,6 +114,8 @@ public final class RunningJob implements AutoCloseable {
         new KafkaTopics(settings).ensureTopics();
         preparation.prepare(kafka, settings);
         Configuration flink = FlinkEnvironment.configuration(settings, new KafkaTopics(settings).checkpoints());
+        savepoint.ifPresent(path ->
+                flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString()));
         LocalFlink cluster = FlinkEnvironment.local(flink);
         StreamExecutionEnvironment env = cluster.environment();
         OneJob.prepare(settings, Optional.empty(), notice -> {})
@@ -122,6 +137,15 @@ public final class RunningJob implements AutoCloseable {
         client.stopWithSavepoint(true, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
                 .get();
         client.getJobExecutionResult().get();
+    }
+
+    /** Ends the job with a savepoint, and says where that is. */
+    Path stop() throws Exception {
+        String savepoint = client.stopWithSavepoint(
+                        false, folder.resolve("savepoint").toUri().toString(), SavepointFormatType.CANONICAL)
+                .get();
+        client.getJobExecutionResult().get();
+        return Path.of(URI.create(savepoint));
     }
 
     /** How often Flink has restarted the job; it does not say so at once. */
