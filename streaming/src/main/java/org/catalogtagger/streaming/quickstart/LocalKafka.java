@@ -42,11 +42,20 @@ public final class LocalKafka implements AutoCloseable {
      * @param directory for its log; what is there is deleted first
      */
     public static LocalKafka start(Path directory) throws IOException {
+        return start(directory, Uuid.randomUuid().toString());
+    }
+
+    /**
+     * The same of a cluster with a given id, to which checkpoints belong.
+     *
+     * @param clusterId as Kafka's own tools draw it
+     */
+    public static LocalKafka start(Path directory, String clusterId) throws IOException {
         AtomicDirectory.deleteRecursively(directory);
         Files.createDirectories(directory);
         int brokerPort = LoopbackPort.free();
         Properties properties = properties(directory.resolve("log"), brokerPort, LoopbackPort.free());
-        format(directory.resolve("server.properties"), properties);
+        format(directory.resolve("server.properties"), properties, clusterId);
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         server.startup();
         return new LocalKafka(server, "127.0.0.1:" + brokerPort);
@@ -102,13 +111,13 @@ public final class LocalKafka implements AutoCloseable {
         return properties;
     }
 
-    private static void format(Path file, Properties properties) throws IOException {
+    private static void format(Path file, Properties properties, String clusterId) throws IOException {
         try (var out = Files.newOutputStream(file)) {
             properties.store(out, null);
         }
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         int status = StorageTool.execute(
-                new String[] {"format", "-t", Uuid.randomUuid().toString(), "-c", file.toString()},
+                new String[] {"format", "-t", clusterId, "-c", file.toString()},
                 new PrintStream(said, true, StandardCharsets.UTF_8));
         if (status != 0) {
             throw new IOException("Kafka's storage could not be formatted: " + said.toString(StandardCharsets.UTF_8));

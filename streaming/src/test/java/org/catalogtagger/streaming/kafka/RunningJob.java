@@ -31,6 +31,9 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 
 /** The job on a local Flink over a local Kafka, for tests. */
 public final class RunningJob implements AutoCloseable {
+    /** A savepoint belongs to its Kafka cluster. */
+    private static final String CLUSTER = "c2F2ZXBvaW50cy1vZi12MQ";
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     public final LocalKafka kafka;
@@ -91,7 +94,25 @@ public final class RunningJob implements AutoCloseable {
             Preparation preparation,
             Optional<Path> savepoint)
             throws Exception {
-        LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"));
+        LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"), CLUSTER);
+        try {
+            return start(kafka, folder, model, change, moreSettings, preparation, savepoint);
+        } catch (Exception | Error e) {
+            // A broker whose folder is removed ends the JVM.
+            kafka.close();
+            throw e;
+        }
+    }
+
+    private static RunningJob start(
+            LocalKafka kafka,
+            Path folder,
+            ModelBundle model,
+            BiFunction<StreamSettings, TaggingJob, TaggingJob> change,
+            String moreSettings,
+            Preparation preparation,
+            Optional<Path> savepoint)
+            throws Exception {
         StreamSettings settings = merged(
                 """
                 kafka: {bootstrapServers: '%s'}

@@ -121,6 +121,7 @@ class SavepointVersionsIT {
                     () -> CommittedRecords.readAll(kafka, "model-release-outcomes")
                                     .size()
                             >= 2);
+            publishImages(kafka, 0, BEFORE);
             RunningJob.await(
                     "all tags",
                     () -> CommittedRecords.readAll(kafka, "product-tags").size() >= BEFORE);
@@ -131,7 +132,7 @@ class SavepointVersionsIT {
         }
     }
 
-    /** With all that there was before the savepoint. */
+    /** With the release, and with all images that there were before the savepoint. */
     private RunningJob start(Optional<Path> savepoint) throws Exception {
         ModelBundle first = TinyModel.save(folder.resolve("model-1"), 1);
         AtomicDirectory.deleteRecursively(RELEASED);
@@ -144,7 +145,9 @@ class SavepointVersionsIT {
                 (kafka, settings) -> {
                     keepOldRecords(settings);
                     publishRelease(kafka.bootstrapServers());
-                    publishImages(kafka.bootstrapServers(), 0, BEFORE);
+                    if (savepoint.isPresent()) {
+                        publishImages(kafka.bootstrapServers(), 0, BEFORE);
+                    }
                 },
                 savepoint);
     }
