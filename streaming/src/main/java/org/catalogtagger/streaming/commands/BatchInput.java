@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,14 +52,16 @@ final class BatchInput {
     @Option(
             names = "--from",
             paramLabel = "TIME",
+            converter = InstantForm.class,
             description = "Of the first event, 2026-01-31T00:00:00Z say (default: the topic's beginning).")
-    private Optional<String> from = Optional.empty();
+    private Optional<Instant> from = Optional.empty();
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
+            converter = InstantForm.class,
             description = "After the last event (default: the topic's end as the command starts).")
-    private Optional<String> until = Optional.empty();
+    private Optional<Instant> until = Optional.empty();
 
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
@@ -104,27 +104,15 @@ final class BatchInput {
     }
 
     private Images range(String kafka) {
-        Optional<Instant> first = time("--from", from);
-        Optional<Instant> end = time("--until", until);
         Map<String, String> properties = client.all();
         KafkaConnection.requireTopic(kafka, properties, topic);
         KafkaRange range = new KafkaRange(
                 kafka,
                 properties,
                 topic,
-                first,
-                end,
+                from,
+                until,
                 TaggingSettings.Accuracy.defaults().eventTimes());
         return new Images(range.images(), Optional.empty(), List.of());
-    }
-
-    private Optional<Instant> time(String option, Optional<String> text) {
-        try {
-            return text.map(OffsetDateTime::parse).map(OffsetDateTime::toInstant);
-        } catch (DateTimeException e) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "%s must be like 2026-01-31T00:00:00Z, not %s".formatted(option, text.get()));
-        }
     }
 }

@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             PublishCommand.class,
             ReleaseCommand.class,
+            ReplayRejectedCommand.class,
             ReplayDriftCommand.class,
             WatchCommand.class
         })

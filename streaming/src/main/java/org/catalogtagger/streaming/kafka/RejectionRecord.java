@@ -23,6 +23,9 @@ final class RejectionRecord {
     /** Kafka writes each length before what is so long. */
     static final int MAX_VARINT_BYTES = 5;
 
+    /** Headers of each, after those that came: reason, detail, at. */
+    static final int ADDED = 3;
+
     private final InputRecord event;
     private final List<Header> theirs = new ArrayList<>();
     private final List<Header> ours = new ArrayList<>();
