@@ -13,6 +13,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.ModelBundle;
@@ -73,6 +76,47 @@ class PrometheusEndpointIT {
             assertThat(value("decode_seconds_total")).isBetween(0.0, 60.0).isNotZero();
             assertThat(lint(page)).isEmpty();
         }
+    }
+
+    /** A rule about a name that no job tells of would be silent for ever. */
+    @Test
+    void tellsOfAllThatTheAlertRulesAskFor() throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        SampleCatalogue.write(folder.resolve("sample"), 5, 1);
+        ImageFolder catalogue = ImageFolder.scan(folder.resolve("sample"));
+        String settings =
+                """
+                accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}
+                flink: {prometheus: {flinkMetrics: true}}
+                """;
+        try (RunningJob job = RunningJob.start(folder, model, (unused, unchanged) -> unchanged, settings);
+                ImagePublisher publisher =
+                        new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
+            port = job.settings.flink().prometheus().port();
+            publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            publisher.send("broken", "no image".getBytes(UTF_8), "");
+            publisher.flush();
+            Set<String> asked = namesIn(Files.readString(Path.of("../deploy/monitoring/alerts.yaml")));
+            assertThat(asked).hasSizeGreaterThan(10);
+            RunningJob.await("the first window", () -> sum("window_labelled_tags") > 0);
+            RunningJob.await("a checkpoint", () -> sum("numberOfCompletedCheckpoints") > 0);
+            assertThat(told()).containsAll(asked);
+        }
+    }
+
+    private Set<String> told() {
+        return page().stream()
+                .filter(line -> !line.startsWith("#"))
+                .map(line -> line.split("[{ ]", 2)[0])
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> namesIn(String rules) {
+        return Pattern.compile("flink_\\w+")
+                .matcher(rules)
+                .results()
+                .map(MatchResult::group)
+                .collect(Collectors.toSet());
     }
 
     private List<String> page() {
