@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
+import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.RejectedRecords;
 import org.catalogtagger.streaming.kafka.RejectedRecords.Outcome;
@@ -62,7 +63,7 @@ public final class ReplayRejectedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
-        if (reasons.contains(RejectedRecords.BAD_RELEASE)) {
+        if (reasons.contains(ModelRelease.UNREADABLE)) {
             throw new CommandException("releases are not sent again; `tagger release` releases a model");
         }
         KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
@@ -73,9 +74,7 @@ public final class ReplayRejectedCommand implements Callable<Integer> {
                         topic, new Selection(reasons, since, until), dryRun, read -> progress.to(read, ""));
             }
             outcome.byReason().forEach((reason, count) -> console.printf("%,10d  %s%n", count, reason));
-            console.printf(
-                    dryRun ? "%,d would be sent again%n" : "%,d sent again%n",
-                    dryRun ? outcome.selected() - outcome.ofNoTopic() : outcome.sent());
+            console.printf(dryRun ? "%,d would be sent again%n" : "%,d sent again%n", outcome.sent());
             if (outcome.ofNoTopic() > 0) {
                 console.printf("%,d are left: they do not say of which topic they are%n", outcome.ofNoTopic());
             }

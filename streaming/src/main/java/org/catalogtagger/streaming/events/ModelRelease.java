@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param releasedAt milliseconds since 1970
  */
 public record ModelRelease(Role role, String bundle, String modelVersion, long releasedAt) {
-    private static final String REASON = "bad-release";
+    /** The reason of releases that are rejected. */
+    public static final String UNREADABLE = "bad-release";
+
     private static final int MAX_BUNDLE_BYTES = 1024;
 
     /** What a released model does. */
@@ -48,15 +50,16 @@ public record ModelRelease(Role role, String bundle, String modelVersion, long r
      */
     public static ModelRelease of(InputRecord releaseEvent, EventTimes times, long now) throws RejectedEventException {
         Role role = Role.of(releaseEvent.key())
-                .orElseThrow(() -> new RejectedEventException(REASON, "the key must be live or shadow"));
+                .orElseThrow(() -> new RejectedEventException(UNREADABLE, "the key must be live or shadow"));
         byte[] json = releaseEvent.value();
         if (json == null) {
             return new ModelRelease(role, "", "", releaseEvent.timestamp());
         }
-        EventJson fields = EventJson.of(json, REASON);
+        EventJson fields = EventJson.of(json, UNREADABLE);
         String bundle = fields.text("bundle", MAX_BUNDLE_BYTES);
         if (bundle.isBlank() || bundle.chars().anyMatch(Character::isISOControl)) {
-            throw new RejectedEventException(REASON, "bundle is blank or has control characters; it must be a path");
+            throw new RejectedEventException(
+                    UNREADABLE, "bundle is blank or has control characters; it must be a path");
         }
         String modelVersion = fields.text("modelVersion", BoundedText.MAX_NAME_BYTES);
         return new ModelRelease(role, bundle, modelVersion, fields.time("releasedAt", times, now));

@@ -1,5 +1,7 @@
 package org.catalogtagger.streaming.kafka;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +15,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads what the job has written as its readers should: committed records only. */
 public final class CommittedRecords {
-    private static final Duration POLL = Duration.ofMillis(200);
+    static final Duration POLL = Duration.ofMillis(200);
+    static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private CommittedRecords() {}
 
@@ -47,16 +50,43 @@ public final class CommittedRecords {
     public static List<ConsumerRecord<byte[], byte[]>> readAll(String bootstrapServers, String topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(bootstrapServers)) {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
-                consumer.poll(POLL).forEach(all::add);
-            }
+            readThrough(consumer, topic, all::add);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return all;
+    }
+
+    /** What is done with a record. */
+    @FunctionalInterface
+    interface Action {
+        /** May fail, which ends the reading. */
+        void take(ConsumerRecord<byte[], byte[]> committed) throws IOException;
+    }
+
+    /**
+     * Hands on the committed records that a topic holds as this begins.
+     *
+     * @throws IOException if Kafka gives none for a minute, or the action fails
+     */
+    static void readThrough(KafkaConsumer<byte[], byte[]> consumer, String topic, Action action) throws IOException {
+        List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        long heard = System.nanoTime();
+        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+            if (System.nanoTime() - heard > PATIENCE.toNanos()) {
+                throw new IOException("Kafka gives no more records of " + topic);
+            }
+            for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
+                heard = System.nanoTime();
+                if (each.offset() < ends.getOrDefault(new TopicPartition(topic, each.partition()), 0L)) {
+                    action.take(each);
+                }
+            }
+        }
     }
 }

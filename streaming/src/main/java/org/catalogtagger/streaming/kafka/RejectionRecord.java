@@ -23,8 +23,12 @@ final class RejectionRecord {
     /** Kafka writes each length before what is so long. */
     static final int MAX_VARINT_BYTES = 5;
 
-    /** Headers of each, after those that came: reason, detail, at. */
-    static final int ADDED = 3;
+    static final String REASON = "reason";
+    static final String DETAIL = "detail";
+    static final String AT = "at";
+
+    /** The headers of each that come after all others, but for that of what was cut. */
+    static final List<String> ADDED = List.of(REASON, DETAIL, AT);
 
     private final InputRecord event;
     private final List<Header> theirs = new ArrayList<>();
@@ -35,10 +39,9 @@ final class RejectionRecord {
         for (EventHeader header : event.headers()) {
             (header.isOurs() ? ours : theirs).add(new RecordHeader(header.name(), header.value()));
         }
-        ours.add(new RecordHeader("reason", bytes(rejection.reason())));
-        ours.add(new RecordHeader("detail", bytes(rejection.detail())));
-        ours.add(new RecordHeader(
-                "at", bytes(Instant.ofEpochMilli(rejection.at()).toString())));
+        ours.add(new RecordHeader(REASON, bytes(rejection.reason())));
+        ours.add(new RecordHeader(DETAIL, bytes(rejection.detail())));
+        ours.add(new RecordHeader(AT, bytes(Instant.ofEpochMilli(rejection.at()).toString())));
     }
 
     /** Key, value and timestamp: as they came, as far as the topic takes them. */
