@@ -51,8 +51,7 @@ public final class FetchOperator extends AbstractStreamOperator<IncomingImage>
      */
     private static final Duration ROOM_WAIT = Duration.ofMillis(20);
 
-    /** Flink's asynchronous operator's, which stood here before: its checkpoints are read. */
-    private static final String STATE = "_async_wait_operator_state_";
+    private static final String STATE = "unfinished";
 
     private final FetchPolicy policy;
 
