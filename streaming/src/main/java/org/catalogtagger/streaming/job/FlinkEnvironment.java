@@ -103,7 +103,7 @@ public final class FlinkEnvironment {
         // compress
         // and upload all that waits every few checkpoints: with Snappy that took 20 core microseconds for each tag of a
         // job
-        // that kept 600,000 products, and more the more there were; this takes 6 to 10 (bench stream-compact). The
+        // that kept 600,000 products, and more the more there were; this takes 6 to 13 (bench stream-compact). The
         // price is
         // disk: up to three times what is kept, for as long as it is merged.
         flink.set(RocksDBConfigurableOptions.COMPACTION_STYLE, CompactionStyle.UNIVERSAL);

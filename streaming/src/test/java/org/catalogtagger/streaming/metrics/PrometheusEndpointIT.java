@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
@@ -39,23 +40,7 @@ class PrometheusEndpointIT {
     @Test
     void tellsOfTheJobAsPrometheusWantsIt() throws Exception {
         ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
-        SampleCatalogue.write(folder.resolve("sample"), 5, 1);
-        ImageFolder catalogue = ImageFolder.scan(folder.resolve("sample"));
-        String settings =
-                """
-                accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}
-                """;
-        try (RunningJob job = RunningJob.start(folder, model, (unused, unchanged) -> unchanged, settings);
-                ImagePublisher publisher =
-                        new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
-            port = job.settings.flink().prometheus().port();
-            publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
-            publisher.send("broken", "no image".getBytes(UTF_8), "");
-            publisher.flush();
-            int count = catalogue.images().size();
-            RunningJob.await("all tags", () -> sum("tags_total") == count);
-            RunningJob.await("the accuracy", () -> sum("window_labelled_tags") > 0);
-
+        try (RunningJob unused = tagged(model, "{}")) {
             List<String> page = page();
             assertThat(sum("rejected_total")).isEqualTo(1);
             assertThat(page)
@@ -82,26 +67,40 @@ class PrometheusEndpointIT {
     @Test
     void tellsOfAllThatTheAlertRulesAskFor() throws Exception {
         ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        try (RunningJob unused = tagged(model, "{flink: {prometheus: {flinkMetrics: true}}}")) {
+            String rules = Files.readString(Path.of("../deploy/monitoring/alerts.yaml"));
+            Set<String> asked = found("flink_\\w+", rules);
+            assertThat(asked).hasSizeGreaterThan(10);
+            RunningJob.await("a checkpoint", () -> sum("numberOfCompletedCheckpoints") > 0);
+            assertThat(told()).containsAll(asked);
+            Set<String> selectors = found("\\{\\w+=\"[^\"]+\"\\}", rules);
+            assertThat(selectors).isNotEmpty().allSatisfy(selector -> assertThat(page())
+                    .anyMatch(line -> line.contains(selector.substring(1, selector.length() - 1))));
+        }
+    }
+
+    /** A job that has tagged some images, rejected one, and closed their window. */
+    private RunningJob tagged(ModelBundle model, String settings) throws Exception {
         SampleCatalogue.write(folder.resolve("sample"), 5, 1);
         ImageFolder catalogue = ImageFolder.scan(folder.resolve("sample"));
-        String settings =
-                """
-                accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}
-                flink: {prometheus: {flinkMetrics: true}}
-                """;
-        try (RunningJob job = RunningJob.start(folder, model, (unused, unchanged) -> unchanged, settings);
-                ImagePublisher publisher =
-                        new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
+        String all = SettingsFile.parse("test", settings)
+                .over(SettingsFile.parse("test", "accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}"))
+                .tree()
+                .toString();
+        RunningJob job = RunningJob.start(folder, model, (unused, unchanged) -> unchanged, all);
+        try (ImagePublisher publisher = new ImagePublisher(job.kafka.bootstrapServers(), Map.of(), "product-images")) {
             port = job.settings.flink().prometheus().port();
             publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
             publisher.send("broken", "no image".getBytes(UTF_8), "");
             publisher.flush();
-            Set<String> asked = namesIn(Files.readString(Path.of("../deploy/monitoring/alerts.yaml")));
-            assertThat(asked).hasSizeGreaterThan(10);
-            RunningJob.await("the first window", () -> sum("window_labelled_tags") > 0);
-            RunningJob.await("a checkpoint", () -> sum("numberOfCompletedCheckpoints") > 0);
-            assertThat(told()).containsAll(asked);
+            int count = catalogue.images().size();
+            RunningJob.await("all tags", () -> sum("tags_total") == count);
+            RunningJob.await("the accuracy", () -> sum("window_labelled_tags") > 0);
+        } catch (Exception | Error e) {
+            job.close();
+            throw e;
         }
+        return job;
     }
 
     private Set<String> told() {
@@ -111,9 +110,9 @@ class PrometheusEndpointIT {
                 .collect(Collectors.toSet());
     }
 
-    private static Set<String> namesIn(String rules) {
-        return Pattern.compile("flink_\\w+")
-                .matcher(rules)
+    private static Set<String> found(String pattern, String text) {
+        return Pattern.compile(pattern)
+                .matcher(text)
                 .results()
                 .map(MatchResult::group)
                 .collect(Collectors.toSet());
