@@ -61,7 +61,8 @@ class ScikitLearnIT {
                 .start();
         JsonNode theirs;
         try (InputStream out = process.getInputStream()) {
-            theirs = Json.MAPPER.readTree(out);
+            // To its end, or Python may still write the line's when nobody reads any more.
+            theirs = Json.MAPPER.readTree(out.readAllBytes());
         }
         assertThat(process.waitFor()).isZero();
 
