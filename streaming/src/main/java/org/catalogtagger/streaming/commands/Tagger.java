@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             StopCommand.class,
             SavepointCommand.class,
+            ClusterCommand.class,
             TopicsCommand.class,
             BatchCommand.class,
             SqlCommand.class,
