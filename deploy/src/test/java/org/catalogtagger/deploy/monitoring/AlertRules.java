@@ -1,0 +1,69 @@
+package org.catalogtagger.deploy.monitoring;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.catalogtagger.cli.SettingsFile;
+
+/** The rules of deploy/monitoring/alerts.yaml. */
+final class AlertRules {
+    static final Path MONITORING = Path.of("../deploy/monitoring");
+    static final Path FILE = MONITORING.resolve("alerts.yaml");
+
+    private static final Pattern SELECTOR = Pattern.compile("flink_\\w+(\\{[^}]*\\})?");
+    private static final Pattern DURATION = Pattern.compile("(?<=\\[|offset |for: )(\\d+)([mhd])\\b");
+
+    private AlertRules() {}
+
+    /** A rule. */
+    record Alert(String name, String expression, String summary, String runbook) {
+        /** What it asks Prometheus for, each metric with its labels. */
+        List<String> selectors() {
+            return SELECTOR.matcher(expression)
+                    .results()
+                    .map(MatchResult::group)
+                    .distinct()
+                    .toList();
+        }
+    }
+
+    static List<Alert> read() throws IOException {
+        List<Alert> alerts = new ArrayList<>();
+        for (JsonNode group : SettingsFile.read(FILE).tree().path("groups")) {
+            for (JsonNode rule : group.path("rules")) {
+                JsonNode annotations = rule.path("annotations");
+                alerts.add(new Alert(
+                        rule.path("alert").asText(),
+                        rule.path("expr").asText(),
+                        annotations.path("summary").asText(),
+                        annotations.path("runbook_url").asText()));
+            }
+        }
+        return alerts;
+    }
+
+    /**
+     * The file's text in the time of a tour: a minute is a second, an hour three, a day 40, a week 80, the seconds that
+     * a tag may take a sixtieth, and state is counted in kilobytes.
+     */
+    static String shortened() throws IOException {
+        String text = Files.readString(FILE).replace("> 60\n", "> 1\n").replace("> 1e9", "> 1e6");
+        Matcher durations = DURATION.matcher(text);
+        return durations.replaceAll(found -> seconds(Integer.parseInt(found.group(1)), found.group(2)) + "s");
+    }
+
+    private static int seconds(int count, String unit) {
+        return switch (unit.toLowerCase(Locale.ROOT)) {
+            case "m" -> count;
+            case "h" -> 3 * count;
+            default -> count == 1 ? 40 : 80;
+        };
+    }
+}
