@@ -1,0 +1,80 @@
+package org.catalogtagger.deploy.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class FieldsExistTest {
+    /** Whose keys are their author's. */
+    private static final Set<String> MAPS = Set.of(
+            "labels",
+            "annotations",
+            "matchLabels",
+            "selector",
+            "nodeSelector",
+            "requests",
+            "limits",
+            "data",
+            "config",
+            "flinkConfiguration");
+
+    private final Schemas schemas;
+
+    FieldsExistTest() throws IOException {
+        this.schemas = new Schemas();
+    }
+
+    static List<Render> overlays() {
+        return Render.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void everyObjectIsAsItsSchemaSays(Render render) {
+        assertThat(render.objects()).hasSizeGreaterThan(30);
+        assertThat(render.objects()).allSatisfy(object -> assertThat(schemas.faults(object))
+                .as("%s %s", object.path("kind").asText(), Render.name(object))
+                .isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
+    void aFieldThatIsNotThereIsRefusedWhereverItStands(Render render) {
+        Set<String> taken = new TreeSet<>();
+        int tried = 0;
+        for (JsonNode object : render.objects()) {
+            for (JsonPointer place : objectsIn(object, JsonPointer.empty())) {
+                JsonNode mutant = object.deepCopy();
+                ((ObjectNode) mutant.at(place)).put("notAField", "x");
+                tried++;
+                if (schemas.faults(mutant).isEmpty()) {
+                    taken.add(place.last() == null ? "" : place.last().getMatchingProperty());
+                }
+            }
+        }
+        assertThat(tried).isGreaterThan(500);
+        assertThat(MAPS).containsAll(taken);
+    }
+
+    private static List<JsonPointer> objectsIn(JsonNode node, JsonPointer at) {
+        List<JsonPointer> found = new ArrayList<>();
+        if (node.isObject()) {
+            found.add(at);
+            node.properties()
+                    .forEach(field -> found.addAll(objectsIn(field.getValue(), at.appendProperty(field.getKey()))));
+        }
+        for (int i = 0; node.isArray() && i < node.size(); i++) {
+            found.addAll(objectsIn(node.get(i), at.appendIndex(i)));
+        }
+        return found;
+    }
+}
