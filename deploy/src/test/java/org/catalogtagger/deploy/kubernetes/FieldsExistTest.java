@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,23 +48,26 @@ class FieldsExistTest {
                 .isEmpty());
     }
 
-    @ParameterizedTest
-    @MethodSource("overlays")
-    void aFieldThatIsNotThereIsRefusedWhereverItStands(Render render) {
+    @Test
+    void aFieldThatIsNotThereIsRefusedWhereverItStands() {
+        Set<JsonNode> objects = Render.all().stream()
+                .flatMap(render -> render.objects().stream())
+                .collect(Collectors.toSet());
         Set<String> taken = new TreeSet<>();
         int tried = 0;
-        for (JsonNode object : render.objects()) {
+        for (JsonNode object : objects) {
             for (JsonPointer place : objectsIn(object, JsonPointer.empty())) {
                 JsonNode mutant = object.deepCopy();
                 ((ObjectNode) mutant.at(place)).put("notAField", "x");
                 tried++;
                 if (schemas.faults(mutant).isEmpty()) {
-                    taken.add(place.last() == null ? "" : place.last().getMatchingProperty());
+                    JsonPointer name = place.last();
+                    taken.add(name == null ? "the object itself" : name.getMatchingProperty());
                 }
             }
         }
-        assertThat(tried).isGreaterThan(500);
-        assertThat(MAPS).containsAll(taken);
+        assertThat(tried).isGreaterThan(700);
+        assertThat(taken).isSubsetOf(MAPS).contains("labels", "flinkConfiguration");
     }
 
     private static List<JsonPointer> objectsIn(JsonNode node, JsonPointer at) {
