@@ -79,6 +79,23 @@ class DocumentsTest {
         }
     }
 
+    /** It is built, and run, by {@code .ci/documents}. */
+    @Test
+    void whatIsShownOfTheExampleStandsInIt() throws IOException {
+        Document document = Document.read("streaming/README.md");
+        Path example = Document.ROOT.resolve("streaming/examples/embedding");
+        String code = Files.readString(example.resolve("src/main/java/example/TagFolder.java"));
+        assertThat(document.blocks("java")).singleElement().asString().satisfies(block -> assertThat(unindented(code))
+                .contains(unindented(block)));
+        assertThat(document.blocks("xml")).singleElement().asString().satisfies(block -> assertThat(
+                        unindented(Files.readString(example.resolve("pom.xml"))))
+                .contains(unindented(block)));
+    }
+
+    private static String unindented(String text) {
+        return text.replaceAll("(?m)^ +", "");
+    }
+
     @Test
     void nothingIsSaidTwice() {
         Map<String, String> said = new HashMap<>();
