@@ -6,9 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.catalogtagger.cli.SettingsFile;
 
@@ -50,17 +48,19 @@ final class AlertRules {
     }
 
     /**
-     * The file's text in the time of a tour: a minute is a second, an hour three, a day 40, a week 80, the seconds that
-     * a tag may take a sixtieth, and state is counted in kilobytes.
+     * The file's text in the time of a tour: an hour is three of its minutes, a day 40, a week 80, and state is counted in
+     * kilobytes.
+     *
+     * @param minute of the tour, in seconds
      */
-    static String shortened() throws IOException {
-        String text = Files.readString(FILE).replace("> 60\n", "> 1\n").replace("> 1e9", "> 1e6");
-        Matcher durations = DURATION.matcher(text);
-        return durations.replaceAll(found -> seconds(Integer.parseInt(found.group(1)), found.group(2)) + "s");
+    static String shortened(int minute) throws IOException {
+        String text = Files.readString(FILE).replace("> 60\n", "> " + minute + "\n").replace("> 1e9", "> 1e6");
+        return DURATION.matcher(text)
+                .replaceAll(found -> minute * minutes(Integer.parseInt(found.group(1)), found.group(2)) + "s");
     }
 
-    private static int seconds(int count, String unit) {
-        return switch (unit.toLowerCase(Locale.ROOT)) {
+    private static int minutes(int count, String unit) {
+        return switch (unit) {
             case "m" -> count;
             case "h" -> 3 * count;
             default -> count == 1 ? 40 : 80;

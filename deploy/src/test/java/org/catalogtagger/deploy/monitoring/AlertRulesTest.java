@@ -41,7 +41,7 @@ class AlertRulesTest {
 
     @Test
     void shortenedRulesAreTheSameButForTheirTimes() throws Exception {
-        String shortened = AlertRules.shortened();
+        String shortened = AlertRules.shortened(1);
         assertThat(shortened).contains("[15s]", "offset 40s", "[80s] offset 40s", "for: 2s", "> 1\n");
         assertThat(shortened).doesNotContainPattern("(\\[|offset |for: )\\d+[mhd]");
     }

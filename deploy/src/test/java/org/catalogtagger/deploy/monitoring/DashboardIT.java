@@ -53,7 +53,7 @@ class DashboardIT {
                         + " accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}}");
         prometheus = PrometheusServer.start(
                 folder.resolve("prometheus"),
-                AlertRules.shortened(),
+                AlertRules.shortened(1),
                 job.settings.flink().prometheus().port());
         traffic = new Traffic(job.kafka.bootstrapServers());
         release(TinyModel.save(folder.resolve("broken"), 5).directory(), true);

@@ -74,11 +74,15 @@ final class Traffic implements AutoCloseable {
         if (!image.label().isEmpty() && !image.apart()) {
             event.headers().add("label", image.label().getBytes(UTF_8));
         }
-        Future<?> unused = producer.send(event);
+        send(event);
         if (image.apart()) {
             byte[] label = "{\"label\": \"%s\"}".formatted(image.label()).getBytes(UTF_8);
-            Future<?> alsoUnused = producer.send(new ProducerRecord<>("product-labels", id, label));
+            send(new ProducerRecord<>("product-labels", id, label));
         }
+    }
+
+    private void send(ProducerRecord<byte[], byte[]> event) {
+        Future<?> unused = producer.send(event);
     }
 
     @Override
