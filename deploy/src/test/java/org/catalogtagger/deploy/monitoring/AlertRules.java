@@ -54,7 +54,8 @@ final class AlertRules {
      * @param minute of the tour, in seconds
      */
     static String shortened(int minute) throws IOException {
-        String text = Files.readString(FILE).replace("> 60\n", "> " + minute + "\n").replace("> 1e9", "> 1e6");
+        String text =
+                Files.readString(FILE).replace("> 60\n", "> " + minute + "\n").replace("> 1e9", "> 1e6");
         return DURATION.matcher(text)
                 .replaceAll(found -> minute * minutes(Integer.parseInt(found.group(1)), found.group(2)) + "s");
     }

@@ -26,9 +26,16 @@ class DocumentedCommandsTest {
     /** What stands for a value in the documents, where the command takes no such text. */
     private static final Map<String, String> VALUES = Map.of("N", "8", "TIME", "2026-01-31T00:00:00Z");
 
-    /** Of Java, Maven, kcat and Kafka's tools. */
-    private static final Set<String> OPTIONS_OF_OTHERS =
-            Set.of("--add-opens", "--enable-native-access", "--configDir", "--describe", "--group", "--members");
+    /** Of Java, Maven, kcat, kubectl and Kafka's tools. */
+    private static final Set<String> OPTIONS_OF_OTHERS = Set.of(
+            "--add-opens",
+            "--enable-native-access",
+            "--configDir",
+            "--describe",
+            "--group",
+            "--members",
+            "--from-literal",
+            "--type");
 
     private static final CommandLine TAGGER = Tagger.commandLine();
 
@@ -63,13 +70,19 @@ class DocumentedCommandsTest {
     @ParameterizedTest
     @MethodSource("documents")
     void optionsInTheTextAreThere(Document document) {
-        Set<String> there = TAGGER.getSubcommands().values().stream()
+        Set<String> there = commands(TAGGER)
                 .flatMap(command -> command.getCommandSpec().optionsMap().keySet().stream())
                 .collect(Collectors.toSet());
         there.addAll(OPTIONS_OF_OTHERS);
         assertThat(there)
                 .containsAll(Document.found(
                         "(?:^| )(--[a-zA-Z][a-zA-Z-]+)", String.join("\n", Document.spans(document.prose()))));
+    }
+
+    private static Stream<CommandLine> commands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command),
+                command.getSubcommands().values().stream().flatMap(DocumentedCommandsTest::commands));
     }
 
     /** And so each command is run by CI. */
