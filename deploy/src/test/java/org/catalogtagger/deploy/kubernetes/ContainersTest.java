@@ -118,9 +118,6 @@ class ContainersTest {
                 assertThat(pod.volumeOf(FlinkSettings.of(render).getOrDefault("state.backend.rocksdb.localdir", ""))
                                 .has("emptyDir"))
                         .isTrue();
-                assertThat(pod.volumeOf(environment(pod).getOrDefault("DJL_CACHE_DIR", ""))
-                                .has("emptyDir"))
-                        .isTrue();
             }
         }
     }

@@ -106,17 +106,35 @@ class FlinkDeploymentTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
+    void hasAllThatFlinkIsGivenEverywhere(Render render) throws Exception {
+        JsonNode spec = render.only("FlinkDeployment").path("spec");
+        Map<String, String> given = new TreeMap<>(FlinkSettings.of(render));
+        // What the operator makes of the resources.
+        given.put(
+                "jobmanager.memory.process.size",
+                spec.at("/jobManager/resource/memory").asText());
+        given.put(
+                "taskmanager.memory.process.size",
+                spec.at("/taskManager/resource/memory").asText());
+        JsonNode everywhere = Render.documents(Files.readString(Path.of("conf", "flink.yaml")))
+                .get(0);
+        assertThat(everywhere.properties()).hasSizeGreaterThan(10).allSatisfy(setting -> assertThat(given)
+                .containsEntry(setting.getKey(), setting.getValue().asText()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("overlays")
     void memoryAddsUp(Render render) {
         JsonNode spec = render.only("FlinkDeployment").path("spec");
         Configuration flink = Configuration.fromMap(FlinkSettings.of(render));
         flink.set(TaskManagerOptions.TOTAL_PROCESS_MEMORY, memory(spec.path("taskManager")));
         flink.set(JobManagerOptions.TOTAL_PROCESS_MEMORY, memory(spec.path("jobManager")));
         TaskExecutorProcessSpec tasks = TaskExecutorProcessUtils.processSpecFromConfig(flink);
-        assertThat(tasks.getTaskHeapSize().getMebiBytes()).isGreaterThan(1024);
+        assertThat(tasks.getTaskHeapSize().getMebiBytes()).isGreaterThan(500);
         assertThat(JobManagerProcessUtils.processSpecFromConfig(flink)
                         .getJvmHeapMemorySize()
                         .getMebiBytes())
-                .isGreaterThan(700);
+                .isGreaterThan(400);
     }
 
     @ParameterizedTest

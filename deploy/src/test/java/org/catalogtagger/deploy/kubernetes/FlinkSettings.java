@@ -18,11 +18,13 @@ import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
+import org.apache.flink.configuration.HeartbeatManagerOptions;
 import org.apache.flink.configuration.HighAvailabilityOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.MetricOptions;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
@@ -34,12 +36,14 @@ final class FlinkSettings {
     private static final List<Class<?>> OPTIONS = List.of(
             CheckpointingOptions.class,
             CoreOptions.class,
+            HeartbeatManagerOptions.class,
             HighAvailabilityOptions.class,
             JobManagerOptions.class,
             KubernetesConfigOptions.class,
             MetricOptions.class,
             PipelineOptions.class,
             RestOptions.class,
+            RestartStrategyOptions.class,
             RocksDBOptions.class,
             StateBackendOptions.class,
             StateRecoveryOptions.class,
