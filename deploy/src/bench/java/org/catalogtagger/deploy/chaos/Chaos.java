@@ -36,6 +36,12 @@ import org.catalogtagger.streaming.cluster.MemberProcess;
 record Chaos(int events, int kills, Duration span, long seed) {
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
+    /** Images still come after the last disturbance, so that its end is seen. */
+    private static final Duration LAST_RECOVERY = Duration.ofSeconds(30);
+
+    /** All must be tagged before anything happens. */
+    private static final int FIRST_EVENTS = 500;
+
     private static final int PARTITIONS = 8;
     private static final long PAUSE_MILLIS = 500;
 
@@ -76,21 +82,16 @@ record Chaos(int events, int kills, Duration span, long seed) {
         String kafka = cluster.plan().bootstrapServers();
         ChaosPublisher publisher = new ChaosPublisher(kafka, "product-images", images);
         cluster.start(PARTITIONS, System.out::println);
-        try (TagWatch watch = new TagWatch(kafka, "product-tags")) {
-            double perSecond = events / (double) span.toSeconds();
-            CompletableFuture<Void> published = CompletableFuture.runAsync(() -> publisher.publish(events, perSecond));
-            TagWatch.Recovery start = watch.disturbed();
-            while (Double.isNaN(start.seconds())) {
-                requirePatience(watch);
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            }
-            System.out.printf(Locale.ROOT, "the first tags came after %.1f s%n", start.seconds());
+        try (TagWatch watch = new TagWatch(kafka, "product-tags", events)) {
+            publisher.publish(0, FIRST_EVENTS, FIRST_EVENTS);
+            awaitTags(watch, FIRST_EVENTS);
+            double perSecond =
+                    (events - FIRST_EVENTS) / (double) span.plus(LAST_RECOVERY).toSeconds();
+            CompletableFuture<Void> published =
+                    CompletableFuture.runAsync(() -> publisher.publish(FIRST_EVENTS, events - FIRST_EVENTS, perSecond));
             List<TagWatch.Recovery> recoveries = disturb(cluster, watch);
             published.get();
-            while (watch.seen() < events) {
-                requirePatience(watch);
-                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
-            }
+            awaitTags(watch, events);
             awaitWindows(kafka);
             ExactCounts counts = ExactCounts.read(kafka, events, publisher::label, WINDOW);
             return new Observed(
@@ -182,9 +183,12 @@ record Chaos(int events, int kills, Duration span, long seed) {
         }
     }
 
-    private static void requirePatience(TagWatch watch) {
-        if (watch.silence().compareTo(PATIENCE) > 0) {
-            throw new IllegalStateException("no tag has come for %d s".formatted(PATIENCE.toSeconds()));
+    private static void awaitTags(TagWatch watch, int count) throws InterruptedException {
+        while (watch.seen() < count) {
+            if (watch.silence().compareTo(PATIENCE) > 0) {
+                throw new IllegalStateException("no tag has come for %d s".formatted(PATIENCE.toSeconds()));
+            }
+            TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
         }
     }
 

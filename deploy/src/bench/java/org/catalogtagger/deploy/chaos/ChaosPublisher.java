@@ -37,15 +37,19 @@ final class ChaosPublisher {
         return images.labels().get(event % images.labels().size());
     }
 
-    /** Returns when all are acknowledged; product ids are {@code 0} and up, event times those of the sending. */
-    void publish(int count, double perSecond) {
+    /**
+     * Returns when all are acknowledged; their event times are those of the sending.
+     *
+     * @param first the product id of the first; those of the others follow
+     */
+    void publish(int first, int count, double perSecond) {
         Map<String, Object> properties = new HashMap<>(PATIENT);
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             long start = System.nanoTime();
-            for (int i = 0; i < count; i++) {
-                long due = start + (long) (i / perSecond * TimeUnit.SECONDS.toNanos(1));
+            for (int i = first; i < first + count; i++) {
+                long due = start + (long) ((i - first) / perSecond * TimeUnit.SECONDS.toNanos(1));
                 for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
@@ -61,8 +65,8 @@ final class ChaosPublisher {
                 });
             }
         }
-        if (acknowledged.get() != count) {
-            throw new IllegalStateException("Kafka took %d of %d events".formatted(acknowledged.get(), count));
+        if (acknowledged.get() != first + count) {
+            throw new IllegalStateException("Kafka took %d of %d events".formatted(acknowledged.get(), first + count));
         }
     }
 }

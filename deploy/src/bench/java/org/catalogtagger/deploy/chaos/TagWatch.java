@@ -21,6 +21,7 @@ final class TagWatch implements AutoCloseable {
     private final long[] newestEventMillis;
     private final AtomicInteger seen = new AtomicInteger();
     private final List<Recovery> awaited = new ArrayList<>();
+    private final int events;
     private final Thread thread;
     private volatile boolean closed;
     private volatile long lastTagNanos = System.nanoTime();
@@ -40,8 +41,13 @@ final class TagWatch implements AutoCloseable {
         }
     }
 
-    /** Watches a topic from its beginning. */
-    TagWatch(String bootstrapServers, String topic) {
+    /**
+     * Watches a topic from its beginning.
+     *
+     * @param events when so many have their tags, all is as it was at the latest
+     */
+    TagWatch(String bootstrapServers, String topic, int events) {
+        this.events = events;
         consumer = CommittedRecords.consumer(bootstrapServers);
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(topic, info.partition()))
@@ -58,7 +64,9 @@ final class TagWatch implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> tag : consumer.poll(POLL)) {
                 take(tag);
             }
-            long oldest = Arrays.stream(newestEventMillis).min().orElseThrow();
+            long oldest = seen.get() >= events
+                    ? Long.MAX_VALUE
+                    : Arrays.stream(newestEventMillis).min().orElseThrow();
             synchronized (awaited) {
                 awaited.stream()
                         .filter(recovery -> recovery.sinceMillis <= oldest)

@@ -118,8 +118,10 @@ final class MemberCommands {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(options);
         command.add("-Djava.io.tmpdir=" + temporary);
-        // Flink's page shows it; and it tells the processes apart for those who list them.
-        command.add("-Dlog.file=" + new MemberProcess(directory, member).log());
+        if (member.kind() == Kind.JOBMANAGER) {
+            // Flink's page shows it. RocksDB's own logs would lie beside those of TaskManagers.
+            command.add("-Dlog.file=" + new MemberProcess(directory, member).log());
+        }
         command.add("-cp");
         command.add(System.getProperty("java.class.path"));
         command.add(mainClass);
