@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -20,7 +21,7 @@ class AlertsTest {
     /** What the Prometheus Operator adds to each metric, by which no rule of ours tells anything apart. */
     private static final Set<String> ADDED = Set.of("namespace", "pod", "container", "endpoint", "job", "instance");
 
-    private static final Pattern LABELS = Pattern.compile("(\\w+)(?:=~?|!~?)\"|by \\((\\w+)\\)");
+    private static final Pattern LABELS = Pattern.compile("(\\w+)(?:=~?|!~?)\"|by \\(([\\w, ]+)\\)");
 
     static List<Render> overlays() {
         return Render.all();
@@ -45,7 +46,7 @@ class AlertsTest {
             for (JsonNode rule : group.path("rules")) {
                 asked.addAll(LABELS.matcher(rule.path("expr").asText())
                         .results()
-                        .map(AlertsTest::label)
+                        .flatMap(AlertsTest::labels)
                         .collect(Collectors.toSet()));
             }
         }
@@ -63,7 +64,9 @@ class AlertsTest {
         return new ObjectMapper().readTree(rules.toString().replaceAll("(\\\\n|\\s)+", " "));
     }
 
-    private static String label(MatchResult match) {
-        return match.group(1) != null ? match.group(1) : match.group(2);
+    private static Stream<String> labels(MatchResult match) {
+        return match.group(1) != null
+                ? Stream.of(match.group(1))
+                : Stream.of(match.group(2).split(", ", -1));
     }
 }
