@@ -159,10 +159,7 @@ public final class LocalCluster {
         try {
             while (!condition.holds()) {
                 MemberProcess process = process(member);
-                if (process.handle().isEmpty()) {
-                    throw new CommandException(
-                            "%s has ended; %s says:%n%s".formatted(member.name(), process.log(), process.tail()));
-                }
+                process.requireAlive();
                 if (System.nanoTime() > deadline) {
                     throw new CommandException("%s does not answer at %s; its log is %s"
                             .formatted(member.name(), member.address(), process.log()));

@@ -88,6 +88,18 @@ public final class MemberProcess {
         }
     }
 
+    /**
+     * Ends it at once, as a machine does that loses its power. It has ended when this returns, so that a start that comes
+     * next finds it so.
+     *
+     * @throws CommandException if it does not run
+     */
+    public void kill() throws IOException, InterruptedException {
+        ProcessHandle process = handle().orElseThrow(() -> new CommandException(name + " does not run"));
+        process.destroyForcibly();
+        awaitEnd(process);
+    }
+
     /** Ends it, in good order if it does so within its time. */
     void end(long seconds) throws IOException, InterruptedException {
         Optional<ProcessHandle> process = handle();
@@ -115,8 +127,19 @@ public final class MemberProcess {
         }
     }
 
+    /**
+     * For those who wait for it.
+     *
+     * @throws CommandException if it has ended, with what it said last
+     */
+    public void requireAlive() throws IOException {
+        if (handle().isEmpty()) {
+            throw new CommandException("%s has ended; %s says:%n%s".formatted(name, log, tail()));
+        }
+    }
+
     /** The last lines of its log. */
-    String tail() throws IOException {
+    private String tail() throws IOException {
         if (!Files.exists(log)) {
             return "";
         }

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.commands;
 import java.util.concurrent.Callable;
 import org.catalogtagger.streaming.cluster.LocalCluster;
 import org.catalogtagger.streaming.cluster.Member;
+import org.catalogtagger.streaming.cluster.MemberProcess;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Option;
@@ -34,7 +35,12 @@ final class ClusterKillCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         LocalCluster local = LocalCluster.in(cluster.directory(), ClusterCommand.configuration());
-        local.process(local.plan().member(kind, number)).signal(signal);
+        MemberProcess process = local.process(local.plan().member(kind, number));
+        if (signal.equals("KILL")) {
+            process.kill();
+        } else {
+            process.signal(signal);
+        }
         return 0;
     }
 }

@@ -149,10 +149,7 @@ final class ClusterUpCommand implements Callable<Integer> {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!isRunning(local)) {
             for (Member member : local.plan().members()) {
-                if (local.process(member).handle().isEmpty()) {
-                    throw new CommandException("%s has ended; its log is %s"
-                            .formatted(member.name(), local.process(member).log()));
-                }
+                local.process(member).requireAlive();
             }
             if (System.nanoTime() > deadline) {
                 throw new CommandException("the job does not run yet; %s may say why"
