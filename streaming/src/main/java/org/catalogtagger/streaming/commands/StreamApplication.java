@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.commands;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
@@ -9,7 +10,9 @@ import org.apache.flink.configuration.PipelineOptionsInternal;
 import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.catalogtagger.streaming.job.ClusterJobs;
 import org.catalogtagger.streaming.job.Resume;
+import org.catalogtagger.streaming.kafka.Outage;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,6 +33,9 @@ import picocli.CommandLine.Parameters;
  */
 @Command(name = "StreamApplication", description = "The streaming job, for Flink's own tools to start.")
 public final class StreamApplication implements Callable<Integer> {
+    /** So long Kafka may be away when the job starts, or another JobManager takes it over. */
+    private static final Duration PATIENCE = Duration.ofMinutes(10);
+
     @Parameters(paramLabel = "FILE", description = "The job's settings in YAML, where the JobManager finds them.")
     private Path config;
 
@@ -51,6 +57,16 @@ public final class StreamApplication implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         StreamSettings settings = StreamSettings.read(config, client.all());
+        // A JobManager whose program fails has ended, which is too much for brokers that come later than it, or are
+        // moved.
+        StreamExecutionEnvironment assembled = Outage.outlast(() -> assemble(settings), PATIENCE, System.out::println);
+        try (StreamExecutionEnvironment env = assembled) {
+            env.execute(ClusterJobs.name(settings.kafka().consumerGroup()));
+        }
+        return 0;
+    }
+
+    private StreamExecutionEnvironment assemble(StreamSettings settings) throws Exception {
         ReadableConfig given =
                 StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
         Optional<String> own = given.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID);
@@ -60,11 +76,9 @@ public final class StreamApplication implements Callable<Integer> {
         if (own.isEmpty() && !isHighlyAvailable(given)) {
             resume.deleteOthers(job.checkpoints());
         }
-        try (StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink)) {
-            job.assemble(env);
-            env.execute(job.name());
-        }
-        return 0;
+        StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);
+        job.assemble(env);
+        return env;
     }
 
     /** Then this program may run again while Flink recovers the job that it has started, from checkpoints that it chooses. */

@@ -61,10 +61,13 @@ public final class KafkaConnection {
             requireAnswer(bootstrapServers, clientProperties);
             return Optional.empty();
         } catch (CommandException e) {
-            return e.getCause() instanceof TimeoutException || isUnresolvable(e)
-                    ? Optional.of(ErrorLine.of(e))
-                    : Optional.empty();
+            return isAbsence(e) ? Optional.of(ErrorLine.of(e)) : Optional.empty();
         }
+    }
+
+    /** Whether a question failed because the cluster is away, so that it may be asked again. */
+    public static boolean isAbsence(CommandException failed) {
+        return failed.getCause() instanceof TimeoutException || isUnresolvable(failed);
     }
 
     /** Where brokers come and go with their names, none of them may have an address for a while. */

@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Config;
@@ -26,6 +27,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 /** The topics of the job: which are there, what is wrong with them, and how those that are missing are made. */
 public final class TopicCatalogue {
     private static final Duration LISTED_WITHIN = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final StreamSettings.Kafka kafka;
     private final List<TopicPlan> plans;
@@ -126,7 +128,7 @@ public final class TopicCatalogue {
     private void awaitListed(List<String> made) {
         long deadline = System.nanoTime() + LISTED_WITHIN.toNanos();
         while (!existing().containsAll(made) && System.nanoTime() < deadline) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
