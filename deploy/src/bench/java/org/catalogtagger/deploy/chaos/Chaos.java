@@ -69,7 +69,11 @@ record Chaos(int events, int kills, Duration span, long seed) {
                 throw new IllegalStateException("not exactly once: see the figures");
             }
         } finally {
-            AtomicDirectory.deleteRecursively(folder);
+            if (Boolean.getBoolean("bench.keep")) {
+                System.out.println("the cluster's logs are in " + folder);
+            } else {
+                AtomicDirectory.deleteRecursively(folder);
+            }
         }
     }
 
@@ -104,13 +108,14 @@ record Chaos(int events, int kills, Duration span, long seed) {
         }
     }
 
+    /** One TaskManager more than the job needs: it goes on while another starts, as it would where it is relied on. */
     private static LocalCluster cluster(Path folder, BenchImages images) throws IOException {
         List<String> classes = new ArrayList<>(new TreeSet<>(images.labels()));
         MlpArchitecture compact =
                 new MlpArchitecture(List.of(4800, 512, 256, classes.size()), Activation.RELU, false, 0);
         TinyModel.save(folder.resolve("model"), 1, compact, classes);
         ClusterPlan plan =
-                ClusterPlan.of(Map.of(Kind.ZOOKEEPER, 1, Kind.BROKER, 3, Kind.JOBMANAGER, 2, Kind.TASKMANAGER, 2));
+                ClusterPlan.of(Map.of(Kind.ZOOKEEPER, 1, Kind.BROKER, 3, Kind.JOBMANAGER, 2, Kind.TASKMANAGER, 3));
         // The benchmark runs in its module's folder.
         LocalCluster cluster = LocalCluster.create(folder.resolve("cluster"), Path.of("conf"), plan);
         Files.writeString(

@@ -34,8 +34,8 @@ record FlinkProcess(boolean isJobManager, Configuration configuration) {
     /** By its name, as the room of the commands lies above this one. */
     private static final String JOB = "org.catalogtagger.streaming.commands.StreamApplication";
 
-    private static final String SESSION_TIMEOUT = "10 s";
-    private static final String CONNECTION_TIMEOUT = "5 s";
+    private static final String SESSION_TIMEOUT = "6 s";
+    private static final String CONNECTION_TIMEOUT = "4 s";
 
     /**
      * One of a cluster, with high availability by its ZooKeeper.

@@ -2,7 +2,6 @@ package org.catalogtagger.streaming.commands;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.HighAvailabilityOptions;
@@ -13,6 +12,7 @@ import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.streaming.job.ClusterJobs;
 import org.catalogtagger.streaming.job.Resume;
 import org.catalogtagger.streaming.kafka.Outage;
+import org.catalogtagger.streaming.lease.FlinkCluster;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -69,11 +69,10 @@ public final class StreamApplication implements Callable<Integer> {
     private StreamExecutionEnvironment assemble(StreamSettings settings) throws Exception {
         ReadableConfig given =
                 StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
-        Optional<String> own = given.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID);
-        StreamJob job = StreamJob.prepare(settings, own, System.out::println);
+        StreamJob job = StreamJob.prepare(settings, FlinkCluster.mark(given), System.out::println);
         Resume resume = resume(given);
         Configuration flink = resume.configuration(settings, job.checkpoints());
-        if (own.isEmpty() && !isHighlyAvailable(given)) {
+        if (given.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID).isEmpty() && !isHighlyAvailable(given)) {
             resume.deleteOthers(job.checkpoints());
         }
         StreamExecutionEnvironment env = StreamExecutionEnvironment.getExecutionEnvironment(flink);

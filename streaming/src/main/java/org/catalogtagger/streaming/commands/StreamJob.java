@@ -26,18 +26,18 @@ final class StreamJob {
     /**
      * Makes sure that the job can run. To be called before a checkpoint to go on from is looked for.
      *
-     * @param own the job's id, if Flink has it already: it recovers the job by itself then, beside its program
+     * @param cluster the mark of the highly available Flink cluster whose one job it is, if there is one
      * @param notices gets what the user should hear, a line each
      * @throws org.catalogtagger.cli.CommandException if Kafka does not answer, lacks the images, or the group has its job
      */
-    static StreamJob prepare(StreamSettings settings, Optional<String> own, Consumer<String> notices)
+    static StreamJob prepare(StreamSettings settings, Optional<String> cluster, Consumer<String> notices)
             throws InterruptedException {
         // What is wrong with the settings is said before Kafka is asked, and given topics.
         Configuration unused = FlinkEnvironment.configuration(settings);
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();
         topics.sizeNotice().ifPresent(notices);
-        return new StreamJob(settings, topics.checkpoints(), OneJob.prepare(settings, own, notices));
+        return new StreamJob(settings, topics.checkpoints(), OneJob.prepare(settings, cluster, notices));
     }
 
     /** Where it leaves its checkpoints, and finds those of earlier runs. */

@@ -25,6 +25,9 @@ import org.catalogtagger.cli.ErrorLine;
 public final class KafkaConnection {
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
+    /** Then another broker is asked: one that stands still takes connections, and answers nothing. */
+    private static final Duration ONE_BROKER = Duration.ofSeconds(3);
+
     private static final String UNRESOLVABLE = "No resolvable bootstrap urls";
 
     private KafkaConnection() {}
@@ -118,7 +121,7 @@ public final class KafkaConnection {
         properties.putAll(clientProperties);
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
+        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ONE_BROKER.toMillis()));
         try (Admin admin = Admin.create(properties)) {
             return question.apply(admin).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (KafkaException e) {

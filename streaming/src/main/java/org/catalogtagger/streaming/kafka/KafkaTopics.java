@@ -14,6 +14,7 @@ import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
 import org.apache.flink.connector.kafka.source.KafkaSource;
 import org.apache.flink.connector.kafka.source.KafkaSourceBuilder;
 import org.apache.flink.connector.kafka.source.enumerator.initializer.OffsetsInitializer;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.OffsetResetStrategy;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -26,6 +27,12 @@ import org.catalogtagger.streaming.settings.StreamSettings.StartFrom;
 
 /** The job between its Kafka topics. */
 public final class KafkaTopics {
+    /**
+     * A broker that stands still, or is cut off, closes no connection. Its partitions have another leader after nine seconds, of
+     * which a client hears when it gives its request up; Kafka's default is half a minute.
+     */
+    private static final String REQUEST_TIMEOUT_MILLIS = "10000";
+
     private static final int PRODUCER_BATCH_BYTES = 64 << 10;
 
     private final StreamSettings settings;
@@ -198,6 +205,7 @@ public final class KafkaTopics {
     private Properties clientProperties() {
         Properties properties = new Properties();
         properties.putAll(settings.kafka().properties());
+        properties.putIfAbsent(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, REQUEST_TIMEOUT_MILLIS);
         return properties;
     }
 }

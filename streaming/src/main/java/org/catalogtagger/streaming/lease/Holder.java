@@ -8,7 +8,8 @@ import java.util.Optional;
 /**
  * Who holds, or was last to hold, the lease of a consumer group.
  *
- * @param start of the job, drawn by lot: a job that Flink restarts, or another JobManager recovers, keeps it
+ * @param start of the job, drawn by lot: a job that Flink restarts, or another JobManager of the same cluster takes over,
+ *     keeps it
  * @param job its id in Flink
  * @param host where its JobManager runs
  * @param since when it took the lease, to the second

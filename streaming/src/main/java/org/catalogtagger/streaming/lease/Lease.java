@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -56,16 +57,43 @@ final class Lease implements AutoCloseable {
      */
     static Lease take(StreamSettings.Kafka kafka, Holder holder, long expected) {
         LeaseRecord seen = LeaseRecord.read(kafka);
-        // A holder that Flink has restarted, on another machine perhaps, takes its own lease over at once.
-        if (!seen.isOf(holder)) {
+        // A job that Flink has restarted, on another machine perhaps, takes its own lease over at once.
+        if (!seen.isOf(holder.start())) {
             requireFree(kafka, seen, expected);
         }
+        return join(kafka, holder, seen);
+    }
+
+    /**
+     * Takes it again where it may have been lost: not from another JobManager that has taken the job over since, as of two
+     * that both count themselves the leader the later is right.
+     *
+     * @throws RefusedException as {@link #take}
+     * @throws KafkaException if another JobManager has the job, or Kafka does not answer
+     */
+    static Lease takeAgain(StreamSettings.Kafka kafka, Holder holder, long expected) {
+        LeaseRecord seen = LeaseRecord.read(kafka);
+        if (!seen.holder().equals(Optional.of(holder))) {
+            if (seen.isOf(holder.start())) {
+                throw takenOver(seen);
+            }
+            requireFree(kafka, seen, expected);
+        }
+        return join(kafka, holder, seen);
+    }
+
+    private static KafkaException takenOver(LeaseRecord now) {
+        return new KafkaException("another JobManager has taken the job over: "
+                + now.holder().map(Holder::toString).orElse("not known"));
+    }
+
+    private static Lease join(StreamSettings.Kafka kafka, Holder holder, LeaseRecord seen) {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(properties(kafka));
         try {
             join(consumer, kafka);
             LeaseRecord now = LeaseRecord.read(kafka);
             if (now.epoch() != seen.epoch()) {
-                throw another(kafka, now);
+                throw now.isOf(holder.start()) ? takenOver(now) : another(kafka, now);
             }
             Lease lease = new Lease(consumer, LeaseRecord.partition(kafka), holder, seen);
             lease.confirm();

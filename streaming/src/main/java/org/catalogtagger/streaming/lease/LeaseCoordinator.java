@@ -83,14 +83,21 @@ final class LeaseCoordinator implements OperatorCoordinator {
     public void start() {
         started = true;
         try {
-            take();
+            keep(take());
         } catch (RuntimeException e) {
             context.failJob(e);
         }
     }
 
-    private void take() {
-        Lease lease = Lease.take(plan.kafka(), holder, plan.expected());
+    private Lease take() {
+        return Lease.take(plan.kafka(), holder, plan.expected());
+    }
+
+    private Lease takeAgain() {
+        return Lease.takeAgain(plan.kafka(), holder, plan.expected());
+    }
+
+    private void keep(Lease lease) {
         try {
             if (!lease.wasHandedBack()) {
                 IdleProducers.fence(plan.kafka());
@@ -100,7 +107,7 @@ final class LeaseCoordinator implements OperatorCoordinator {
             throw e;
         }
         LOG.info("consumer group {} is ours: {}", plan.kafka().consumerGroup(), holder);
-        keeper = new LeaseKeeper(lease, () -> Lease.take(plan.kafka(), holder, plan.expected()), context::failJob);
+        keeper = new LeaseKeeper(lease, this::takeAgain, context::failJob);
     }
 
     @Override
@@ -144,8 +151,13 @@ final class LeaseCoordinator implements OperatorCoordinator {
      */
     private void requireLease() {
         ended = false;
-        if (keeper == null || !keeper.isAlive()) {
-            take();
+        if (keeper == null) {
+            // Kafka did not answer at the start.
+            keep(take());
+            return;
+        }
+        if (!keeper.isAlive()) {
+            keep(takeAgain());
             return;
         }
         try {

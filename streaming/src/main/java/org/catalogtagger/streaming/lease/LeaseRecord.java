@@ -85,7 +85,8 @@ record LeaseRecord(long epoch, String text, boolean isHeld) {
         return Holder.parse(text);
     }
 
-    boolean isOf(Holder other) {
-        return holder().map(last -> last.start().equals(other.start())).orElse(false);
+    /** Whether the last holder was of this start. */
+    boolean isOf(String start) {
+        return holder().map(last -> last.start().equals(start)).orElse(false);
     }
 }

@@ -28,23 +28,22 @@ public final class OneJob {
      * Waits until no other job has the consumer group: not at all for one that lives, until Kafka has given it up for one
      * that may be dead. To be called before a checkpoint to go on from is looked for.
      *
-     * @param own the id of a job in Flink that may be recovered meanwhile, and then is no other
+     * @param cluster the mark of a highly available Flink cluster of its own ({@link FlinkCluster}): its job is taken over from
+     *     the JobManager before, which is no other, at once
      * @param notices gets a line if that takes longer
      * @throws CommandException if the group has its job
      */
-    public static OneJob prepare(StreamSettings settings, Optional<String> own, Consumer<String> notices)
+    public static OneJob prepare(StreamSettings settings, Optional<String> cluster, Consumer<String> notices)
             throws InterruptedException {
         StreamSettings.Kafka kafka = settings.kafka();
+        String start = cluster.orElseGet(() -> UUID.randomUUID().toString());
         LeaseRecord first = LeaseRecord.read(kafka);
         LeaseRecord now = first;
         long begin = System.nanoTime();
         boolean told = false;
-        while (now.isHeld()) {
+        while (now.isHeld() && !now.isOf(start)) {
             long waited = System.nanoTime() - begin;
             if (!now.text().equals(first.text()) && !now.isHandedBack()) {
-                if (own.isPresent() && own.equals(now.holder().map(Holder::job))) {
-                    break;
-                }
                 throw new CommandException(
                         String.valueOf(Lease.another(kafka, now).getMessage()));
             }
@@ -64,9 +63,8 @@ public final class OneJob {
             TimeUnit.NANOSECONDS.sleep(PAUSE.toNanos());
             now = LeaseRecord.read(kafka);
         }
-        String cluster = KafkaConnection.clusterId(kafka.bootstrapServers(), kafka.properties());
-        return new OneJob(
-                new LeaseCoordinator.Plan(kafka, cluster, UUID.randomUUID().toString(), now.epoch()));
+        String brokers = KafkaConnection.clusterId(kafka.bootstrapServers(), kafka.properties());
+        return new OneJob(new LeaseCoordinator.Plan(kafka, brokers, start, now.epoch()));
     }
 
     /**

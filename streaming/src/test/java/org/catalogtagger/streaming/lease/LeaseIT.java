@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.flink.api.common.JobID;
+import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -100,6 +103,41 @@ class LeaseIT {
     }
 
     @Test
+    void ofTwoJobManagersTheLaterKeepsIt() {
+        StreamSettings.Kafka group = group("two-leaders");
+        Holder zombie = new Holder("a", "job", "host-1", Instant.parse("2026-01-01T00:00:00Z"));
+        Holder leader = new Holder("a", "job", "host-2", Instant.parse("2026-01-01T00:01:00Z"));
+        try (Lease before = Lease.take(group, zombie, 0);
+                Lease after = Lease.take(group, leader, 0)) {
+            assertThatThrownBy(before::confirm).isInstanceOf(KafkaException.class);
+            assertThatThrownBy(() -> Lease.takeAgain(group, zombie, 0))
+                    .as("not refused, which would end the leader's job")
+                    .isInstanceOf(KafkaException.class)
+                    .hasMessageStartingWith("another JobManager has taken the job over: job job on host-2");
+            assertThatCode(after::confirm).doesNotThrowAnyException();
+            try (Lease again = Lease.takeAgain(group, leader, 0)) {
+                assertThatCode(again::confirm).doesNotThrowAnyException();
+            }
+        }
+    }
+
+    @Test
+    void aJobManagerWhoseKafkaWasAwayAtTheStartTakesTheJobOverWhenItIsBack() throws Exception {
+        StreamSettings.Kafka group = group("back-again");
+        OperatorCoordinator.Context context = (OperatorCoordinator.Context) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {OperatorCoordinator.Context.class},
+                (proxy, method, arguments) -> method.getName().equals("getJobID") ? new JobID(0, 7) : null);
+        try (Lease before = Lease.take(group, holder("a"), 0);
+                LeaseCoordinator coordinator =
+                        new LeaseCoordinator(new LeaseCoordinator.Plan(group, "cluster", "a", 1), context)) {
+            coordinator.subtaskReset(0, 1);
+            assertThat(LeaseRecord.read(group).holder().map(Holder::job)).contains(new JobID(0, 7).toString());
+            assertThatThrownBy(before::confirm).isInstanceOf(KafkaException.class);
+        }
+    }
+
+    @Test
     void aStartWaitsForNobodyAndIsRefusedByOneThatLives() throws Exception {
         StreamSettings settings = settings("prepared");
         List<String> notices = new ArrayList<>();
@@ -112,8 +150,8 @@ class LeaseIT {
             assertThatThrownBy(() -> OneJob.prepare(settings, Optional.empty(), notices::add))
                     .isInstanceOf(CommandException.class)
                     .hasMessageStartingWith("consumer group prepared has its job already (job job-a on host");
-            assertThatCode(() -> OneJob.prepare(settings, Optional.of("job-a"), notices::add))
-                    .as("the program of a job that Flink recovers beside it")
+            assertThatCode(() -> OneJob.prepare(settings, Optional.of("a"), notices::add))
+                    .as("the next leader of the same Flink cluster")
                     .doesNotThrowAnyException();
             keeper.handBack();
         }
