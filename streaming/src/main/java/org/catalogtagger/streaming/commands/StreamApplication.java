@@ -11,6 +11,7 @@ import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.catalogtagger.streaming.job.ClusterJobs;
 import org.catalogtagger.streaming.job.Resume;
+import org.catalogtagger.streaming.kafka.AdminSession;
 import org.catalogtagger.streaming.kafka.Outage;
 import org.catalogtagger.streaming.lease.FlinkCluster;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -59,7 +60,8 @@ public final class StreamApplication implements Callable<Integer> {
         StreamSettings settings = StreamSettings.read(config, client.all());
         // A JobManager whose program fails has ended, which is too much for brokers that come later than it, or are
         // moved.
-        StreamExecutionEnvironment assembled = Outage.outlast(() -> assemble(settings), PATIENCE, System.out::println);
+        StreamExecutionEnvironment assembled =
+                Outage.outlast(() -> AdminSession.share(() -> assemble(settings)), PATIENCE, System.out::println);
         try (StreamExecutionEnvironment env = assembled) {
             env.execute(ClusterJobs.name(settings.kafka().consumerGroup()));
         }

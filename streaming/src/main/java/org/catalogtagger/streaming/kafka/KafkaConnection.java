@@ -122,8 +122,10 @@ public final class KafkaConnection {
         properties.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(TIMEOUT.toMillis()));
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Long.toString(ONE_BROKER.toMillis()));
-        try (Admin admin = Admin.create(properties)) {
-            return question.apply(admin).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+        try (AdminSession.Client client = AdminSession.client(properties)) {
+            T answer = question.apply(client.admin()).get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            client.keep();
+            return answer;
         } catch (KafkaException e) {
             throw new CommandException(
                     "no Kafka at %s: %s".formatted(bootstrapServers, unusable(e, clientProperties)), e);

@@ -14,6 +14,7 @@ import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.util.FlinkRuntimeException;
+import org.catalogtagger.streaming.kafka.AdminSession;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -90,11 +91,11 @@ final class LeaseCoordinator implements OperatorCoordinator {
     }
 
     private Lease take() {
-        return Lease.take(plan.kafka(), holder, plan.expected());
+        return AdminSession.share(() -> Lease.take(plan.kafka(), holder, plan.expected()));
     }
 
     private Lease takeAgain() {
-        return Lease.takeAgain(plan.kafka(), holder, plan.expected());
+        return AdminSession.share(() -> Lease.takeAgain(plan.kafka(), holder, plan.expected()));
     }
 
     private void keep(Lease lease) {

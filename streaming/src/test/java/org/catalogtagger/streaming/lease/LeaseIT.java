@@ -160,6 +160,20 @@ class LeaseIT {
         assertThat(notices).isEmpty();
     }
 
+    @Test
+    void aStartWaitsForOneThatMayBeDeadAndSaysSo() throws Exception {
+        StreamSettings settings = settings("dead");
+        List<String> notices = new ArrayList<>();
+        Lease dead = Lease.take(settings.kafka(), holder("a"), 0);
+        dead.close();
+        assertThat(OneJob.prepare(settings, Optional.of("another cluster"), notices::add))
+                .isNotNull();
+        assertThat(LeaseRecord.read(settings.kafka()).isHeld()).isFalse();
+        assertThat(notices)
+                .containsExactly(
+                        "the last job of consumer group dead does not answer; in 15 s at most Kafka gives it up");
+    }
+
     /** As Flink closes the coordinator also when another JobManager takes the job over. */
     @Test
     void aKeeperThatIsOnlyClosedKeepsOthersOut() throws Exception {
