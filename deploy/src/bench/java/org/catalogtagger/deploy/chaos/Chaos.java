@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -14,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
@@ -52,8 +52,8 @@ record Chaos(int events, int kills, Duration span, long seed) {
         try {
             Observed observed = observe(folder);
             ExactCounts counts = observed.counts();
-            double[] seconds = observed.recoverySeconds();
-            Arrays.sort(seconds);
+            double[] seconds = sorted(observed.recoveries().stream());
+            double[] alone = sorted(observed.recoveries().stream().filter(recovery -> !recovery.overlaps()));
             figures.add("events", events, "published, of " + observed.images() + " images");
             figures.add("kills", kills, "kill -9, or standing still for a while; seed " + seed);
             figures.add("lost", counts.lost(), "events that have neither tag nor rejection");
@@ -64,6 +64,10 @@ record Chaos(int events, int kills, Duration span, long seed) {
             figures.add("recoverySecondsP50", percentile(seconds, 0.5), "until all partitions had new tags again");
             figures.add("recoverySecondsP95", percentile(seconds, 0.95), "");
             figures.add("recoverySecondsMax", percentile(seconds, 1), "");
+            figures.add(
+                    "overlapping", seconds.length - alone.length, "kills before all was well again after those before");
+            figures.add("aloneRecoverySecondsP50", percentile(alone, 0.5), "of the others");
+            figures.add("aloneRecoverySecondsP95", percentile(alone, 0.95), "");
             figures.write(arguments);
             if (counts.lost() + counts.duplicated() + counts.windowsDiffering() > 0 || observed.watched() != events) {
                 throw new IllegalStateException("not exactly once: see the figures");
@@ -77,7 +81,7 @@ record Chaos(int events, int kills, Duration span, long seed) {
         }
     }
 
-    private record Observed(ExactCounts counts, int watched, double[] recoverySeconds, int images) {}
+    private record Observed(ExactCounts counts, int watched, List<TagWatch.Recovery> recoveries, int images) {}
 
     private Observed observe(Path folder) throws Exception {
         BenchImages images = BenchImages.load();
@@ -99,10 +103,7 @@ record Chaos(int events, int kills, Duration span, long seed) {
             awaitWindows(kafka);
             ExactCounts counts = ExactCounts.read(kafka, events, publisher::label, WINDOW);
             return new Observed(
-                    counts,
-                    watch.seen(),
-                    recoveries.stream().mapToDouble(TagWatch.Recovery::seconds).toArray(),
-                    images.encoded().size());
+                    counts, watch.seen(), recoveries, images.encoded().size());
         } finally {
             stop(cluster);
         }
@@ -211,6 +212,10 @@ record Chaos(int events, int kills, Duration span, long seed) {
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static double[] sorted(Stream<TagWatch.Recovery> recoveries) {
+        return recoveries.mapToDouble(TagWatch.Recovery::seconds).sorted().toArray();
     }
 
     private static double percentile(double[] sorted, double share) {

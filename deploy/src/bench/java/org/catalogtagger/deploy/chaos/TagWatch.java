@@ -29,10 +29,17 @@ final class TagWatch implements AutoCloseable {
     /** What one disturbance costs: the time until each partition has a tag of an image that was published after it. */
     static final class Recovery {
         private final long sinceMillis;
+        private final boolean overlaps;
         private volatile double seconds = Double.NaN;
 
-        Recovery(long sinceMillis) {
+        Recovery(long sinceMillis, boolean overlaps) {
             this.sinceMillis = sinceMillis;
+            this.overlaps = overlaps;
+        }
+
+        /** Whether an earlier one was not over when it began. */
+        boolean overlaps() {
+            return overlaps;
         }
 
         /** Not a number until then. */
@@ -94,11 +101,11 @@ final class TagWatch implements AutoCloseable {
 
     /** From now on. */
     Recovery disturbed() {
-        Recovery recovery = new Recovery(System.currentTimeMillis());
         synchronized (awaited) {
+            Recovery recovery = new Recovery(System.currentTimeMillis(), !awaited.isEmpty());
             awaited.add(recovery);
+            return recovery;
         }
-        return recovery;
     }
 
     /** Tags so far. */
