@@ -31,7 +31,8 @@ configure "${settings[@]}"
 run() { # kind of memory, class, arguments
   local memory options dynamic
   memory=$(utility "$1" "${@:3}")
-  options=$(sed -n 's/^env\.java\.opts\.all: *//p' "$conf/config.yaml" | sed "s/^[\"']//; s/[\"']$//")
+  options=$(utility UPDATE_AND_GET_FLINK_CONFIGURATION -flatten |
+    sed -n 's/^env\.java\.opts\.all: *//p' | sed "s/^[\"']//; s/[\"']$//")
   dynamic=$(tail -n 1 <<<"$memory")
   # The words of the options are words.
   # shellcheck disable=SC2086
