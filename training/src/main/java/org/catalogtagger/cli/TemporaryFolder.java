@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of this process's temporary files, which libraries leave about when they are stopped: Flink alone unpacks
@@ -35,6 +36,8 @@ public final class TemporaryFolder {
 
     /** A launcher's folder has no lock before its JVM runs. */
     private static final Duration STARTING = Duration.ofMinutes(10);
+
+    private static @Nullable TemporaryFolder mine;
 
     private static final int TRIES = 20;
     private static final Duration TRY_AGAIN = Duration.ofMillis(100);
@@ -56,7 +59,24 @@ public final class TemporaryFolder {
      */
     public static void open() {
         String made = System.getProperty(MADE);
-        Path folder = made == null ? newFolder(Path.of(System.getProperty(JAVA))) : Path.of(made);
+        Path folder = ofThisProcess(made == null ? newFolder(Path.of(System.getProperty(JAVA))) : Path.of(made));
+        System.setProperty(JAVA, folder.toString());
+    }
+
+    /**
+     * The folder of this process; in one that is no command of ours, Flink's TaskManager say, it is made the first time,
+     * and Java's temporary folder stays what it is.
+     *
+     * @throws CommandException if it cannot be made
+     */
+    public static Path ofThisProcess() {
+        return ofThisProcess(newFolder(Path.of(System.getProperty(JAVA))));
+    }
+
+    private static synchronized Path ofThisProcess(Path folder) {
+        if (mine != null) {
+            return mine.folder;
+        }
         TemporaryFolder temporary;
         try {
             temporary = claim(folder);
@@ -64,9 +84,10 @@ public final class TemporaryFolder {
             throw new CommandException(
                     "no temporary folder at %s: %s; TMPDIR names another place".formatted(folder, ErrorLine.of(e)), e);
         }
-        System.setProperty(JAVA, folder.toString());
+        mine = temporary;
         Runtime.getRuntime().addShutdownHook(new Thread(temporary::removeAtExit, "remove temporary files"));
         removeAbandoned(placeOf(folder), folder);
+        return folder;
     }
 
     private static Path newFolder(Path place) {

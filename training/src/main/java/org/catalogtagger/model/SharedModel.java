@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.ModelBundle;
@@ -18,15 +19,13 @@ public final class SharedModel implements AutoCloseable {
     private static final Map<Key, Entry> LOADED = new HashMap<>();
 
     private final Entry entry;
-    private final Loaded loaded;
+    private final LoadedModel loaded;
     private boolean closed;
 
-    /** A directory alone does not name a model: a later training may have replaced what lies there. */
-    private record Key(Path directory, String digest) {}
+    /** A place alone does not name a model: a later training may have replaced what lies there. */
+    private record Key(String place, String digest) {}
 
-    private record Loaded(ModelDescription description, ConfusionMatrix evaluation, Classifier classifier) {}
-
-    private SharedModel(Entry entry, Loaded loaded) {
+    private SharedModel(Entry entry, LoadedModel loaded) {
         this.entry = entry;
         this.loaded = loaded;
     }
@@ -37,7 +36,27 @@ public final class SharedModel implements AutoCloseable {
      * @throws BundleException if the bundle cannot be used
      */
     public static SharedModel acquire(Path directory) {
-        Key key = new Key(realPath(directory), ModelBundle.digest(directory));
+        Path real = realPath(directory);
+        String digest = ModelBundle.digest(real);
+        return acquire(real.toString(), digest, () -> load(real, digest));
+    }
+
+    private static LoadedModel load(Path directory, String digest) {
+        ModelBundle bundle = ModelBundle.open(directory);
+        if (!ModelBundle.digest(directory).equals(digest)) {
+            throw new BundleException(directory + " is being replaced; try again");
+        }
+        return LoadedModel.of(bundle);
+    }
+
+    /**
+     * A share in a model that lies elsewhere.
+     *
+     * @param digest of what lies there now, for which it stands together with the place
+     * @param load loads just that; not asked if this JVM has it
+     */
+    public static SharedModel acquire(String place, String digest, Supplier<LoadedModel> load) {
+        Key key = new Key(place, digest);
         Entry entry;
         synchronized (LOADED) {
             entry = LOADED.computeIfAbsent(key, Entry::new);
@@ -45,7 +64,7 @@ public final class SharedModel implements AutoCloseable {
         }
         try {
             // Not under the map's lock: who uses or frees another model need not wait for this one.
-            return new SharedModel(entry, entry.load());
+            return new SharedModel(entry, entry.load(load));
         } catch (RuntimeException | Error e) {
             release(entry);
             throw e;
@@ -101,21 +120,32 @@ public final class SharedModel implements AutoCloseable {
     private static final class Entry {
         private final Key key;
         private int shares;
-        private @Nullable Loaded loaded;
+        private @Nullable LoadedModel loaded;
+        private @Nullable BundleException refusal;
 
         private Entry(Key key) {
             this.key = key;
         }
 
-        private synchronized Loaded load() {
+        private synchronized LoadedModel load(Supplier<LoadedModel> load) {
+            if (refusal != null) {
+                throw new BundleException(String.valueOf(refusal.getMessage()), refusal);
+            }
             if (loaded == null) {
-                ModelBundle bundle = ModelBundle.open(key.directory());
-                if (!ModelBundle.digest(key.directory()).equals(key.digest())) {
-                    throw new BundleException(key.directory() + " is being replaced; try again");
-                }
-                loaded = new Loaded(bundle.description(), bundle.evaluation(), Classifier.load(bundle));
+                loaded = loadFirst(load);
             }
             return loaded;
+        }
+
+        private LoadedModel loadFirst(Supplier<LoadedModel> load) {
+            try {
+                return load.get();
+            } catch (BundleException e) {
+                // Those who waited for it would wait as long again, one after the other. Whoever comes later tries
+                // anew.
+                refusal = Thread.currentThread().isInterrupted() ? null : e;
+                throw e;
+            }
         }
 
         private synchronized void free() {

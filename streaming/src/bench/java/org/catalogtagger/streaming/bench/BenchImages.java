@@ -28,10 +28,10 @@ import org.catalogtagger.training.sample.SampleCatalogue;
  *
  * @param labels one per image
  */
-record BenchImages(List<byte[]> encoded, List<String> labels) {
+public record BenchImages(List<byte[]> encoded, List<String> labels) {
     private static final int DRAWN = 2000;
 
-    static BenchImages load() throws IOException {
+    public static BenchImages load() throws IOException {
         Optional<Path> real = RealData.folder();
         List<byte[]> encoded = new ArrayList<>();
         List<String> labels = new ArrayList<>();

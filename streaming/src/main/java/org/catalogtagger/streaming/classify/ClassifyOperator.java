@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.classify;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -81,10 +80,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     /**
      * An operator that loads its model when it opens.
      *
-     * @param bundle to begin with, unless the state names a later release
+     * @param bundle path or URI of the one to begin with, unless the state names a later release
      */
-    public ClassifyOperator(Path bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits) {
-        this.bundle = bundle.toString();
+    public ClassifyOperator(String bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits) {
+        this.bundle = bundle;
         this.maxBatch = maxBatch;
         this.maxDelayMillis = maxDelay.toMillis();
         this.topLabels = topLabels;
@@ -106,7 +105,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 new ReleaseState(getOperatorStateBackend().getBroadcastState(ReleaseState.DESCRIPTOR)),
                 bundle,
                 new ModelLoader(
-                        path -> ModelBatch.load(path, maxBatch, new ImageLimits(maxBytes, maxPixels)),
+                        place -> ModelBatch.load(place, maxBatch, new ImageLimits(maxBytes, maxPixels)),
                         ModelLoader.thread(),
                         getContainingTask()
                                 .getMailboxExecutorFactory()

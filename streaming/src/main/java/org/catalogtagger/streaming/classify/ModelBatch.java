@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.classify;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
@@ -11,6 +10,7 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
+import org.catalogtagger.streaming.bundles.Bundles;
 
 /** A model, the decoder for the images that it takes, and the batch that gathers for it. Not thread-safe. */
 final class ModelBatch implements AutoCloseable {
@@ -28,10 +28,11 @@ final class ModelBatch implements AutoCloseable {
      * Verifies and loads a bundle, unless this JVM has it already, and classifies a batch of nothing with it, so that
      * the first real batch finds all memory taken.
      *
+     * @param bundle a path or URI
      * @throws org.catalogtagger.model.bundle.BundleException if it cannot be used
      */
-    static ModelBatch load(Path bundle, int maxBatch, ImageLimits limits) {
-        SharedModel model = SharedModel.acquire(bundle);
+    static ModelBatch load(String bundle, int maxBatch, ImageLimits limits) {
+        SharedModel model = Bundles.acquire(bundle);
         ModelBatch loaded;
         try {
             loaded = new ModelBatch(model, maxBatch, limits);

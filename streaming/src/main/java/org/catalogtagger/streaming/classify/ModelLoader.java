@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.classify;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,7 +26,7 @@ final class ModelLoader implements AutoCloseable {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
     private static final int LONGEST_REASON = 1000;
 
-    private final Function<Path, ModelBatch> load;
+    private final Function<String, ModelBatch> load;
     private final ExecutorService beside;
     private final MailboxExecutor taskThread;
     private final Duration patience;
@@ -36,12 +35,12 @@ final class ModelLoader implements AutoCloseable {
     /**
      * A loader.
      *
-     * @param load loads a bundle; may throw what it likes
+     * @param load loads a bundle by its path or URI; may throw what it likes
      * @param beside one thread, which is closed with this
      * @param patience how long a model that was in use is tried again
      */
     ModelLoader(
-            Function<Path, ModelBatch> load, ExecutorService beside, MailboxExecutor taskThread, Duration patience) {
+            Function<String, ModelBatch> load, ExecutorService beside, MailboxExecutor taskThread, Duration patience) {
         this.load = load;
         this.beside = beside;
         this.taskThread = taskThread;
@@ -64,7 +63,7 @@ final class ModelLoader implements AutoCloseable {
      * @throws Error as well: of memory, of a library
      */
     ModelBatch load(ModelRelease release) {
-        ModelBatch loaded = load.apply(Path.of(release.bundle()));
+        ModelBatch loaded = load.apply(release.bundle());
         if (!release.modelVersion().isEmpty() && !release.modelVersion().equals(loaded.modelVersion())) {
             loaded.close();
             throw new IllegalArgumentException("%s holds %s, not %s; was it overwritten since its release?"
@@ -142,11 +141,12 @@ final class ModelLoader implements AutoCloseable {
     /**
      * Frees what the task has not taken.
      *
-     * @throws IllegalStateException if a load does not end; it cannot be interrupted, and will free what it loads
+     * @throws IllegalStateException if a load does not end: what native code does cannot be interrupted. It will free what it
+     *     loads
      */
     @Override
     public void close() throws InterruptedException {
-        beside.shutdown();
+        List<Runnable> unused = beside.shutdownNow();
         boolean ended = beside.awaitTermination(LONGEST_LOAD.toSeconds(), TimeUnit.SECONDS);
         for (ModelBatch untaken : List.copyOf(handedOver)) {
             if (handedOver.remove(untaken)) {

@@ -23,6 +23,8 @@ import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.streaming.bundles.Bundles;
+import org.catalogtagger.streaming.bundles.FlinkFileSystems;
 import org.catalogtagger.streaming.files.BatchFiles;
 import org.catalogtagger.streaming.files.TagFormat;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
@@ -51,8 +53,12 @@ public final class BatchCommand implements Callable<Integer> {
 
     private static final String WINDOW = "1 d";
 
-    @Option(names = "--model", paramLabel = "BUNDLE", required = true, description = "The model's bundle.")
-    private Path model;
+    @Option(
+            names = "--model",
+            paramLabel = "BUNDLE",
+            required = true,
+            description = "The model's bundle, a path or a URI.")
+    private String model;
 
     @Mixin
     private BatchInput input;
@@ -96,7 +102,8 @@ public final class BatchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireNewOrEmpty(out);
-        try (SharedModel shared = SharedModel.acquire(model);
+        FlinkFileSystems.open();
+        try (SharedModel shared = Bundles.acquire(model);
                 StopOnExit running = new StopOnExit()) {
             try {
                 return AtomicDirectory.replace(out, directory -> {
@@ -146,7 +153,7 @@ public final class BatchCommand implements Callable<Integer> {
         return TaggingSettings.of(
                 "tagger batch",
                 Json.MAPPER.valueToTree(Map.of(
-                        "model", Map.of("bundle", model.toString()),
+                        "model", Map.of("bundle", model),
                         "classify", Map.of("maxBatch", maxBatch),
                         "images",
                                 Map.of(

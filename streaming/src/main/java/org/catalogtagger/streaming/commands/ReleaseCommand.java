@@ -1,12 +1,17 @@
 package org.catalogtagger.streaming.commands;
 
-import java.nio.file.Path;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.streaming.bundles.BundleAddress;
+import org.catalogtagger.streaming.bundles.BundleAddress.Here;
+import org.catalogtagger.streaming.bundles.BundleStore;
+import org.catalogtagger.streaming.bundles.Bundles;
+import org.catalogtagger.streaming.bundles.FlinkFileSystems;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
@@ -32,8 +37,18 @@ public final class ReleaseCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "BUNDLE",
-            description = "The model, in a directory that each TaskManager of the job sees under the same path.")
-    private Optional<Path> model = Optional.empty();
+            description =
+                    "The model: a directory that each TaskManager of the job sees under the same path, or the URI of"
+                            + " one, s3://bucket/my-model say, from where each fetches it.")
+    private Optional<String> model = Optional.empty();
+
+    @Option(
+            names = "--store",
+            paramLabel = "URI",
+            description =
+                    "Copy the model from its directory here into a folder of its version's name under this URI, or"
+                            + " under this path of a volume that all have, and release it by that.")
+    private Optional<String> store = Optional.empty();
 
     @Mixin
     private KafkaOptions kafka;
@@ -84,6 +99,10 @@ public final class ReleaseCommand implements Callable<Integer> {
         if (!withdraw && model.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "Which model? Say --model BUNDLE");
         }
+        if (store.isPresent() && (unchecked || withdraw)) {
+            throw new ParameterException(spec.commandLine(), "--store goes with --model and without --unchecked");
+        }
+        FlinkFileSystems.open();
         ModelRelease release = release();
         // The job makes both when it starts.
         KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
@@ -95,18 +114,36 @@ public final class ReleaseCommand implements Callable<Integer> {
         }
     }
 
-    private ModelRelease release() {
+    private ModelRelease release() throws IOException {
         Role role = shadow ? Role.SHADOW : Role.LIVE;
         long now = System.currentTimeMillis();
         if (model.isEmpty()) {
             return new ModelRelease(role, "", "", now);
         }
         if (unchecked) {
-            return new ModelRelease(role, model.get().toString(), "", now);
+            return new ModelRelease(role, model.get(), "", now);
         }
-        ModelBundle bundle = ModelBundle.open(model.get());
-        String path = model.get().toAbsolutePath().normalize().toString();
-        return new ModelRelease(role, path, bundle.description().modelVersion(), now);
+        BundleAddress address = store.isPresent() ? put(model.get(), store.get()) : address(model.get());
+        String version =
+                Bundles.open(address.toString(), bundle -> bundle.description().modelVersion());
+        return new ModelRelease(role, address.toString(), version, now);
+    }
+
+    private static BundleAddress address(String model) {
+        BundleAddress address = BundleAddress.of(model);
+        return address instanceof Here here
+                ? new Here(here.directory().toAbsolutePath().normalize())
+                : address;
+    }
+
+    private BundleAddress put(String from, String store) throws IOException {
+        if (!(BundleAddress.of(from) instanceof Here here)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--store takes a model from a directory here, not " + from);
+        }
+        BundleAddress there = BundleStore.put(ModelBundle.open(here.directory()), store);
+        System.out.println("the model is at " + there);
+        return there;
     }
 
     private static String what(ModelRelease release) {

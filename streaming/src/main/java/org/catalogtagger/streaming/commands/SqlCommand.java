@@ -18,6 +18,7 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.cli.StopOnExit;
+import org.catalogtagger.streaming.bundles.FlinkFileSystems;
 import org.catalogtagger.streaming.job.LocalFlink;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -37,6 +38,7 @@ public final class SqlCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         List<String> statements = statements(SettingsFile.text(script));
+        FlinkFileSystems.open();
         // It outlives each query until its last row has been read: a cluster that ends with its job loses the question
         // for the last rows, and the reader waits for the answer for ever.
         try (StopOnExit running = new StopOnExit()) {

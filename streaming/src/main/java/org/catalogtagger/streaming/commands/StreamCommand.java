@@ -17,6 +17,8 @@ import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.streaming.bundles.Bundles;
+import org.catalogtagger.streaming.bundles.FlinkFileSystems;
 import org.catalogtagger.streaming.job.CheckpointFolder;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.job.JobWatch;
@@ -58,7 +60,7 @@ public final class StreamCommand implements Callable<Integer> {
             names = "--jobmanager",
             paramLabel = "HOST:PORT",
             description = "Run on this Flink cluster, whose class path (lib/) must hold Catalog Tagger's jars and whose"
-                    + " TaskManagers must find the model's bundle where the settings say.")
+                    + " TaskManagers must find the model's bundle where the settings say, by path or URI.")
     private Optional<String> jobmanager = Optional.empty();
 
     @Option(
@@ -84,8 +86,9 @@ public final class StreamCommand implements Callable<Integer> {
         }
         StreamSettings settings = StreamSettings.read(config, client.all());
         System.out.print(ShownSettings.of(settings));
+        FlinkFileSystems.open(settings.flink().properties());
         // Held until the end: it proves that the model loads, and the job's subtasks in this JVM share it.
-        try (SharedModel model = SharedModel.acquire(settings.model().directory())) {
+        try (SharedModel model = Bundles.acquire(settings.model().bundle())) {
             return run(settings, model.description());
         }
     }

@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
             JobsCommand.class,
             StopCommand.class,
             SavepointCommand.class,
+            ClusterCommand.class,
             TopicsCommand.class,
             BatchCommand.class,
             SqlCommand.class,

@@ -4,6 +4,8 @@ import io.javalin.util.JavalinException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -60,6 +62,14 @@ public final class WatchCommand implements Callable<Integer> {
     private String host;
 
     @Option(
+            names = "--name",
+            paramLabel = "HOST",
+            description =
+                    "A name by which the page is asked for beside this machine's own: that of a proxy before it, say;"
+                            + " may be given often. Asked for by any other name, it answers nobody.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(
             names = "--port",
             paramLabel = "N",
             defaultValue = "8765",
@@ -88,7 +98,7 @@ public final class WatchCommand implements Callable<Integer> {
                 : StreamSettings.Kafka.at(topics.bootstrap.orElseThrow(), client.all());
         KafkaConnection.requireAnswer(kafka.bootstrapServers(), kafka.properties());
         try (StopOnExit running = new StopOnExit()) {
-            Watch watch = running.add(new Watch(kafka, Instant.now().minus(history), host, port));
+            Watch watch = running.add(new Watch(kafka, Instant.now().minus(history), host, names, port));
             System.out.printf("watching %s at %s; stop with Ctrl-C%n", kafka.bootstrapServers(), watch.address());
             if (!watch.isLocal()) {
                 System.out.println("all who can reach this machine can open it; with --host 127.0.0.1 nobody else can");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * An order to the running job: tag with this model from now on.
  *
  * @param role what the model is to do
- * @param bundle its directory, as each TaskManager sees it; empty to withdraw the role's model
+ * @param bundle its directory, as each TaskManager sees it, or its URI; empty to withdraw the role's model
  * @param modelVersion that the bundle must have; empty for any
  * @param releasedAt milliseconds since 1970
  */
@@ -59,7 +59,7 @@ public record ModelRelease(Role role, String bundle, String modelVersion, long r
         String bundle = fields.text("bundle", MAX_BUNDLE_BYTES);
         if (bundle.isBlank() || bundle.chars().anyMatch(Character::isISOControl)) {
             throw new RejectedEventException(
-                    UNREADABLE, "bundle is blank or has control characters; it must be a path");
+                    UNREADABLE, "bundle is blank or has control characters; it must be a path or a URI");
         }
         String modelVersion = fields.text("modelVersion", BoundedText.MAX_NAME_BYTES);
         return new ModelRelease(role, bundle, modelVersion, fields.time("releasedAt", times, now));

@@ -118,7 +118,7 @@ public record TaggingJob(
                         "classify",
                         TypeInformation.of(TaggedImage.class),
                         new ClassifyOperatorFactory(new ClassifyOperator(
-                                settings.model().directory(),
+                                settings.model().bundle(),
                                 settings.classify().maxBatch(),
                                 settings.classify().maxDelay(),
                                 settings.classify().topLabels(),

@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.kafka;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -24,6 +25,8 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 
 /** The topics of the job: which are there, what is wrong with them, and how those that are missing are made. */
 public final class TopicCatalogue {
+    private static final Duration LISTED_WITHIN = Duration.ofSeconds(30);
+
     private final StreamSettings.Kafka kafka;
     private final List<TopicPlan> plans;
     private final int parallelism;
@@ -115,7 +118,16 @@ public final class TopicCatalogue {
             make(plan, plan.spread() ? spread : 1, replication);
             made.add(plan.name());
         }
+        awaitListed(made);
         return made;
+    }
+
+    /** Kafka answers before its brokers have heard of them themselves, and a job that starts at once would miss them. */
+    private void awaitListed(List<String> made) {
+        long deadline = System.nanoTime() + LISTED_WITHIN.toNanos();
+        while (!existing().containsAll(made) && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
     }
 
     private void make(TopicPlan plan, int partitions, OptionalInt replication) {

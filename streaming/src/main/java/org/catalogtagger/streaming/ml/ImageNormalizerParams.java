@@ -1,10 +1,13 @@
 package org.catalogtagger.streaming.ml;
 
+import java.util.stream.Stream;
 import org.apache.flink.ml.param.IntParam;
 import org.apache.flink.ml.param.Param;
 import org.apache.flink.ml.param.ParamValidators;
 import org.apache.flink.ml.param.StringParam;
 import org.apache.flink.ml.param.WithParams;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.Framing;
 
 /**
  * What an image normalizer can be told.
@@ -29,9 +32,11 @@ public interface ImageNormalizerParams<T> extends WithParams<T> {
     /** How pictures of other sizes are brought to it. */
     Param<String> FRAMING = new StringParam(
             "framing",
-            "How pictures are brought to it, as model.json has it: squash or trim.",
+            "How pictures are brought to it, as model.json has it: squash, fit or trim.",
             "squash",
-            ParamValidators.inArray("squash", "trim"));
+            ParamValidators.inArray(Stream.of(Framing.Fit.values())
+                    .map(fit -> Json.MAPPER.convertValue(fit, String.class))
+                    .toArray(String[]::new)));
 
     /** The normalization with its constants, as {@code model.json} has it. */
     Param<String> NORMALIZATION = new StringParam(

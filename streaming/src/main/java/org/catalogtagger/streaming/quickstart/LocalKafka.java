@@ -1,9 +1,6 @@
 package org.catalogtagger.streaming.quickstart;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -14,13 +11,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
-import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.streaming.cluster.KafkaStorage;
 import org.catalogtagger.streaming.job.LoopbackPort;
 
 /** A real Kafka broker in this JVM: KRaft, one node, on loopback ports of its own choice. */
@@ -55,7 +52,7 @@ public final class LocalKafka implements AutoCloseable {
         Files.createDirectories(directory);
         int brokerPort = LoopbackPort.free();
         Properties properties = properties(directory.resolve("log"), brokerPort, LoopbackPort.free());
-        format(directory.resolve("server.properties"), properties, clusterId);
+        KafkaStorage.format(directory.resolve("server.properties"), properties, clusterId);
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(properties), Time.SYSTEM);
         server.startup();
         return new LocalKafka(server, "127.0.0.1:" + brokerPort);
@@ -109,18 +106,5 @@ public final class LocalKafka implements AutoCloseable {
         properties.put("share.coordinator.state.topic.min.isr", "1");
         properties.put("group.initial.rebalance.delay.ms", "0");
         return properties;
-    }
-
-    private static void format(Path file, Properties properties, String clusterId) throws IOException {
-        try (var out = Files.newOutputStream(file)) {
-            properties.store(out, null);
-        }
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        int status = StorageTool.execute(
-                new String[] {"format", "-t", clusterId, "-c", file.toString()},
-                new PrintStream(said, true, StandardCharsets.UTF_8));
-        if (status != 0) {
-            throw new IOException("Kafka's storage could not be formatted: " + said.toString(StandardCharsets.UTF_8));
-        }
     }
 }

@@ -95,7 +95,7 @@ public final class QuickstartCommand implements Callable<Integer> {
         new KafkaTopics(settings).ensureTopics();
         stages.say("Kafka is up at %s, topics %s", kafka.bootstrapServers(), String.join(", ", topics(settings)));
 
-        Watch watch = running.add(new Watch(settings.kafka(), Instant.now(), "127.0.0.1", 0));
+        Watch watch = running.add(new Watch(settings.kafka(), Instant.now(), "127.0.0.1", List.of(), 0));
         stages.say("watch it live at %s", watch.address());
 
         publish(catalogue, settings, stages);

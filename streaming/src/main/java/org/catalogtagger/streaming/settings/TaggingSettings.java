@@ -14,7 +14,6 @@ import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
@@ -38,11 +37,7 @@ public record TaggingSettings(
     private static final int MAX_PANES = 1000;
 
     /** The model that tags. */
-    public record Model(@NotBlank String bundle) {
-        public Path directory() {
-            return Path.of(bundle);
-        }
-    }
+    public record Model(@NotBlank String bundle) {}
 
     /** How images are gathered into batches. */
     public record Classify(

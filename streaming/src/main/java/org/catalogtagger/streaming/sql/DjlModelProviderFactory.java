@@ -24,11 +24,11 @@ import org.apache.flink.table.ml.ModelProvider;
  * <p>The input is one column of encoded images; for the output see {@link OutputColumn}.
  */
 public final class DjlModelProviderFactory implements ModelProviderFactory {
-    /** The bundle's directory, as each TaskManager sees it. */
+    /** The bundle's directory, as each TaskManager sees it, or its URI. */
     static final ConfigOption<String> BUNDLE = ConfigOptions.key("bundle")
             .stringType()
             .noDefaultValue()
-            .withDescription("The directory of the model bundle, as each TaskManager sees it.");
+            .withDescription("The directory of the model bundle, as each TaskManager sees it, or its URI.");
 
     /** Images in one forward pass at most. */
     static final ConfigOption<Integer> MAX_BATCH = ConfigOptions.key("max-batch")

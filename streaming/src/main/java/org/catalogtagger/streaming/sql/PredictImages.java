@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.sql;
 
-import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +14,7 @@ import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
+import org.catalogtagger.streaming.bundles.Bundles;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes each row's image on the task's thread, and classifies those that wait in batches on another. */
@@ -38,7 +38,7 @@ public final class PredictImages extends AsyncPredictFunction {
 
     @Override
     public void open(FunctionContext context) {
-        SharedModel shared = SharedModel.acquire(Path.of(bundle));
+        SharedModel shared = Bundles.acquire(bundle);
         model = shared;
         modelVersion = shared.description().modelVersion();
         decoder = new ImageDecoder(shared.description().input().framing(), ImageLimits.DEFAULT);

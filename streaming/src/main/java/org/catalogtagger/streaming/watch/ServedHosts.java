@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.watch;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -24,8 +25,10 @@ final class ServedHosts {
      * The names of a server.
      *
      * @param bound where it listens: a name or address of this machine, or {@code 0.0.0.0} for all
+     * @param others names that lead here by way of others, a proxy say
      */
-    ServedHosts(String bound) {
+    ServedHosts(String bound, Collection<String> others) {
+        others.forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         names.add(bound.toLowerCase(Locale.ROOT));
         names.add("[" + bound.toLowerCase(Locale.ROOT) + "]");
         this.loopbackOnly = LoopbackPort.isLoopback(bound);

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.watch;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.Collection;
 import org.catalogtagger.streaming.job.LoopbackPort;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
@@ -16,13 +17,14 @@ public final class Watch implements AutoCloseable {
      *
      * @param since windows of the accuracy are shown from then on
      * @param host the address to listen at
+     * @param names by which others lead here, a proxy say; asked for by any other name, the page is not served
      * @param port 0 for one that is free
      */
-    public Watch(StreamSettings.Kafka topics, Instant since, String host, int port) {
+    public Watch(StreamSettings.Kafka topics, Instant since, String host, Collection<String> names, int port) {
         images = new SampledImages(
                 () -> new ImageRecords(topics.bootstrapServers(), topics.properties(), topics.imagesTopic()));
         LiveView view = new LiveView(topics, images::want);
-        page = new WatchPage(host, port, view);
+        page = new WatchPage(host, names, port, view);
         images.start(view::add);
         follower = new TopicFollower(
                 topics.bootstrapServers(),

@@ -14,6 +14,7 @@ import io.javalin.http.sse.SseClient;
 import io.javalin.http.sse.SseHandler;
 import io.javalin.http.staticfiles.Location;
 import java.net.URI;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -54,12 +55,13 @@ final class WatchPage implements AutoCloseable {
     /**
      * Starts to serve.
      *
+     * @param names by which others lead here
      * @param port 0 for one that is free
      * @throws io.javalin.util.JavalinException if it cannot listen there
      */
-    WatchPage(String host, int port, LiveView view) {
+    WatchPage(String host, Collection<String> names, int port, LiveView view) {
         this.view = view;
-        this.hosts = new ServedHosts(host);
+        this.hosts = new ServedHosts(host, names);
         this.server = Javalin.create(this::configure);
         server.start(host, port);
         this.address = URI.create("http://" + host + ":" + server.port() + "/");

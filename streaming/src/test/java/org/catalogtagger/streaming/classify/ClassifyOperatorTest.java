@@ -65,7 +65,7 @@ class ClassifyOperatorTest {
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness(int maxBatch)
             throws Exception {
         ClassifyOperator operator = new ClassifyOperator(
-                folder.resolve("model"), maxBatch, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT);
+                folder.resolve("model").toString(), maxBatch, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT);
         reports.clear();
         operator.connect(reports::add);
         return new TwoInputStreamOperatorTestHarness<>(operator);

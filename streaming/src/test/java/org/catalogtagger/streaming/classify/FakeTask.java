@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.classify;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -19,11 +18,11 @@ final class FakeTask {
     private final Deque<Runnable> loads = new ArrayDeque<>();
     private final Deque<Runnable> timers = new ArrayDeque<>();
 
-    ModelLoader loader(Function<Path, ModelBatch> load) {
+    ModelLoader loader(Function<String, ModelBatch> load) {
         return loader(load, Duration.ZERO);
     }
 
-    ModelLoader loader(Function<Path, ModelBatch> load, Duration patience) {
+    ModelLoader loader(Function<String, ModelBatch> load, Duration patience) {
         return new ModelLoader(load, new Loader(), new Mailbox(), patience);
     }
 
@@ -90,12 +89,13 @@ final class FakeTask {
 
         @Override
         public void shutdown() {
-            shutDown = true;
+            throw new UnsupportedOperationException();
         }
 
         @Override
         public List<Runnable> shutdownNow() {
-            throw new UnsupportedOperationException();
+            shutDown = true;
+            return List.of();
         }
 
         @Override

@@ -51,7 +51,7 @@ class ModelLoaderTest {
         assertThat(SharedModel.inMemory()).isZero();
     }
 
-    private static ModelBatch late(AtomicInteger tries, Path path) {
+    private static ModelBatch late(AtomicInteger tries, String path) {
         if (tries.incrementAndGet() == 1) {
             throw new BundleException("not mounted yet");
         }

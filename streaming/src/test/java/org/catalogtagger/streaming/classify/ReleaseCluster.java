@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.classify;
 
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,7 +25,7 @@ import org.catalogtagger.streaming.events.ModelRelease;
  * after the same records, and after the same decisions.
  */
 final class ReleaseCluster implements AutoCloseable {
-    private final BiFunction<Integer, Path, ModelBatch> load;
+    private final BiFunction<Integer, String, ModelBatch> load;
     private final String bundleOfSettings;
     private final List<ModelRelease> topic = new ArrayList<>();
     private List<Subtask> subtasks = List.of();
@@ -36,7 +35,7 @@ final class ReleaseCluster implements AutoCloseable {
     private int offset;
 
     /** A cluster whose subtasks load what the function gives for their index. */
-    ReleaseCluster(int parallelism, String bundleOfSettings, BiFunction<Integer, Path, ModelBatch> load)
+    ReleaseCluster(int parallelism, String bundleOfSettings, BiFunction<Integer, String, ModelBatch> load)
             throws Exception {
         this.load = load;
         this.bundleOfSettings = bundleOfSettings;

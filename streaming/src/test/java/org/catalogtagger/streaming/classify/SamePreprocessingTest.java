@@ -56,7 +56,7 @@ class SamePreprocessingTest {
         }
 
         try (var job = new TwoInputStreamOperatorTestHarness<>(
-                new ClassifyOperator(model, IMAGES, Duration.ofSeconds(1), 3, ImageLimits.DEFAULT))) {
+                new ClassifyOperator(model.toString(), IMAGES, Duration.ofSeconds(1), 3, ImageLimits.DEFAULT))) {
             job.open();
             for (LabelledImages.Image image : training.images()) {
                 byte[] jpeg = Files.readAllBytes(image.entry().file());

@@ -32,7 +32,7 @@ class LauncherLocaleIT {
     void theLaunchersTakeIt() throws Exception {
         for (String launcher : List.of("tagger", "bench")) {
             assertThat(Files.readString(LAUNCHERS.resolve(launcher)))
-                    .contains(". \"$home/deploy/bin/locale\"")
+                    .containsPattern("[.] \"[$](bin|home/deploy/bin)/locale\"")
                     .contains(" $java_locale ");
         }
     }

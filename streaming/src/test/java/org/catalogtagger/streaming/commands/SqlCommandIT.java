@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** {@code tagger sql} on the script of the README. */
+/** {@code tagger sql} on the script of streaming/README.md. */
 class SqlCommandIT {
     @TempDir
     private Path folder;
@@ -69,7 +69,7 @@ class SqlCommandIT {
 
     private static String readmeScript() throws Exception {
         Matcher block =
-                Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("../README.md")));
+                Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(Path.of("README.md")));
         assertThat(block.find()).isTrue();
         return block.group(1);
     }

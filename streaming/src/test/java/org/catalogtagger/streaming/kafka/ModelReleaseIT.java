@@ -21,6 +21,7 @@ import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.TestBundles;
+import org.catalogtagger.streaming.bundles.FaultyStore;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.kafka.ModelReleases.Outcome;
@@ -80,8 +81,66 @@ class ModelReleaseIT {
         }
     }
 
+    @Test
+    void modelsByUriAreFetchedOnceByAllWhileTheJobGoesOn(@TempDir Path folder) throws Exception {
+        ModelBundle first = TinyModel.save(folder.resolve("model-1"), 1);
+        String bySettings = "model: {bundle: '%s'}".formatted(FaultyStore.uri(first.directory()));
+        try (RunningJob job = RunningJob.start(folder, first, (settings, unchanged) -> unchanged, bySettings);
+                ModelReleases releases = new ModelReleases(
+                        job.kafka.bootstrapServers(), Map.of(), "model-releases", "model-release-outcomes")) {
+            AtomicBoolean enough = new AtomicBoolean();
+            CompletableFuture<Integer> sent = CompletableFuture.supplyAsync(() -> sendUntil(enough, job));
+            RunningJob.await("first tags", () -> !tags(job, "product-tags").isEmpty());
+            assertThat(FaultyStore.opened("weights.safetensors")).isEqualTo(1);
+
+            String second =
+                    FaultyStore.uri(TinyModel.save(folder.resolve("model-2"), 2).directory());
+            assertThat(release(releases, Role.LIVE, second, "tiny-2"))
+                    .hasSize(2)
+                    .allMatch(Outcome::accepted);
+            assertThat(FaultyStore.opened("weights.safetensors")).isEqualTo(2);
+            RunningJob.await(
+                    "tags of tiny-2", () -> versions(tags(job, "product-tags")).contains("tiny-2"));
+
+            String third =
+                    FaultyStore.uri(TinyModel.save(folder.resolve("model-3"), 3).directory());
+            FaultyStore.fault("weights.safetensors", FaultyStore.denied());
+            assertRefused(
+                    release(releases, Role.LIVE, third, "tiny-3"),
+                    third + "/weights.safetensors: not allowed; are the");
+            FaultyStore.heal();
+            assertRefused(
+                    release(releases, Role.LIVE, third, "tiny-4"),
+                    "holds tiny-3, not tiny-4; was it overwritten since");
+            assertRefused(release(releases, Role.LIVE, third + "-gone", "tiny-3"), "no model bundle at " + third);
+            assertThat(release(releases, Role.LIVE, third, "tiny-3")).hasSize(2).allMatch(Outcome::accepted);
+
+            enough.set(true);
+            int events = sent.get();
+            job.drain();
+            List<JsonNode> tags = tags(job, "product-tags");
+            assertThat(tags).hasSize(events);
+            assertThat(tags).extracting(tag -> tag.path("productId").asText()).doesNotHaveDuplicates();
+            assertThat(versions(tags)).containsOnly("tiny-1", "tiny-2", "tiny-3");
+        } finally {
+            FaultyStore.heal();
+        }
+    }
+
+    private static void assertRefused(List<Outcome> outcomes, String why) {
+        assertThat(outcomes).hasSize(2).allSatisfy(outcome -> {
+            assertThat(outcome.accepted()).isFalse();
+            assertThat(outcome.detail()).contains(why);
+        });
+    }
+
     private static List<Outcome> release(ModelReleases releases, Role role, Path bundle) throws Exception {
-        ModelRelease release = new ModelRelease(role, bundle.toString(), "", System.currentTimeMillis());
+        return release(releases, role, bundle.toString(), "");
+    }
+
+    private static List<Outcome> release(ModelReleases releases, Role role, String bundle, String version)
+            throws Exception {
+        ModelRelease release = new ModelRelease(role, bundle, version, System.currentTimeMillis());
         releases.send(release);
         return releases.await(release, PATIENCE);
     }

@@ -79,6 +79,27 @@ class PrometheusEndpointIT {
         }
     }
 
+    /** Told only once there has been an alert, or a result that no topic takes. */
+    private static final Set<String> RARE =
+            Set.of("kind_drift_alerts_total", "label_class_open_drift_alerts", "topic_outputs_dropped_total");
+
+    @Test
+    void tellsOfAllThatTheReadmeNames() throws Exception {
+        String section = Files.readString(Path.of("README.md"))
+                .split("\n## Prometheus\n", 2)[1]
+                .split("\n## ", 2)[0];
+        Set<String> named = found("`[a-z_]+_[a-z]+`", String.join("\n", found("\\| `.*` \\|", section))).stream()
+                .map(name -> name.replace("`", ""))
+                .filter(name -> !RARE.contains(name))
+                .map(name -> "flink_taskmanager_job_task_operator_catalog_tagger_" + name)
+                .collect(Collectors.toSet());
+        assertThat(named).hasSizeGreaterThan(20);
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        try (RunningJob unused = tagged(model, "{}")) {
+            assertThat(told()).containsAll(named);
+        }
+    }
+
     /** A job that has tagged some images, rejected one, and closed their window. */
     private RunningJob tagged(ModelBundle model, String settings) throws Exception {
         SampleCatalogue.write(folder.resolve("sample"), 5, 1);

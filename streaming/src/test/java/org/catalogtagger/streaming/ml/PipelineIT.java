@@ -27,6 +27,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -35,6 +36,8 @@ import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The Flink ML stages in a pipeline: over a table, saved, loaded in another JVM, and served. */
 class PipelineIT {
@@ -71,6 +74,26 @@ class PipelineIT {
             Float[] probabilities = row.getFieldAs("rawPrediction");
             assertThat(probabilities).hasSize(TinyModel.CLASSES.size());
             assertThat(probabilities[1]).isCloseTo(expected.get(i).probability(1), within(1e-5f));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Framing.Fit.class)
+    void framesAsTheModelDoes(Framing.Fit fit) throws Exception {
+        Framing framing = new Framing(new ImageSize(30, 30), fit);
+        Path square = TinyModel.save(folder.resolve("square"), 2, framing).directory();
+        List<byte[]> images = images().subList(0, 3);
+        List<Row> rows =
+                rowsOf(new PipelineModel(List.of(ImageNormalizer.of(square), MlpClassifierModel.of(square))), images);
+        ImageDecoder decoder = new ImageDecoder(framing, ImageLimits.DEFAULT);
+        try (Classifier classifier = Classifier.load(square)) {
+            for (int i = 0; i < images.size(); i++) {
+                Prediction prediction = classifier
+                        .classify(List.of(decoder.decode(images.get(i))))
+                        .get(0);
+                Float[] probabilities = rows.get(i).getFieldAs("rawPrediction");
+                assertThat(probabilities[1]).isCloseTo(prediction.probability(1), within(1e-5f));
+            }
         }
     }
 

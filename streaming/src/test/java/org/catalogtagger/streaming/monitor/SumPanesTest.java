@@ -35,6 +35,24 @@ class SumPanesTest {
         }
     }
 
+    /** As they come, not when their tags are forgotten. */
+    @Test
+    void labelsAreCountedForPrometheusAsTheyCome() throws Exception {
+        CountPanes countPanes = new CountPanes(WINDOWS);
+        try (OneInputStreamOperatorTestHarness<AccuracyChange, PaneCounts> harness =
+                new OneInputStreamOperatorTestHarness<>(countPanes)) {
+            harness.open();
+            harness.processElement(new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.TAGGED, TAG, "", 0)));
+            assertThat(countPanes.labelsCounted()).isZero();
+            harness.processElement(
+                    new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.LABELLED, TAG, "Ties", 5)));
+            assertThat(countPanes.labelsCounted()).isEqualTo(1);
+            harness.processElement(
+                    new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.UNLABELLED, TAG, "Ties", 5)));
+            assertThat(countPanes.labelsCounted()).isEqualTo(1);
+        }
+    }
+
     @Test
     void whatWasMergedIsEmittedBeforeTheWatermarkThatCloses() throws Exception {
         try (OneInputStreamOperatorTestHarness<PaneCounts, PaneCounts> harness =

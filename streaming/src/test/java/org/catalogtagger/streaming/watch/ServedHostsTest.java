@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class ServedHostsTest {
     @Test
     void onLoopbackOnlyNamesOfLoopbackAreServed() {
-        ServedHosts hosts = new ServedHosts("127.0.0.1");
+        ServedHosts hosts = new ServedHosts("127.0.0.1", List.of());
         assertThat(List.of("localhost", "127.0.0.1:8765", "[::1]", "Localhost:1"))
                 .allMatch(hosts::serve);
         assertThat(List.of("machine", "192.168.1.2", "localhost.", "a.localhost", "evil.org", "127.0.0.1@evil.org", ""))
@@ -18,7 +18,7 @@ class ServedHostsTest {
 
     @Test
     void forAllWhoReachTheMachineAddressesAndItsOwnNamesAreServed() throws Exception {
-        ServedHosts hosts = new ServedHosts("0.0.0.0");
+        ServedHosts hosts = new ServedHosts("0.0.0.0", List.of());
         assertThat(List.of("localhost", "192.168.1.2:8765", "[fe80::1]", "watch", "watch:8765"))
                 .allMatch(hosts::serve);
         assertThat(hosts.serve(InetAddress.getLocalHost().getHostName())).isTrue();
@@ -28,7 +28,14 @@ class ServedHostsTest {
 
     @Test
     void theNameThatItIsServedByIsServed() {
-        assertThat(new ServedHosts("Watch.Example.com").serve("watch.example.com:8765"))
+        assertThat(new ServedHosts("Watch.Example.com", List.of()).serve("watch.example.com:8765"))
                 .isTrue();
+    }
+
+    @Test
+    void theNamesThatAProxyIsAskedByAreServed() {
+        ServedHosts hosts = new ServedHosts("0.0.0.0", List.of("Tags.Example.com"));
+        assertThat(hosts.serve("tags.example.com")).isTrue();
+        assertThat(List.of("example.com", "x.tags.example.com")).noneMatch(hosts::serve);
     }
 }

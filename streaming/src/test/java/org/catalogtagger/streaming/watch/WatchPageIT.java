@@ -55,8 +55,8 @@ class WatchPageIT {
         ModelBundle model = model();
         ImageFolder catalogue = ImageFolder.scan(folder.resolve("images"));
         try (RunningJob job = RunningJob.start(folder, model, (settings, unchanged) -> unchanged);
-                Watch watch =
-                        new Watch(job.settings.kafka(), Instant.now().minus(Duration.ofHours(1)), "127.0.0.1", 0);
+                Watch watch = new Watch(
+                        job.settings.kafka(), Instant.now().minus(Duration.ofHours(1)), "127.0.0.1", List.of(), 0);
                 Browser browser = new Browser(program, driver);
                 KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                         Map.of("bootstrap.servers", job.kafka.bootstrapServers()),

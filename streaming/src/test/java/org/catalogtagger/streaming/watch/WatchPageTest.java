@@ -30,7 +30,10 @@ class WatchPageTest {
     @BeforeEach
     void serve() {
         page = new WatchPage(
-                "127.0.0.1", 0, new LiveView(StreamSettings.Kafka.at("127.0.0.1:1", Map.of()), wanted -> {}));
+                "127.0.0.1",
+                List.of(),
+                0,
+                new LiveView(StreamSettings.Kafka.at("127.0.0.1:1", Map.of()), wanted -> {}));
     }
 
     @AfterEach

@@ -53,11 +53,15 @@ record BundleJson<T>(T value, String sha256) {
      * @throws BundleException naming the file and what is wrong
      */
     static BundleJson<ConfusionMatrix> evaluation(Path file, int classes) {
-        long limit = (1 << 20) + 4096L * classes + 32L * classes * classes;
-        byte[] bytes = BundleFile.read(file, limit);
+        byte[] bytes = BundleFile.read(file, maxEvaluationBytes(classes));
         return new BundleJson<>(
                 parse(file, bytes, ConfusionMatrix.class),
                 new Sha256().update(bytes).hex());
+    }
+
+    /** What the confusion matrix of so many classes can need. */
+    static long maxEvaluationBytes(int classes) {
+        return (1 << 20) + 4096L * classes + 32L * classes * classes;
     }
 
     private static <T> T parse(Path file, byte[] bytes, Class<T> type) {

@@ -68,6 +68,13 @@ final class WeightsFile {
         }
     }
 
+    /** What a file of these arrays can need. */
+    static long maxBytes(List<NamedShape> arrays) {
+        return Long.BYTES
+                + MAX_HEADER
+                + Float.BYTES * arrays.stream().mapToLong(NamedShape::elements).sum();
+    }
+
     private SafetensorsHeader header(List<NamedShape> arrays) throws IOException {
         long size = channel.size();
         if (size < Long.BYTES) {

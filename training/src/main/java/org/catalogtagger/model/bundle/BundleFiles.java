@@ -1,0 +1,61 @@
+package org.catalogtagger.model.bundle;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The files of a bundle, one after the other, on their way from or to a place that knows no directories which appear
+ * whole. There the sums are written last and read first: where they are, all the others are.
+ */
+public final class BundleFiles {
+    /** The file of the sums, which stands for all that a bundle is. */
+    public static final String SUMS = Checksums.FILE;
+
+    /** The most bytes that {@link #SUMS} can have. */
+    public static final long MAX_SUMS_BYTES = Checksums.MAX_BYTES;
+
+    private BundleFiles() {}
+
+    /** Where the files come from. */
+    @FunctionalInterface
+    public interface Source {
+        /**
+         * Copies a file.
+         *
+         * @param file its name in the bundle
+         * @param to a file that is not there yet
+         * @param limit bytes; a larger file is none of a bundle's
+         * @throws BundleException if it is larger, not there, or cannot be copied
+         */
+        void copy(String file, Path to, long limit);
+    }
+
+    /**
+     * Brings a bundle into a directory. What comes first says how much the next may be: of a place that holds something
+     * else no more is copied than a bundle's descriptions can need. {@link ModelBundle#open} verifies what came.
+     *
+     * @throws BundleException if it is no bundle, or cannot be copied
+     */
+    public static void fetch(Source source, Path directory) {
+        source.copy(SUMS, directory.resolve(SUMS), MAX_SUMS_BYTES);
+        Checksums sums = Checksums.read(directory);
+        Path model = directory.resolve(ModelBundle.MODEL);
+        source.copy(ModelBundle.MODEL, model, BundleJson.MAX_MODEL_BYTES);
+        BundleJson<ModelDescription> read = BundleJson.model(model);
+        sums.verify(model, read.sha256());
+        ModelDescription description = read.value();
+        source.copy(
+                ModelBundle.EVALUATION,
+                directory.resolve(ModelBundle.EVALUATION),
+                BundleJson.maxEvaluationBytes(description.classes().size()));
+        source.copy(
+                ModelBundle.WEIGHTS,
+                directory.resolve(ModelBundle.WEIGHTS),
+                WeightsFile.maxBytes(description.architecture().arrays()));
+    }
+
+    /** Their names, in the order in which they are to be written. */
+    public static List<String> inOrderOfWriting() {
+        return List.of(ModelBundle.WEIGHTS, ModelBundle.EVALUATION, ModelBundle.MODEL, SUMS);
+    }
+}
