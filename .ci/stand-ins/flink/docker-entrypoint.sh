@@ -38,7 +38,7 @@ run() { # kind of memory, class, arguments
   # shellcheck disable=SC2086
   exec java $(head -n 1 <<<"$memory") $options "-Dlog.file=$FLINK_HOME/log/flink.log" \
     "-Dlog4j.configurationFile=file:$conf/log4j-console.properties" -classpath "$class_path" \
-    "$2" --configDir "$conf" "${@:3}" $dynamic
+    "$2" --configDir "$conf" $dynamic "${@:3}"
 }
 
 case ${1:-help} in
