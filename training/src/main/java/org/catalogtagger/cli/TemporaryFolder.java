@@ -1,6 +1,5 @@
 package org.catalogtagger.cli;
 
-import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -91,8 +90,17 @@ public final class TemporaryFolder {
     }
 
     private static Path newFolder(Path place) {
-        return place.resolve("catalog-tagger-" + new UnixSystem().getUid())
+        return place.resolve("catalog-tagger-" + Integer.toUnsignedString(user()))
                 .resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
+    }
+
+    /** Java's {@code UnixSystem} takes a user without a name, as containers have them, for root. */
+    private static int user() {
+        try {
+            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            throw new CommandException("no /proc/self, whose user this process runs as", e);
+        }
     }
 
     private static Path placeOf(Path folder) {
@@ -108,7 +116,7 @@ public final class TemporaryFolder {
         }
         if (Files.isSymbolicLink(place)
                 || !Files.getAttribute(place, "unix:uid", LinkOption.NOFOLLOW_LINKS)
-                        .equals((int) new UnixSystem().getUid())) {
+                        .equals(user())) {
             throw new IOException(place + " is another user's");
         }
         while (true) {

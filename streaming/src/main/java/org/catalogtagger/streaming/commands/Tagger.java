@@ -11,6 +11,7 @@ import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.commands.ImportKaggleCommand;
+import org.catalogtagger.training.commands.SampleCommand;
 import org.catalogtagger.training.commands.TrainCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Tagger.Version.class,
         subcommands = {
             QuickstartCommand.class,
+            SampleCommand.class,
             ImportKaggleCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,

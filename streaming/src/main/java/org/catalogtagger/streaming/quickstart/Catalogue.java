@@ -18,6 +18,7 @@ import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.commands.AccuracyTable;
 import org.catalogtagger.training.commands.FitConsole;
 import org.catalogtagger.training.commands.Loading;
+import org.catalogtagger.training.commands.SampleCommand;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.fit.Recipe;
@@ -33,7 +34,6 @@ import org.catalogtagger.training.sample.SampleCatalogue;
  */
 record Catalogue(ModelBundle model, List<String> classes, List<Entry> published) {
     private static final String RECIPE = "compact";
-    private static final int SAMPLE_IMAGES_PER_CLASS = 150;
     private static final long SEED = 0;
 
     /** Draws the images if there are none, reads them, and trains unless a model is given. */
@@ -61,7 +61,7 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
 
     private static Path drawSample(Path folder, Stages stages) throws IOException {
         stages.say("drawing a sample catalogue in %s", folder);
-        SampleCatalogue.write(folder, SAMPLE_IMAGES_PER_CLASS, SEED);
+        SampleCatalogue.write(folder, SampleCommand.IMAGES_PER_CLASS, SEED);
         return folder;
     }
 

@@ -26,7 +26,7 @@ class DocumentedCommandsTest {
     /** What stands for a value in the documents, where the command takes no such text. */
     private static final Map<String, String> VALUES = Map.of("N", "8", "TIME", "2026-01-31T00:00:00Z");
 
-    /** Of Java, Maven, kcat, kubectl and Kafka's tools. */
+    /** Of Java, Maven, kcat, kubectl, Docker and Kafka's tools. */
     private static final Set<String> OPTIONS_OF_OTHERS = Set.of(
             "--add-opens",
             "--enable-native-access",
@@ -35,7 +35,13 @@ class DocumentedCommandsTest {
             "--group",
             "--members",
             "--from-literal",
-            "--type");
+            "--type",
+            "--build",
+            "--detach",
+            "--entrypoint",
+            "--rm",
+            "--scale",
+            "--volumes");
 
     private static final CommandLine TAGGER = Tagger.commandLine();
 

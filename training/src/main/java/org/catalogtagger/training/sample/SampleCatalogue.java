@@ -25,8 +25,9 @@ public final class SampleCatalogue {
      * Draws a catalogue into a folder, in the place of an earlier one.
      *
      * @param imagesPerClass images of each {@link ProductShape}
+     * @return how many they are
      */
-    public static void write(Path folder, int imagesPerClass, long seed) throws IOException {
+    public static int write(Path folder, int imagesPerClass, long seed) throws IOException {
         AtomicDirectory.replace(folder, temporary -> {
             int nextId = FIRST_PRODUCT_ID;
             for (ProductShape shape : ProductShape.values()) {
@@ -37,6 +38,7 @@ public final class SampleCatalogue {
             }
             return folder;
         });
+        return imagesPerClass * ProductShape.values().length;
     }
 
     private static void draw(ProductShape shape, Path folder, int productId, long seed) {
