@@ -34,10 +34,11 @@ final class StreamJob {
             throws InterruptedException {
         // What is wrong with the settings is said before Kafka is asked, and given topics.
         Configuration unused = FlinkEnvironment.configuration(settings);
+        OneJob.Sighting seen = OneJob.look(settings);
         KafkaTopics topics = new KafkaTopics(settings);
         topics.ensureTopics();
         topics.sizeNotice().ifPresent(notices);
-        return new StreamJob(settings, topics.checkpoints(), OneJob.prepare(settings, cluster, notices));
+        return new StreamJob(settings, topics.checkpoints(), OneJob.prepare(settings, seen, cluster, notices));
     }
 
     /** Where it leaves its checkpoints, and finds those of earlier runs. */

@@ -139,7 +139,7 @@ public final class RunningJob implements AutoCloseable {
                 flink.set(StateRecoveryOptions.SAVEPOINT_PATH, path.toUri().toString()));
         LocalFlink cluster = FlinkEnvironment.local(flink);
         StreamExecutionEnvironment env = cluster.environment();
-        OneJob.prepare(settings, Optional.empty(), notice -> {})
+        OneJob.prepare(settings, OneJob.look(settings), Optional.empty(), notice -> {})
                 .guard(change.apply(settings, new KafkaTopics(settings).job()).assemble(env, settings.tagging()));
         return new RunningJob(kafka, settings, folder, cluster, env.executeAsync("test"));
     }

@@ -141,23 +141,33 @@ class LeaseIT {
     void aStartWaitsForNobodyAndIsRefusedByOneThatLives() throws Exception {
         StreamSettings settings = settings("prepared");
         List<String> notices = new ArrayList<>();
-        OneJob free = OneJob.prepare(settings, Optional.empty(), notices::add);
+        OneJob free = prepare(settings, Optional.empty(), notices);
         assertThat(free).isNotNull();
         Lease lease = Lease.take(settings.kafka(), holder("a"), 0);
         try (LeaseKeeper keeper =
                 new LeaseKeeper(lease, () -> Lease.take(settings.kafka(), holder("a"), 0), lost -> {})) {
             keeper.confirmation().get();
-            assertThatThrownBy(() -> OneJob.prepare(settings, Optional.empty(), notices::add))
+            assertThatThrownBy(() -> prepare(settings, Optional.empty(), notices))
                     .isInstanceOf(CommandException.class)
                     .hasMessageStartingWith("consumer group prepared has its job already (job job-a on host");
-            assertThatCode(() -> OneJob.prepare(settings, Optional.of("a"), notices::add))
-                    .as("the next leader of the same Flink cluster")
-                    .doesNotThrowAnyException();
+            assertThatThrownBy(() -> prepare(settings, Optional.of("a"), notices))
+                    .as("whatever it says of its cluster")
+                    .hasMessageStartingWith("consumer group prepared has its job already (job job-a on host");
             keeper.handBack();
         }
-        assertThatCode(() -> OneJob.prepare(settings, Optional.empty(), notices::add))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> prepare(settings, Optional.empty(), notices)).doesNotThrowAnyException();
         assertThat(notices).isEmpty();
+    }
+
+    @Test
+    void theNextLeaderOfItsFlinkClusterTakesItFromOneThatIsSilent() throws Exception {
+        StreamSettings settings = settings("next-leader");
+        Lease dead = Lease.take(settings.kafka(), holder("a"), 0);
+        dead.close();
+        assertThat(prepare(settings, Optional.of("a"), new ArrayList<>())).isNotNull();
+        assertThat(LeaseRecord.read(settings.kafka()).isHeld())
+                .as("before Kafka gives it up")
+                .isTrue();
     }
 
     @Test
@@ -166,8 +176,7 @@ class LeaseIT {
         List<String> notices = new ArrayList<>();
         Lease dead = Lease.take(settings.kafka(), holder("a"), 0);
         dead.close();
-        assertThat(OneJob.prepare(settings, Optional.of("another cluster"), notices::add))
-                .isNotNull();
+        assertThat(prepare(settings, Optional.of("another cluster"), notices)).isNotNull();
         assertThat(LeaseRecord.read(settings.kafka()).isHeld()).isFalse();
         assertThat(notices)
                 .containsExactly(
@@ -248,6 +257,11 @@ class LeaseIT {
                 new ByteArraySerializer());
         producer.initTransactions();
         return producer;
+    }
+
+    private static OneJob prepare(StreamSettings settings, Optional<String> cluster, List<String> notices)
+            throws InterruptedException {
+        return OneJob.prepare(settings, OneJob.look(settings), cluster, notices::add);
     }
 
     private static void commitOne(KafkaProducer<byte[], byte[]> producer) throws Exception {
