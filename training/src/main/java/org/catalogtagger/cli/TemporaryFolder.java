@@ -1,5 +1,6 @@
 package org.catalogtagger.cli;
 
+import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -94,12 +95,16 @@ public final class TemporaryFolder {
                 .resolve(ProcessHandle.current().pid() + "-" + UUID.randomUUID());
     }
 
-    /** Java's {@code UnixSystem} takes a user without a name, as containers have them, for root. */
+    /** Java's {@code UnixSystem}, all that macOS has, takes a user without a name, as containers have them, for root. */
     private static int user() {
+        Path self = Path.of("/proc/self");
+        if (!Files.exists(self)) {
+            return (int) new UnixSystem().getUid();
+        }
         try {
-            return (Integer) Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            return (Integer) Files.getAttribute(self, "unix:uid");
         } catch (IOException e) {
-            throw new CommandException("no /proc/self, whose user this process runs as", e);
+            throw new CommandException("whose user this process runs as cannot be read from " + self, e);
         }
     }
 
