@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.catalogtagger.bench.Figures;
+import org.catalogtagger.deploy.chaos.Disturbance.How;
+import org.catalogtagger.deploy.chaos.Disturber.Outcome;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.network.Activation;
@@ -22,18 +23,17 @@ import org.catalogtagger.model.network.MlpArchitecture;
 import org.catalogtagger.streaming.bench.BenchImages;
 import org.catalogtagger.streaming.cluster.ClusterPlan;
 import org.catalogtagger.streaming.cluster.LocalCluster;
-import org.catalogtagger.streaming.cluster.Member;
 import org.catalogtagger.streaming.cluster.Member.Kind;
-import org.catalogtagger.streaming.cluster.MemberProcess;
 
 /**
- * A cluster of processes that are killed and stand still, as a seed draws it, while images come; then what a reader of committed
- * records finds is counted.
+ * A cluster of processes that are killed, stand still, are cut off from each other and fill their disks, as a seed draws it, while
+ * images come, models are released and savepoints taken; then what a reader of committed records finds is counted.
  *
  * @param events published
  * @param kills disturbances, spread over the time in which the events are published
+ * @param machines whether each process has a network and each broker a disk of its own, which takes root
  */
-record Chaos(int events, int kills, Duration span, long seed) {
+record Chaos(int events, int kills, Duration span, long seed, boolean machines) {
     private static final Duration WINDOW = Duration.ofSeconds(10);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     /** Images still come after the last disturbance, so that its end is seen. */
@@ -42,6 +42,8 @@ record Chaos(int events, int kills, Duration span, long seed) {
     /** All must be tagged before anything happens. */
     private static final int FIRST_EVENTS = 500;
 
+    private static final Duration BETWEEN_OPERATIONS = Duration.ofSeconds(30);
+    private static final int MODELS = 2;
     private static final int PARTITIONS = 8;
     private static final long PAUSE_MILLIS = 500;
 
@@ -52,10 +54,23 @@ record Chaos(int events, int kills, Duration span, long seed) {
         try {
             Observed observed = observe(folder);
             ExactCounts counts = observed.counts();
-            double[] seconds = sorted(observed.recoveries().stream());
-            double[] alone = sorted(observed.recoveries().stream().filter(recovery -> !recovery.overlaps()));
+            double[] seconds = sorted(observed.outcomes().stream());
+            double[] alone = sorted(
+                    observed.outcomes().stream().filter(each -> !each.recovery().overlaps()));
             figures.add("events", events, "published, of " + observed.images() + " images");
-            figures.add("kills", kills, "kill -9, or standing still for a while; seed " + seed);
+            figures.add("kills", kills, "kill -9, standing still, networks cut, disks full; seed " + seed);
+            for (How how : How.values()) {
+                double[] its = sorted(observed.outcomes().stream()
+                        .filter(each -> each.disturbance().how() == how));
+                if (its.length > 0) {
+                    figures.add(
+                            key(how),
+                            its.length,
+                            "recovery P50 %.1f s, longest %.1f s".formatted(percentile(its, 0.5), percentile(its, 1)));
+                }
+            }
+            figures.add("releases", observed.releases(), "models released meanwhile, and taken by all subtasks");
+            figures.add("savepoints", observed.savepoints(), "taken meanwhile");
             figures.add("lost", counts.lost(), "events that have neither tag nor rejection");
             figures.add("duplicated", counts.duplicated(), "tags beyond one for each event");
             figures.add("watchedTags", observed.watched(), "that a reader saw who was there all the while");
@@ -81,112 +96,100 @@ record Chaos(int events, int kills, Duration span, long seed) {
         }
     }
 
-    private record Observed(ExactCounts counts, int watched, List<TagWatch.Recovery> recoveries, int images) {}
+    private record Observed(
+            ExactCounts counts, int watched, List<Outcome> outcomes, int images, int releases, int savepoints) {}
+
+    private static String key(How how) {
+        return switch (how) {
+            case KILL -> "killed";
+            case STANDSTILL -> "stoodStill";
+            case CUT -> "networksCut";
+            case FULL_DISK -> "disksFull";
+        };
+    }
 
     private Observed observe(Path folder) throws Exception {
         BenchImages images = BenchImages.load();
-        LocalCluster cluster = cluster(folder, images);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster)));
+        ClusterPlan counts =
+                ClusterPlan.of(Map.of(Kind.ZOOKEEPER, 1, Kind.BROKER, 3, Kind.JOBMANAGER, 2, Kind.TASKMANAGER, 3));
+        Optional<Machines> apart = machines ? Optional.of(Machines.of(counts)) : Optional.empty();
+        LocalCluster cluster = cluster(folder, images, counts, apart);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(cluster, apart)));
+        try {
+            if (apart.isPresent()) {
+                apart.get().mountDisks(cluster);
+            }
+            return observe(cluster, apart, images);
+        } finally {
+            stop(cluster, apart);
+        }
+    }
+
+    private Observed observe(LocalCluster cluster, Optional<Machines> apart, BenchImages images) throws Exception {
         String kafka = cluster.plan().bootstrapServers();
         ChaosPublisher publisher = new ChaosPublisher(kafka, "product-images", images);
         cluster.start(PARTITIONS, System.out::println);
         try (TagWatch watch = new TagWatch(kafka, "product-tags", events)) {
             publisher.publish(0, FIRST_EVENTS, FIRST_EVENTS);
             awaitTags(watch, FIRST_EVENTS);
+            Operator.requireKeptOut(cluster);
             double perSecond =
                     (events - FIRST_EVENTS) / (double) span.plus(LAST_RECOVERY).toSeconds();
             CompletableFuture<Void> published =
                     CompletableFuture.runAsync(() -> publisher.publish(FIRST_EVENTS, events - FIRST_EVENTS, perSecond));
-            List<TagWatch.Recovery> recoveries = disturb(cluster, watch);
+            Operator operator = new Operator(cluster, models(cluster), BETWEEN_OPERATIONS);
+            Thread operating = new Thread(operator, "operator");
+            operating.start();
+            List<Outcome> outcomes = new Disturber(cluster, apart)
+                    .disturb(Disturbance.draw(seed, kills, span, cluster.plan(), machines), watch);
             published.get();
+            operator.end();
+            operating.join();
             awaitTags(watch, events);
+            Operator.requireKeptOut(cluster);
             awaitWindows(kafka);
             ExactCounts counts = ExactCounts.read(kafka, events, publisher::label, WINDOW);
             return new Observed(
-                    counts, watch.seen(), recoveries, images.encoded().size());
-        } finally {
-            stop(cluster);
+                    counts,
+                    watch.seen(),
+                    outcomes,
+                    images.encoded().size(),
+                    operator.releases(),
+                    operator.savepoints());
         }
     }
 
-    /** One TaskManager more than the job needs: it goes on while another starts, as it would where it is relied on. */
-    private static LocalCluster cluster(Path folder, BenchImages images) throws IOException {
+    private static List<Path> models(LocalCluster cluster) {
+        return IntStream.rangeClosed(1, MODELS)
+                .mapToObj(number -> cluster.settings().resolveSibling("model-" + number))
+                .toList();
+    }
+
+    /** One TaskManager more than the job needs, of whose slots each has two: it goes on while another starts, as it would where it is relied on. */
+    private static LocalCluster cluster(Path folder, BenchImages images, ClusterPlan counts, Optional<Machines> apart)
+            throws IOException {
+        ClusterPlan plan = apart.map(Machines::plan).orElse(counts);
+        // The benchmark runs in its module's folder.
+        LocalCluster cluster = LocalCluster.create(
+                folder, Path.of("conf"), plan, member -> apart.map(machines -> machines.starter(member))
+                        .orElse(List.of()));
         List<String> classes = new ArrayList<>(new TreeSet<>(images.labels()));
         MlpArchitecture compact =
                 new MlpArchitecture(List.of(4800, 512, 256, classes.size()), Activation.RELU, false, 0);
-        TinyModel.save(folder.resolve("model"), 1, compact, classes);
-        ClusterPlan plan =
-                ClusterPlan.of(Map.of(Kind.ZOOKEEPER, 1, Kind.BROKER, 3, Kind.JOBMANAGER, 2, Kind.TASKMANAGER, 3));
-        // The benchmark runs in its module's folder.
-        LocalCluster cluster = LocalCluster.create(folder.resolve("cluster"), Path.of("conf"), plan);
+        List<Path> models = models(cluster);
+        for (int i = 0; i < models.size(); i++) {
+            TinyModel.save(models.get(i), i + 1, compact, classes);
+        }
         Files.writeString(
                 cluster.settings(),
                 """
                 kafka: {bootstrapServers: '%s'}
                 model: {bundle: '%s'}
                 accuracy: {window: %d s, outOfOrderness: 2 s, idleAfter: 5 s}
-                flink: {parallelism: 2, checkpointInterval: 1 s, checkpointDirectory: '%s'}
+                flink: {parallelism: 3, checkpointInterval: 1 s, checkpointDirectory: '%s'}
                 """
-                        .formatted(
-                                plan.bootstrapServers(),
-                                folder.resolve("model"),
-                                WINDOW.toSeconds(),
-                                cluster.checkpoints()));
+                        .formatted(plan.bootstrapServers(), models.get(0), WINDOW.toSeconds(), cluster.checkpoints()));
         return cluster;
-    }
-
-    private List<TagWatch.Recovery> disturb(LocalCluster cluster, TagWatch watch) throws Exception {
-        List<TagWatch.Recovery> recoveries = new ArrayList<>();
-        long begin = System.nanoTime();
-        ExecutorService endings = Executors.newCachedThreadPool();
-        List<CompletableFuture<Void>> ended = new ArrayList<>();
-        for (Disturbance disturbance : Disturbance.draw(seed, kills, span, cluster.plan())) {
-            long wait = disturbance.after().toNanos() - (System.nanoTime() - begin);
-            TimeUnit.NANOSECONDS.sleep(Math.max(0, wait));
-            System.out.printf(
-                    Locale.ROOT,
-                    "[%6.1f s] %s, %,d tags%n",
-                    (System.nanoTime() - begin) / 1e9,
-                    disturbance,
-                    watch.seen());
-            recoveries.add(watch.disturbed());
-            ended.add(CompletableFuture.runAsync(() -> happen(cluster, disturbance), endings));
-        }
-        for (CompletableFuture<Void> each : ended) {
-            each.get();
-        }
-        endings.shutdown();
-        return recoveries;
-    }
-
-    private static void happen(LocalCluster cluster, Disturbance disturbance) {
-        try {
-            MemberProcess process = cluster.process(disturbance.member());
-            switch (disturbance.how()) {
-                case KILL -> {
-                    // One that has ended by itself, as those do that lost their leader, needs only its start.
-                    process.handle().ifPresent(ProcessHandle::destroyForcibly);
-                    TimeUnit.MILLISECONDS.sleep(disturbance.lasts().toMillis());
-                }
-                case STANDSTILL -> {
-                    if (process.handle().isPresent()) {
-                        process.signal("STOP");
-                        TimeUnit.MILLISECONDS.sleep(disturbance.lasts().toMillis());
-                        if (process.handle().isPresent()) {
-                            process.signal("CONT");
-                        }
-                    }
-                }
-            }
-            // As Kubernetes or systemd would.
-            for (Member member : cluster.plan().members()) {
-                cluster.start(member);
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private static void awaitTags(TagWatch watch, int count) throws InterruptedException {
@@ -206,16 +209,21 @@ record Chaos(int events, int kills, Duration span, long seed) {
         }
     }
 
-    private static void stop(LocalCluster cluster) {
+    private static void stop(LocalCluster cluster, Optional<Machines> apart) {
         try {
             cluster.kill();
+            if (apart.isPresent()) {
+                apart.get().close();
+            }
         } catch (IOException e) {
             throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
-    private static double[] sorted(Stream<TagWatch.Recovery> recoveries) {
-        return recoveries.mapToDouble(TagWatch.Recovery::seconds).sorted().toArray();
+    private static double[] sorted(Stream<Outcome> outcomes) {
+        return outcomes.mapToDouble(each -> each.recovery().seconds()).sorted().toArray();
     }
 
     private static double percentile(double[] sorted, double share) {

@@ -2,13 +2,27 @@ package org.catalogtagger.deploy.chaos;
 
 import java.time.Duration;
 
-/** 200 kills within an hour, while a million images come. */
+/**
+ * 200 disturbances within an hour, while a million images come, each process on a machine of its own; as root. With
+ * {@code -Dbench.minutes=N} at the same pace for so long; {@code -Dbench.seed=N} draws others.
+ */
 public final class ChaosBenchmark {
+    private static final int MINUTES = 60;
+    private static final int EVENTS = 1_000_000;
+    private static final int KILLS = 200;
+
     private ChaosBenchmark() {}
 
     /** Takes the file for the figures. */
     public static void main(String... arguments) throws Exception {
-        new Chaos(1_000_000, 200, Duration.ofMinutes(60), Long.getLong("bench.seed", 1)).run(arguments);
+        int minutes = Integer.getInteger("bench.minutes", MINUTES);
+        new Chaos(
+                        (int) ((long) EVENTS * minutes / MINUTES),
+                        KILLS * minutes / MINUTES,
+                        Duration.ofMinutes(minutes),
+                        Long.getLong("bench.seed", 1),
+                        true)
+                .run(arguments);
         System.exit(0);
     }
 }

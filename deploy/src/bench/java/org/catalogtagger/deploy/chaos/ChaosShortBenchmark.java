@@ -8,7 +8,7 @@ public final class ChaosShortBenchmark {
 
     /** Takes the file for the figures. */
     public static void main(String... arguments) throws Exception {
-        new Chaos(50_000, 12, Duration.ofMinutes(3), Long.getLong("bench.seed", 1)).run(arguments);
+        new Chaos(50_000, 12, Duration.ofMinutes(3), Long.getLong("bench.seed", 1), false).run(arguments);
         System.exit(0);
     }
 }

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.catalogtagger.cli.CommandException;
@@ -34,11 +35,13 @@ public final class LocalCluster {
     private final Path directory;
     private final ClusterPlan plan;
     private final MemberCommands commands;
+    private final Function<Member, List<String>> starter;
 
-    private LocalCluster(Path directory, Path shared, ClusterPlan plan) {
+    private LocalCluster(Path directory, Path shared, ClusterPlan plan, Function<Member, List<String>> starter) {
         this.directory = directory;
         this.plan = plan;
         this.commands = new MemberCommands(directory, shared, plan);
+        this.starter = starter;
     }
 
     /**
@@ -52,15 +55,25 @@ public final class LocalCluster {
         ClusterPlan plan = ClusterPlan.read(absolute)
                 .orElseThrow(() -> new CommandException(
                         "there is no cluster in %s; tagger cluster up --model BUNDLE starts one".formatted(directory)));
-        return new LocalCluster(absolute, shared, plan);
+        return new LocalCluster(absolute, shared, plan, member -> List.of());
     }
 
     /** Makes one by a plan, without starting it. */
     public static LocalCluster create(Path directory, Path shared, ClusterPlan plan) throws IOException {
+        return create(directory, shared, plan, member -> List.of());
+    }
+
+    /**
+     * Makes one by a plan, without starting it.
+     *
+     * @param starter what stands before a process's command: {@code ip netns exec NAME} runs it in a network of its own
+     */
+    public static LocalCluster create(
+            Path directory, Path shared, ClusterPlan plan, Function<Member, List<String>> starter) throws IOException {
         Path absolute = directory.toAbsolutePath().normalize();
         Files.createDirectories(absolute);
         plan.write(absolute);
-        return new LocalCluster(absolute, shared, plan);
+        return new LocalCluster(absolute, shared, plan, starter);
     }
 
     /** The same with so many TaskManagers at least. */
@@ -70,6 +83,11 @@ public final class LocalCluster {
 
     public ClusterPlan plan() {
         return plan;
+    }
+
+    /** Where a member keeps what it must have after a restart. */
+    public Path data(Member member) {
+        return MemberCommands.data(directory, member);
     }
 
     /** Where its job leaves its checkpoints. */
@@ -112,7 +130,9 @@ public final class LocalCluster {
         MemberProcess process = process(member);
         if (process.handle().isEmpty()) {
             AtomicDirectory.deleteRecursively(commands.temporary(member));
-            process.start(commands.of(member));
+            List<String> command = new ArrayList<>(starter.apply(member));
+            command.addAll(commands.of(member));
+            process.start(command);
         }
     }
 
@@ -188,10 +208,15 @@ public final class LocalCluster {
         }
     }
 
-    /** Ends all processes at once, as a machine does that loses its power. */
-    public void kill() throws IOException {
+    /** Ends all processes at once, as a machine does that loses its power; they have ended when this returns. */
+    public void kill() throws IOException, InterruptedException {
+        List<ProcessHandle> processes = new ArrayList<>();
         for (Member member : plan.members()) {
-            process(member).handle().ifPresent(ProcessHandle::destroyForcibly);
+            process(member).handle().ifPresent(processes::add);
+        }
+        processes.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle process : processes) {
+            MemberProcess.awaitEnd(process);
         }
     }
 

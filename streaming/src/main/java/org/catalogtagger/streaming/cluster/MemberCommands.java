@@ -141,7 +141,12 @@ final class MemberCommands {
     }
 
     private Path data(Member member) throws IOException {
-        return Files.createDirectories(directory.resolve("data").resolve(member.name()));
+        return Files.createDirectories(data(directory, member));
+    }
+
+    /** Where a member of the cluster in a folder keeps what it must have after a restart. */
+    static Path data(Path directory, Member member) {
+        return directory.resolve("data").resolve(member.name());
     }
 
     /** What a killed process left there is of no use to the next. */

@@ -119,7 +119,7 @@ public final class MemberProcess {
         Files.deleteIfExists(pidFile);
     }
 
-    private static void awaitEnd(ProcessHandle process) throws InterruptedException {
+    static void awaitEnd(ProcessHandle process) throws InterruptedException {
         try {
             process.onExit().get();
         } catch (ExecutionException e) {
