@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.job;
 
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -8,6 +9,7 @@ import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ import java.util.stream.Stream;
 import org.apache.flink.core.fs.FileStatus;
 import org.apache.flink.core.fs.FileSystem;
 import org.apache.flink.core.fs.Path;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /**
@@ -57,14 +60,42 @@ public final class CheckpointFolder {
      *
      * <p>A new run must go on from it: it holds the transactions that were about to be committed, without which tags
      * would be lost.
+     *
+     * <p>Of several that were written at one time, and S3 tells seconds only, it is the one of the highest number: a killed
+     * job may have begun to delete what the one before refers to. Numbers go on from run to run.
      */
     public Optional<String> latest() {
         FileSystem files = files();
         // <root>/<job id>/chk-<n>/_metadata and <root>/savepoint-<id>/_metadata
-        return Stream.concat(directories(files, root), directories(files, root).flatMap(job -> directories(files, job)))
+        List<FileStatus> complete = Stream.concat(
+                        directories(files, root), directories(files, root).flatMap(job -> directories(files, job)))
                 .flatMap(directory -> metadata(files, directory))
-                .max(Comparator.comparing(FileStatus::getModificationTime))
-                .map(status -> status.getPath().getParent().toString());
+                .toList();
+        long newest = complete.stream()
+                .mapToLong(FileStatus::getModificationTime)
+                .max()
+                .orElse(0);
+        List<Path> last = complete.stream()
+                .filter(status -> status.getModificationTime() == newest)
+                .map(FileStatus::getPath)
+                .toList();
+        Stream<Path> only = last.size() < 2
+                ? last.stream()
+                : last.stream().max(Comparator.comparingLong(file -> number(files, file))).stream();
+        return only.findFirst().map(file -> file.getParent().toString());
+    }
+
+    /** Of a checkpoint or savepoint, by its metadata. */
+    private static long number(FileSystem files, Path metadata) {
+        try (DataInputStream in = new DataInputStream(files.open(metadata))) {
+            return Checkpoints.loadCheckpointMetadata(
+                            in,
+                            CheckpointFolder.class.getClassLoader(),
+                            metadata.getParent().toString())
+                    .getCheckpointId();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,8 @@ import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.flink.runtime.checkpoint.Checkpoints;
+import org.apache.flink.runtime.checkpoint.metadata.CheckpointMetadata;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -39,6 +42,31 @@ class CheckpointFolderTest {
         checkpoint("shoes/kafka-1/" + SECOND_RUN + "/chk-1", 3);
         assertThat(of("shoes").latest())
                 .hasValueSatisfying(path -> assertThat(path).endsWith("chk-1"));
+    }
+
+    /** As a store has it that tells seconds only, where a checkpoint comes each second. */
+    @Test
+    void ofThoseOfOneTimeTheOneOfTheHighestNumberCounts() throws IOException {
+        numbered("shoes/kafka-1/" + FIRST_RUN + "/chk-9", 9, 1);
+        numbered("shoes/kafka-1/" + FIRST_RUN + "/chk-10", 10, 1);
+        assertThat(of("shoes").latest())
+                .hasValueSatisfying(path -> assertThat(path).endsWith("chk-10"));
+        numbered("shoes/kafka-1/" + SAVEPOINT, 11, 1);
+        assertThat(of("shoes").latest())
+                .hasValueSatisfying(path -> assertThat(path).endsWith(SAVEPOINT));
+        numbered("shoes/kafka-1/" + SECOND_RUN + "/chk-12", 12, 1);
+        assertThat(of("shoes").latest())
+                .hasValueSatisfying(path -> assertThat(path).endsWith("chk-12"));
+    }
+
+    private void numbered(String name, long number, int second) throws IOException {
+        checkpoint(name, second);
+        Path metadata = folder.resolve(name).resolve("_metadata");
+        FileTime time = Files.getLastModifiedTime(metadata);
+        try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(metadata))) {
+            Checkpoints.storeCheckpointMetadata(new CheckpointMetadata(number, List.of(), List.of()), out);
+        }
+        Files.setLastModifiedTime(metadata, time);
     }
 
     @Test
