@@ -33,7 +33,8 @@ final class IdleProducers {
         if (kafka.delivery() != Delivery.EXACTLY_ONCE) {
             return;
         }
-        // One at a time: asked for ten at once, Kafka's client (4.2.0) takes 7 s, and some 20 ms for one.
+        // One at a time: asked for several, Kafka's client (4.2.0, AdminApiDriver) sends one request after the other,
+        // and waits before each, up to a second, as if the one before had failed. Ten at once take 7 s, one some 20 ms.
         int fenced = AdminSession.share(() -> {
             List<String> ids = idle(kafka);
             for (String id : ids) {
