@@ -44,8 +44,11 @@ public final class ShownSettings {
 
     private static final Pattern DURATION = Pattern.compile("\\d{1,9} (?:ms|s|min|h|d)");
 
-    /** Of a URI: a user's name and password, which may hold a slash, and the query, which may hold a signature. */
-    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://).*(?=@)|(?<=\\?).*");
+    /**
+     * Of a URI: a user's name and password, which may hold a slash, and the query, which may hold a signature. A question mark behind
+     * words is none of a URI.
+     */
+    private static final Pattern CREDENTIALS = Pattern.compile("(?<=://).*(?=@)|(?<=:[^\\s?]{0,4096}\\?).*");
 
     private static final String HIDDEN = "(not shown)";
 

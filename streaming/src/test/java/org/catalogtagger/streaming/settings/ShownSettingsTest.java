@@ -64,6 +64,14 @@ class ShownSettingsTest {
                 .contains("flink.checkpointDirectory s3://(not shown)@bucket/checkpoints");
     }
 
+    @Test
+    void ofALineOnlyWhatAUriHasOfASecretIsHidden() {
+        String question = "no Kafka at h:1: is the password right?; the job tries again";
+        assertThat(ShownSettings.withoutCredentials(question)).isEqualTo(question);
+        assertThat(ShownSettings.withoutCredentials("is it there? no: abfs:/c/x?sig=hunter2"))
+                .isEqualTo("is it there? no: abfs:/c/x?(not shown)");
+    }
+
     private static String shown(String yaml) {
         return ShownSettings.of(StreamSettings.parse("s.yaml", yaml));
     }
