@@ -169,7 +169,7 @@ public final class StreamCommand implements Callable<Integer> {
     }
 
     private static Supplier<Optional<String>> outage(StreamSettings settings) {
-        return () -> KafkaConnection.absence(
+        return () -> KafkaConnection.outage(
                 settings.kafka().bootstrapServers(), settings.kafka().properties());
     }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * will bring.
  *
  * <p>A restart made progress if a checkpoint was completed after it. While something is away that the job needs, Kafka
- * say, restarts count for nothing: they end with the outage.
+ * say, or lets it in no more, restarts count for nothing: they end with the outage.
  */
 final class JobHealth {
     /** Without a checkpoint for so long, something that the job needs may be away, and its clients keep still about it. */
@@ -125,9 +125,9 @@ final class JobHealth {
         settledAt = nanos;
         Optional<String> missing = outage.get();
         if (missing.isPresent() && !away) {
-            notices.accept(missing.get() + "; the job tries again until it is back");
+            notices.accept(missing.get() + "; the job tries again until that is mended");
         } else if (missing.isEmpty() && away) {
-            notices.accept("it is back; the job goes on");
+            notices.accept("that is mended; the job goes on");
         }
         away = missing.isPresent();
     }

@@ -25,11 +25,13 @@ import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A Kafka sink whose writers close all that they open. The connector's exactly-once writer asks for the open transactions of
  * its names by an admin client, and leaves that open (seen in 5.0.0): with each restart of a job a thread and a connection
- * more for each sink and subtask, 423 of them after an hour of tests.
+ * more for each sink and subtask, 423 of them after an hour of tests. And to close one never fails.
  */
 final class ClosingKafkaSink<T>
         implements Sink<T>,
@@ -37,6 +39,8 @@ final class ClosingKafkaSink<T>
                 SupportsCommitter<KafkaCommittable>,
                 SupportsPostCommitTopology<KafkaCommittable> {
     private static final long serialVersionUID = 1;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClosingKafkaSink.class);
 
     private final KafkaSink<T> sink;
 
@@ -115,11 +119,20 @@ final class ClosingKafkaSink<T>
             return writer.snapshotState(checkpointId);
         }
 
+        /**
+         * Throws nothing. When Kafka has refused records, the connector's writer says so once more here, and what a task that
+         * fails throws as it is closed is to Flink the end of the whole TaskManager. Nothing is lost by it: in good order all
+         * records are flushed, and what became of them is looked at, before this.
+         */
         @Override
-        public void close() throws Exception {
+        public void close() {
             Admin left = admin();
             try {
                 writer.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.warn("closed after a failure", e);
             } finally {
                 if (left != null) {
                     left.close(Duration.ZERO);

@@ -54,17 +54,18 @@ public final class KafkaConnection {
     }
 
     /**
-     * Whether the cluster is away, which is no fault of those who wait for it.
+     * Whether the cluster is away, or lets us in no more: what those who had been in may wait for. A certificate, a password or
+     * a file that expired or was changed is replaced sooner or later, and read anew.
      *
      * @param clientProperties more Kafka client settings
-     * @return what is said of it; empty if it answers, be it that it refuses
+     * @return what is said of it; empty if it answers
      */
-    public static Optional<String> absence(String bootstrapServers, Map<String, String> clientProperties) {
+    public static Optional<String> outage(String bootstrapServers, Map<String, String> clientProperties) {
         try {
             requireAnswer(bootstrapServers, clientProperties);
             return Optional.empty();
         } catch (CommandException e) {
-            return isAbsence(e) ? Optional.of(ErrorLine.of(e)) : Optional.empty();
+            return Optional.of(ErrorLine.of(e));
         }
     }
 

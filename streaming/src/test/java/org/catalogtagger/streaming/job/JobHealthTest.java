@@ -64,7 +64,8 @@ class JobHealthTest {
         assertThat(observe(0, 4)).isEmpty();
         assertThat(notices)
                 .containsExactly(
-                        "no Kafka at here: gone; the job tries again until it is back", "it is back; the job goes on");
+                        "no Kafka at here: gone; the job tries again until that is mended",
+                        "that is mended; the job goes on");
     }
 
     @Test
