@@ -19,8 +19,12 @@ final class BrokerAddress {
 
     private BrokerAddress() {}
 
-    /** What is wrong at the first of such addresses, and what to do, as the end of a sentence. */
-    static String diagnose(String bootstrapServers) {
+    /**
+     * What is wrong at the first of such addresses, and what to do, as the end of a sentence.
+     *
+     * @param protocol the {@code security.protocol} that was tried
+     */
+    static String diagnose(String bootstrapServers, String protocol) {
         InetSocketAddress address;
         try {
             address = ClientUtils.parseAndValidateAddresses(
@@ -36,8 +40,16 @@ final class BrokerAddress {
         } catch (IOException e) {
             return ErrorLine.of(e) + "; is the address right, and no firewall between?";
         }
-        return speaksTls(address)
-                ? "it wants TLS; set security.protocol to SSL or SASL_SSL"
+        boolean triedTls = protocol.endsWith("SSL");
+        if (speaksTls(address)) {
+            return triedTls
+                    ? "it takes connections by TLS and says nothing; does it want a login (security.protocol SASL_SSL,"
+                            + " sasl.mechanism) or none (SSL), and can its advertised.listeners be reached from here?"
+                    : "it wants TLS; set security.protocol to SSL or SASL_SSL";
+        }
+        return triedTls
+                ? "it takes connections, but not by TLS; is it Kafka's port, and is security.protocol %s right?"
+                        .formatted(protocol)
                 : "it takes connections and says nothing; is it Kafka's port, does it want a login"
                         + " (security.protocol, sasl.mechanism), and can its advertised.listeners be reached from here?";
     }

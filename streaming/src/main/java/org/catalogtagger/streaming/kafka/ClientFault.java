@@ -44,7 +44,7 @@ final class ClientFault {
                 }
             }
         }
-        String line = ErrorLine.ofRootCause(thrown);
+        String line = Refusal.of(thrown).orElseGet(() -> ErrorLine.ofRootCause(thrown));
         for (Map.Entry<String, String> property : clientProperties.entrySet()) {
             if (!property.getKey().equals("security.protocol")) {
                 line = without(line, property.getValue());

@@ -16,7 +16,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
@@ -88,9 +87,16 @@ public final class KafkaConnection {
     public static void requireTopic(String bootstrapServers, Map<String, String> clientProperties, String topic) {
         if (!topics(bootstrapServers, clientProperties).contains(topic)) {
             throw new CommandException(
-                    "Kafka at %s has no topic %s; `tagger topics --config FILE` lists what is there, and with --create makes what is not"
-                            .formatted(bootstrapServers, topic));
+                    "Kafka at %s has no topic %s%s; `tagger topics --config FILE` lists what is there, and with --create makes what is not"
+                            .formatted(bootstrapServers, topic, orHidden(clientProperties)));
         }
+    }
+
+    /** What else it may be where Kafka asks who we are: it does not show topics in which we have no rights. */
+    static String orHidden(Map<String, String> clientProperties) {
+        boolean isAsked =
+                !clientProperties.getOrDefault("security.protocol", "PLAINTEXT").equals("PLAINTEXT");
+        return isAsked ? ", or none that the user's ACLs let him see" : "";
     }
 
     /**
@@ -132,11 +138,12 @@ public final class KafkaConnection {
                     "no Kafka at %s: %s".formatted(bootstrapServers, unusable(e, clientProperties)), e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof ApiException fault && !(fault instanceof RetriableException)) {
-                throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, reason(fault)), fault);
+                String why = Refusal.of(fault).orElseGet(() -> ErrorLine.ofRootCause(fault));
+                throw new CommandException("Kafka at %s: %s".formatted(bootstrapServers, why), fault);
             }
-            throw unanswered(bootstrapServers, ErrorLine.of(e));
+            throw unanswered(bootstrapServers, clientProperties, ErrorLine.of(e));
         } catch (TimeoutException e) {
-            throw unanswered(bootstrapServers, "no answer");
+            throw unanswered(bootstrapServers, clientProperties, "no answer");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException("interrupted while asking Kafka at " + bootstrapServers, e);
@@ -152,14 +159,11 @@ public final class KafkaConnection {
         return why.contains("Invalid url in bootstrap.servers") ? "the address must be HOST:PORT" : why;
     }
 
-    private static String reason(ApiException fault) {
-        String why = ErrorLine.ofRootCause(fault);
-        return fault instanceof AuthorizationException ? why + "; the user's ACLs do not allow it" : why;
-    }
-
-    private static CommandException unanswered(String bootstrapServers, String symptom) {
+    private static CommandException unanswered(
+            String bootstrapServers, Map<String, String> clientProperties, String symptom) {
+        String protocol = clientProperties.getOrDefault("security.protocol", "PLAINTEXT");
         return new CommandException(
-                "no Kafka at %s: %s".formatted(bootstrapServers, BrokerAddress.diagnose(bootstrapServers)),
+                "no Kafka at %s: %s".formatted(bootstrapServers, BrokerAddress.diagnose(bootstrapServers, protocol)),
                 new TimeoutException(symptom));
     }
 }

@@ -58,7 +58,8 @@ public final class ModelReleases implements AutoCloseable {
         try {
             producer.send(Records.release(topic, release)).get();
         } catch (ExecutionException e) {
-            throw new IOException("Kafka did not take the release: " + e.getCause(), e);
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new IOException("Kafka did not take the release: " + Refusal.ofWriting(topic, cause), e);
         }
     }
 

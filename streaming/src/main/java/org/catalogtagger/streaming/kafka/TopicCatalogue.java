@@ -9,15 +9,20 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.DescribeConfigsResult;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
@@ -98,8 +103,11 @@ public final class TopicCatalogue {
     public void createForJob() {
         if (!existing().contains(kafka.imagesTopic())) {
             throw new CommandException(
-                    "Kafka at %s has no topic %s; `tagger topics --config FILE --create --partitions N` makes it"
-                            .formatted(kafka.bootstrapServers(), kafka.imagesTopic()));
+                    "Kafka at %s has no topic %s%s; `tagger topics --config FILE --create --partitions N` makes it"
+                            .formatted(
+                                    kafka.bootstrapServers(),
+                                    kafka.imagesTopic(),
+                                    KafkaConnection.orHidden(kafka.properties())));
         }
         create(plan -> plan.maker() == Maker.JOB, OptionalInt.empty(), OptionalInt.empty());
     }
@@ -149,10 +157,31 @@ public final class TopicCatalogue {
                             .all());
         } catch (CommandException e) {
             if (e.getCause() instanceof TopicExistsException) {
+                requireVisible(plan.name());
                 return;
             }
+            boolean isForbidden = e.getCause() instanceof AuthorizationException;
             throw new CommandException(
-                    "topic %s is missing and could not be made: %s".formatted(plan.name(), ErrorLine.of(e)), e);
+                    "topic %s is missing%s and could not be made: %s"
+                            .formatted(
+                                    plan.name(),
+                                    isForbidden ? ", or the user's ACLs do not let him see it," : "",
+                                    ErrorLine.of(e)),
+                    e);
+        }
+    }
+
+    /** What is there, though it was not listed, another has made just now, or else the user has no right to see it. */
+    private void requireVisible(String topic) {
+        try {
+            Map<String, TopicDescription> unused = describe(List.of(topic));
+        } catch (CommandException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                throw new CommandException(
+                        "topic %s is there, but the user's ACLs do not let him see it; that takes the right Describe"
+                                .formatted(topic),
+                        e);
+            }
         }
     }
 
@@ -179,17 +208,41 @@ public final class TopicCatalogue {
         Set<String> existing = existing();
         List<String> names =
                 plans.stream().map(TopicPlan::name).filter(existing::contains).toList();
-        Map<ConfigResource, Config> configurations = KafkaConnection.ask(
-                kafka.bootstrapServers(), kafka.properties(), admin -> admin.describeConfigs(names.stream()
-                                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
-                                .toList())
-                        .all());
+        Map<ConfigResource, Config> configurations = configurations(names);
         return describe(names).values().stream()
                 .map(topic -> found(
                         topic,
                         Objects.requireNonNull(
                                 configurations.get(new ConfigResource(ConfigResource.Type.TOPIC, topic.name())))))
                 .collect(Collectors.toMap(FoundTopic::name, topic -> topic));
+    }
+
+    private Map<ConfigResource, Config> configurations(List<String> names) {
+        List<ConfigResource> topics = names.stream()
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Queue<String> refused = new ConcurrentLinkedQueue<>();
+        try {
+            return KafkaConnection.ask(kafka.bootstrapServers(), kafka.properties(), admin -> {
+                DescribeConfigsResult asked = admin.describeConfigs(topics);
+                asked.values().forEach((topic, answer) -> {
+                    KafkaFuture<Config> unused = answer.whenComplete((config, fault) -> {
+                        if (fault instanceof AuthorizationException) {
+                            refused.add(topic.name());
+                        }
+                    });
+                });
+                return asked.all();
+            });
+        } catch (CommandException e) {
+            if (refused.isEmpty()) {
+                throw e;
+            }
+            throw new CommandException(
+                    "the user's ACLs do not let him see how %s is set; that takes the right DescribeConfigs"
+                            .formatted(String.join(", ", refused)),
+                    e);
+        }
     }
 
     private static FoundTopic found(TopicDescription topic, Config configuration) {

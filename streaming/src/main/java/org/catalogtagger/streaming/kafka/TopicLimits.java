@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -71,22 +72,22 @@ final class TopicLimits {
         Map<String, Config> configs = new HashMap<>();
         for (String topic : topics) {
             if (there.contains(topic)) {
-                configs.put(
-                        topic,
-                        config(
-                                bootstrapServers,
-                                clientProperties,
-                                new ConfigResource(ConfigResource.Type.TOPIC, topic)));
+                ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+                configs.put(topic, orNone(topic, () -> config(bootstrapServers, clientProperties, resource)));
             }
         }
         if (!there.containsAll(topics)) {
-            Config defaults = brokersDefaults(bootstrapServers, clientProperties);
+            Config defaults = orNone("new topics", () -> brokersDefaults(bootstrapServers, clientProperties));
             topics.forEach(topic -> configs.putIfAbsent(topic, defaults));
         }
         return configs;
     }
 
-    /** Only where a topic is not there yet: to ask a broker takes a right to the cluster, which few have. */
+    /**
+     * What a broker is set to. To ask takes a right to the cluster, which few have.
+     *
+     * @throws CommandException if Kafka does not answer, or refuses
+     */
     static Config brokersDefaults(String bootstrapServers, Map<String, String> clientProperties) {
         int broker = KafkaConnection.ask(bootstrapServers, clientProperties, admin -> admin.describeCluster()
                         .nodes())
@@ -99,16 +100,19 @@ final class TopicLimits {
                 new ConfigResource(ConfigResource.Type.BROKER, Integer.toString(broker)));
     }
 
-    /** What a resource is set to; nothing, which stands for Kafka's defaults, if we may not ask. */
     private static Config config(
             String bootstrapServers, Map<String, String> clientProperties, ConfigResource resource) {
+        return KafkaConnection.ask(bootstrapServers, clientProperties, admin -> admin.describeConfigs(List.of(resource))
+                .values()
+                .get(resource));
+    }
+
+    /** Nothing, which stands for Kafka's defaults, if we may not ask. */
+    private static Config orNone(String of, Supplier<Config> question) {
         try {
-            return KafkaConnection.ask(
-                    bootstrapServers,
-                    clientProperties,
-                    admin -> admin.describeConfigs(List.of(resource)).values().get(resource));
+            return question.get();
         } catch (CommandException e) {
-            LOG.error("Kafka's defaults are taken for the limits of {}: {}", resource.name(), e.getMessage());
+            LOG.error("Kafka's defaults are taken for the limits of {}: {}", of, e.getMessage());
             return new Config(List.of());
         }
     }

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.job.FlinkEnvironment;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -77,7 +78,7 @@ final class TransactionTimeout {
                                 .formatted(inWords(timeout), BROKERS_MAXIMUM, maximum.toMillis(), inWords(maximum)));
     }
 
-    /** Empty if we may not ask. */
+    /** Empty if we may not ask: then the brokers say so to the sinks, as soon as the job runs. */
     private Optional<Duration> brokersMaximum() {
         try {
             ConfigEntry entry = TopicLimits.brokersDefaults(
@@ -86,7 +87,9 @@ final class TransactionTimeout {
                     .get(BROKERS_MAXIMUM);
             return Optional.ofNullable(entry).map(set -> Duration.ofMillis(Long.parseLong(set.value())));
         } catch (CommandException e) {
-            LOG.error("whether the brokers allow the transactionTimeout is not known: {}", e.getMessage());
+            if (!(e.getCause() instanceof AuthorizationException)) {
+                LOG.error("whether the brokers allow the transactionTimeout is not known: {}", e.getMessage());
+            }
             return Optional.empty();
         }
     }

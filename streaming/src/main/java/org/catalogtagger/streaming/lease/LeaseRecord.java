@@ -10,6 +10,7 @@ import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
@@ -41,6 +42,17 @@ record LeaseRecord(long epoch, String text, boolean isHeld) {
      * @throws CommandException if it does not answer, or refuses
      */
     static LeaseRecord read(StreamSettings.Kafka kafka) {
+        try {
+            return ask(kafka);
+        } catch (CommandException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                throw new CommandException("group %s: %s".formatted(group(kafka), e.getMessage()), e.getCause());
+            }
+            throw e;
+        }
+    }
+
+    private static LeaseRecord ask(StreamSettings.Kafka kafka) {
         // In this order: a holder that comes between the two is seen as alive.
         LeaseRecord committed = KafkaConnection.ask(
                         kafka.bootstrapServers(),

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.streaming.kafka.Refusal;
 
 /** Sends products' true labels to the labels topic, each a while after it became known. Not thread-safe. */
 public final class DelayedLabels implements AutoCloseable {
@@ -100,7 +101,7 @@ public final class DelayedLabels implements AutoCloseable {
         producer.flush();
         Exception e = failure.get();
         if (e != null) {
-            throw new IOException("Kafka did not take a label: " + e.getMessage(), e);
+            throw new IOException("Kafka did not take a label: " + Refusal.ofWriting(topic, e), e);
         }
     }
 

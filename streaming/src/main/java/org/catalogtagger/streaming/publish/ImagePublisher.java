@@ -18,6 +18,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.kafka.Refusal;
 import org.jspecify.annotations.Nullable;
 
 /** Sends image files as events: key the product id, value the file's bytes as they are, header {@code label}. */
@@ -125,7 +126,7 @@ public final class ImagePublisher implements AutoCloseable {
     private void throwFailure() throws IOException {
         Exception e = failure.get();
         if (e != null) {
-            throw new IOException("Kafka did not take an event: " + e.getMessage(), e);
+            throw new IOException("Kafka did not take an event: " + Refusal.ofWriting(topic, e), e);
         }
     }
 

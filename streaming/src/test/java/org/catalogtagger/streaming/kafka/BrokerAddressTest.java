@@ -16,7 +16,8 @@ class BrokerAddressTest {
 
     @Test
     void whereNobodyListensTheConnectionIsRefused() throws IOException {
-        assertThat(BrokerAddress.diagnose("127.0.0.1:" + LoopbackPort.free())).contains("refused", "broker run there");
+        assertThat(BrokerAddress.diagnose("127.0.0.1:" + LoopbackPort.free(), "PLAINTEXT"))
+                .contains("refused", "broker run there");
     }
 
     @Test
@@ -35,12 +36,22 @@ class BrokerAddressTest {
         assertThat(diagnose(TLS_ALERT)).contains("it wants TLS", "SASL_SSL");
     }
 
+    @Test
+    void whoSpeaksTlsIsNotToldToDoSo() throws IOException {
+        assertThat(diagnose(TLS_ALERT, "SSL")).contains("does it want a login", "SASL_SSL");
+        assertThat(diagnose(new byte[0], "SASL_SSL")).contains("not by TLS", "security.protocol SASL_SSL right?");
+    }
+
     private static String diagnose(byte[] answer) throws IOException {
+        return diagnose(answer, "PLAINTEXT");
+    }
+
+    private static String diagnose(byte[] answer, String protocol) throws IOException {
         try (ServerSocket server = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Thread answering = new Thread(() -> answer(server, answer));
             answering.setDaemon(true);
             answering.start();
-            return BrokerAddress.diagnose("127.0.0.1:" + server.getLocalPort());
+            return BrokerAddress.diagnose("127.0.0.1:" + server.getLocalPort(), protocol);
         }
     }
 
