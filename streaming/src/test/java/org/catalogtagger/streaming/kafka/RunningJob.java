@@ -34,7 +34,7 @@ public final class RunningJob implements AutoCloseable {
     /** A savepoint belongs to its Kafka cluster. */
     private static final String CLUSTER = "c2F2ZXBvaW50cy1vZi12MQ";
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(4);
 
     public final LocalKafka kafka;
     public final StreamSettings settings;
