@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
 /** A command in a process of its own, as the launcher starts it. */
@@ -29,6 +31,12 @@ final class TaggerProcess implements AutoCloseable {
      * @param log where its output goes
      */
     static TaggerProcess start(Path temporary, Path log, String... arguments) throws IOException {
+        return start(temporary, log, Map.of(), arguments);
+    }
+
+    /** The same with more in its environment. */
+    static TaggerProcess start(Path temporary, Path log, Map<String, String> environment, String... arguments)
+            throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-Xmx1g",
@@ -40,21 +48,32 @@ final class TaggerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 Tagger.class.getName()));
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
-                .start();
-        return new TaggerProcess(process, log);
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(environment);
+        return new TaggerProcess(builder.start(), log);
     }
 
     /** Waits until it has printed something. */
     void awaitOutput(String text) throws IOException, InterruptedException {
+        await("'" + text + "' printed", () -> output().contains(text));
+    }
+
+    /** Waits for something that it does. */
+    void await(String what, Callable<Boolean> condition) throws IOException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (!output().contains(text)) {
-            if (System.nanoTime() > deadline || !process.isAlive()) {
-                throw new AssertionError("it did not print '" + text + "' but:\n" + output());
+        try {
+            while (!condition.call()) {
+                if (System.nanoTime() > deadline || !process.isAlive()) {
+                    throw new AssertionError("not " + what + ", but:\n" + output());
+                }
+                TimeUnit.MILLISECONDS.sleep(200);
             }
-            TimeUnit.MILLISECONDS.sleep(200);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 
