@@ -44,6 +44,10 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
 
     private static final Duration BETWEEN_OPERATIONS = Duration.ofSeconds(30);
     private static final int MODELS = 2;
+    /** On two of three TaskManagers, of whose slots each has two; and on one, for what is to be over in five minutes. */
+    private static final int SUBTASKS = 3;
+
+    private static final int FEW_SUBTASKS = 2;
     private static final int PARTITIONS = 8;
     private static final long PAUSE_MILLIS = 500;
 
@@ -186,9 +190,14 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
                 kafka: {bootstrapServers: '%s'}
                 model: {bundle: '%s'}
                 accuracy: {window: %d s, outOfOrderness: 2 s, idleAfter: 5 s}
-                flink: {parallelism: 3, checkpointInterval: 1 s, checkpointDirectory: '%s'}
+                flink: {parallelism: %d, checkpointInterval: 1 s, checkpointDirectory: '%s'}
                 """
-                        .formatted(plan.bootstrapServers(), models.get(0), WINDOW.toSeconds(), cluster.checkpoints()));
+                        .formatted(
+                                plan.bootstrapServers(),
+                                models.get(0),
+                                WINDOW.toSeconds(),
+                                apart.isPresent() ? SUBTASKS : FEW_SUBTASKS,
+                                cluster.checkpoints()));
         return cluster;
     }
 
