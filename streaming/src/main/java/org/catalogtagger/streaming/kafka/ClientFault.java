@@ -16,6 +16,9 @@ final class ClientFault {
     /** The words of a value, but not the names to which a login configuration assigns others. */
     private static final Pattern WORD = Pattern.compile("[^\\s\"=;,]+(?![^\\s\"=;,]|\\s*=)");
 
+    /** Kafka's client goes on to name the JVM's property for a file of logins. */
+    private static final String NO_LOGIN = "'KafkaClient' entry in the JAAS configuration";
+
     private static final String FILE = ".location";
     private static final int SHORTEST = 4;
     private static final String HIDDEN = "(not shown)";
@@ -32,6 +35,9 @@ final class ClientFault {
             Matcher invalid = INVALID_VALUE.matcher(String.valueOf(e.getMessage()));
             if (e instanceof ConfigException && invalid.matches()) {
                 return "the client setting %s has no valid value".formatted(invalid.group(1));
+            }
+            if (String.valueOf(e.getMessage()).contains(NO_LOGIN)) {
+                return "the client setting sasl.jaas.config is missing, which says who logs in";
             }
             if (e instanceof FileSystemException fault) {
                 for (Map.Entry<String, String> property : clientProperties.entrySet()) {

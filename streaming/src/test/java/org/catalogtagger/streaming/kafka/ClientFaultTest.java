@@ -38,6 +38,14 @@ class ClientFaultTest {
                                 + " there");
     }
 
+    @Test
+    void saysWhichSettingALoginLacks() {
+        Map<String, String> properties = Map.of("security.protocol", "SASL_SSL", "sasl.mechanism", "SCRAM-SHA-512");
+        assertThatThrownBy(() -> KafkaConnection.requireAnswer("127.0.0.1:1", properties))
+                .hasMessage("no Kafka at 127.0.0.1:1: the client setting sasl.jaas.config is missing, which says who"
+                        + " logs in");
+    }
+
     /** What the real client says of settings that it cannot use. */
     @ParameterizedTest
     @CsvSource(
