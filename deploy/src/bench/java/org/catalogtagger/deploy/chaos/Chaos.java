@@ -85,8 +85,10 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
             figures.add("recoverySecondsMax", percentile(seconds, 1), "");
             figures.add(
                     "overlapping", seconds.length - alone.length, "kills before all was well again after those before");
-            figures.add("aloneRecoverySecondsP50", percentile(alone, 0.5), "of the others");
-            figures.add("aloneRecoverySecondsP95", percentile(alone, 0.95), "");
+            if (alone.length > 0) {
+                figures.add("aloneRecoverySecondsP50", percentile(alone, 0.5), "of the others");
+                figures.add("aloneRecoverySecondsP95", percentile(alone, 0.95), "");
+            }
             figures.write(arguments);
             if (counts.lost() + counts.duplicated() + counts.windowsDiffering() > 0 || observed.watched() != events) {
                 throw new IllegalStateException("not exactly once: see the figures");
@@ -139,16 +141,15 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
             Operator.requireKeptOut(cluster);
             double perSecond =
                     (events - FIRST_EVENTS) / (double) span.plus(LAST_RECOVERY).toSeconds();
-            CompletableFuture<Void> published =
-                    CompletableFuture.runAsync(() -> publisher.publish(FIRST_EVENTS, events - FIRST_EVENTS, perSecond));
+            CompletableFuture<Void> published = CompletableFuture.runAsync(
+                    () -> publisher.publish(FIRST_EVENTS, events - FIRST_EVENTS, perSecond), Chaos::inBackground);
             Operator operator = new Operator(cluster, models(cluster), BETWEEN_OPERATIONS);
-            Thread operating = new Thread(operator, "operator");
-            operating.start();
+            CompletableFuture<Void> operating = CompletableFuture.runAsync(operator, Chaos::inBackground);
             List<Outcome> outcomes = new Disturber(cluster, apart)
                     .disturb(Disturbance.draw(seed, kills, span, cluster.plan(), machines), watch);
             published.get();
             operator.end();
-            operating.join();
+            operating.get();
             awaitTags(watch, events);
             Operator.requireKeptOut(cluster);
             awaitWindows(kafka);
@@ -161,6 +162,13 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
                     operator.releases(),
                     operator.savepoints());
         }
+    }
+
+    /** So that a run that fails ends, whatever goes on meanwhile. */
+    private static void inBackground(Runnable work) {
+        Thread thread = new Thread(work);
+        thread.setDaemon(true);
+        thread.start();
     }
 
     private static List<Path> models(LocalCluster cluster) {

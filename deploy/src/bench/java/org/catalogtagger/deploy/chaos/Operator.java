@@ -14,7 +14,7 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.streaming.cluster.LocalCluster;
 import org.catalogtagger.streaming.cluster.Member;
 import org.catalogtagger.streaming.cluster.Member.Kind;
-import org.catalogtagger.streaming.commands.Tagger;
+import org.catalogtagger.streaming.commands.TaggerProcess;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.job.ClusterJobs;
@@ -24,7 +24,6 @@ import org.catalogtagger.streaming.kafka.ModelReleases.Outcome;
 /** Who releases models and takes savepoints while the cluster is disturbed, and tries again what did not come about. */
 final class Operator implements Runnable {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int SECOND_JOB_SECONDS = 120;
 
     private final LocalCluster cluster;
     private final List<Path> models;
@@ -124,27 +123,18 @@ final class Operator implements Runnable {
      * @throws IllegalStateException if it runs, or fails by something else than the first
      */
     static void requireKeptOut(LocalCluster cluster) throws IOException, InterruptedException {
-        Path log = cluster.settings().resolveSibling("second-job.log");
-        Process process = new ProcessBuilder(
-                        ProcessHandle.current().info().command().orElseThrow(),
-                        "-Xmx512m",
-                        "--add-opens=java.base/java.util=ALL-UNNAMED",
-                        "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Tagger.class.getName(),
-                        "stream",
-                        "--config",
-                        cluster.settings().toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        boolean hasEnded = process.waitFor(SECOND_JOB_SECONDS, TimeUnit.SECONDS);
-        process.destroyForcibly();
-        String said = Files.readString(log);
-        if (!hasEnded || process.exitValue() == 0 || !said.contains("has its job already")) {
-            throw new IllegalStateException("the second job was not kept out: " + said);
+        Path folder = Files.createDirectories(cluster.settings().resolveSibling("second-job"));
+        try (TaggerProcess second = TaggerProcess.start(
+                folder,
+                folder.resolve("log"),
+                "stream",
+                "--config",
+                cluster.settings().toString())) {
+            int code = second.exitCode();
+            if (code == 0 || !second.output().contains("has its job already")) {
+                throw new IllegalStateException("the second job was not kept out: " + second.output());
+            }
         }
-        System.out.println("a second job was kept out: " + said.strip());
+        System.out.println("a second job of the group was kept out");
     }
 }

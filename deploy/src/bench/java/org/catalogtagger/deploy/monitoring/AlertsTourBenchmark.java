@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.deploy.monitoring.Traffic.Image;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.streaming.commands.TaggerProcess;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 import org.catalogtagger.streaming.job.LoopbackPort;
@@ -76,7 +77,7 @@ public final class AlertsTourBenchmark {
         int minute = arguments.length < 2 ? 1 : Integer.parseInt(arguments[1]);
         Path folder = Path.of("target/alerts-tour").toAbsolutePath();
         AtomicDirectory.deleteRecursively(folder);
-        Files.createDirectories(folder);
+        Files.createDirectories(folder.resolve("tmp"));
         try (SmallDisk disk = SmallDisk.mount(Path.of("target/alerts-tour-disk").toAbsolutePath(), "256m");
                 LocalKafka kafka = LocalKafka.start(folder.resolve("kafka"))) {
             new AlertsTourBenchmark(folder, kafka, disk, minute).run(arguments);
@@ -230,10 +231,13 @@ public final class AlertsTourBenchmark {
     private void tagger(String... arguments) throws Exception {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--bootstrap", kafka.bootstrapServers()));
-        int code = JobProcess.tagger(folder.resolve(arguments[0] + ".log"), all.toArray(String[]::new));
-        if (code != 0) {
-            throw new IllegalStateException("tagger %s: exit code %d: %s"
-                    .formatted(all, code, Files.readString(folder.resolve(arguments[0] + ".log"))));
+        Path said = folder.resolve(arguments[0] + ".log");
+        try (TaggerProcess process =
+                TaggerProcess.start(config.resolveSibling("tmp"), said, all.toArray(String[]::new))) {
+            int code = process.exitCode();
+            if (code != 0) {
+                throw new IllegalStateException("tagger %s: exit code %d: %s".formatted(all, code, process.output()));
+            }
         }
     }
 

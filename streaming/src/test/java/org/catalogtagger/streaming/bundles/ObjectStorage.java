@@ -130,7 +130,7 @@ public final class ObjectStorage implements AutoCloseable {
                   endpoint: http://127.0.0.1:%d
                   path.style.access: true
                   # The plugin deletes the markers of all folders above each file that it writes, many in one request, for which
-                  # this server takes 20 s.
+                  # this server took 20 s on a busy machine.
                   directory.marker.retention: keep
                   multiobjectdelete.enable: false
                 """

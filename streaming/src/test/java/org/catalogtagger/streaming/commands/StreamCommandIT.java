@@ -76,36 +76,25 @@ class StreamCommandIT {
     @Test
     void goesOnWithoutLossOrDoublesAfterKillAndAfterCtrlC() throws Exception {
         publish();
-        Process first = start();
-        try {
+        try (TaggerProcess unused = start()) {
             await("the first tags", () -> tags().size() >= BATCH);
             publish();
             await("more tags", () -> tags().size() > BATCH);
-        } finally {
-            first.destroyForcibly().waitFor();
         }
 
         publish();
-        Process second = start();
-        try {
+        try (TaggerProcess second = start()) {
             await("all tags after kill -9", () -> tags().size() >= 3 * BATCH);
             assertThat(tags()).doesNotHaveDuplicates().hasSize(3 * BATCH);
-            new ProcessBuilder("kill", "-INT", Long.toString(second.pid()))
-                    .start()
-                    .waitFor();
-            assertThat(second.waitFor(90, TimeUnit.SECONDS)).isTrue();
-        } finally {
-            second.destroyForcibly().waitFor();
+            second.signal("INT");
+            assertThat(second.exitCode()).isEqualTo(130);
         }
         assertThat(folder.resolve("out.log")).content().contains("stopped; the next run goes on from");
 
         publish();
-        Process third = start();
-        try {
+        try (TaggerProcess unused = start()) {
             await("all tags after Ctrl-C", () -> tags().size() >= 4 * BATCH);
             assertThat(tags()).doesNotHaveDuplicates().hasSize(4 * BATCH);
-        } finally {
-            third.destroyForcibly().waitFor();
         }
         assertThat(folder.resolve("out.log"))
                 .content()
@@ -208,24 +197,8 @@ class StreamCommandIT {
         }
     }
 
-    private Process start() throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-Xmx1g",
-                "--add-opens=java.base/java.util=ALL-UNNAMED",
-                "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                "--add-opens=java.base/java.nio=ALL-UNNAMED",
-                "-cp",
-                System.getProperty("java.class.path"),
-                Tagger.class.getName(),
-                "stream",
-                "--config",
-                config.toString()));
-        return new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                        folder.resolve("out.log").toFile()))
-                .start();
+    private TaggerProcess start() throws IOException {
+        return TaggerProcess.start(folder, folder.resolve("out.log"), "stream", "--config", config.toString());
     }
 
     private void publishOne() {

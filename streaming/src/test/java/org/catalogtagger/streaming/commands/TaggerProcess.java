@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 
-/** A command in a process of its own, as the launcher starts it. */
-final class TaggerProcess implements AutoCloseable {
+/** A command in a process of its own, as the launcher starts it; it does not outlive this one. */
+public final class TaggerProcess implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 240;
 
     private final Process process;
@@ -30,7 +30,7 @@ final class TaggerProcess implements AutoCloseable {
      * @param temporary Java's temporary folder
      * @param log where its output goes
      */
-    static TaggerProcess start(Path temporary, Path log, String... arguments) throws IOException {
+    public static TaggerProcess start(Path temporary, Path log, String... arguments) throws IOException {
         return start(temporary, log, Map.of(), arguments);
     }
 
@@ -52,7 +52,9 @@ final class TaggerProcess implements AutoCloseable {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(environment);
-        return new TaggerProcess(builder.start(), log);
+        Process process = builder.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        return new TaggerProcess(process, log);
     }
 
     /** Waits until it has printed something. */
@@ -78,7 +80,7 @@ final class TaggerProcess implements AutoCloseable {
     }
 
     /** Sends a signal, {@code INT} say. */
-    void signal(String name) throws IOException, InterruptedException {
+    public void signal(String name) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                         .start()
                         .waitFor())
@@ -86,7 +88,7 @@ final class TaggerProcess implements AutoCloseable {
     }
 
     /** Waits for its end. */
-    int exitCode() throws IOException, InterruptedException {
+    public int exitCode() throws IOException, InterruptedException {
         assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
                 .as(output())
                 .isTrue();
@@ -94,10 +96,11 @@ final class TaggerProcess implements AutoCloseable {
     }
 
     /** All that it has printed. */
-    String output() throws IOException {
+    public String output() throws IOException {
         return Files.readString(log, StandardCharsets.UTF_8);
     }
 
+    /** As {@code kill -9}. */
     @Override
     public void close() throws InterruptedException {
         process.destroyForcibly().waitFor();
