@@ -71,7 +71,8 @@ public record TrainedModel(
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 run.version(weightsSha256),
-                recipe.modelArchitecture(data.classes().size()),
+                recipe.architecture(data.classes().size()),
+                recipe.members(),
                 new ModelDescription.Input(recipe.framing()),
                 normalization,
                 data.classes(),

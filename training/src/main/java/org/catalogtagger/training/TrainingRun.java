@@ -75,7 +75,7 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
      * @param checkpoint where the state is kept while it runs; if there is one, the run goes on from it
      * @throws ImageFolderException if a class has too few images to be split
      * @throws IOException if the checkpoint cannot be written or read
-     * @throws org.catalogtagger.training.fit.DivergenceException if the loss becomes infinite or NaN
+     * @throws org.catalogtagger.training.fit.DivergenceException if the loss, or a weight, becomes infinite or NaN
      */
     public TrainedModel train(
             LabelledImages data, NDManager manager, FitListener listener, Optional<Checkpoint> checkpoint)

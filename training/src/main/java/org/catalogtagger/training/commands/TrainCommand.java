@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,6 +18,7 @@ import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.Recipe;
+import org.catalogtagger.training.fit.Resumption;
 import org.catalogtagger.training.report.TrainingReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -63,7 +63,11 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on with an interrupted run, from the end of its last saved epoch, to the same weights.")
+            description = {
+                "Go on with an interrupted run, from the end of its last saved epoch, to the same weights.",
+                "The recipe may have other settings now of: optimizer, schedule, epochs, dropout, labelSmoothing,"
+                        + " classBalance, logitAdjustment, augmentation."
+            })
     private boolean resume;
 
     @Option(names = "--restart", description = "Forget an interrupted run, and begin anew.")
@@ -96,7 +100,7 @@ public final class TrainCommand implements Callable<Integer> {
                 .strip());
         TrainingRun run = new TrainingRun(nameOf(recipe), settings, testFraction, seed);
         Checkpoint checkpoint = new Checkpoint(checkpointOf(out), run.identity(data));
-        prepare(checkpoint, run.identity(data), console);
+        prepare(checkpoint, console);
         console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
         try (NDManager manager = PyTorch.newManager(where);
@@ -135,7 +139,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /** Deletes the checkpoint, or makes sure that the run may go on from it. */
-    private void prepare(Checkpoint checkpoint, Checkpoint.Run run, PrintStream console) throws IOException {
+    private void prepare(Checkpoint checkpoint, PrintStream console) throws IOException {
         if (restart) {
             checkpoint.delete();
         }
@@ -150,20 +154,13 @@ public final class TrainCommand implements Callable<Integer> {
                     "%s holds a run that was interrupted after epoch %d: --resume goes on with it, --restart forgets it"
                             .formatted(checkpoint.directory(), checkpoint.epochs()));
         }
-        List<String> differences = checkpoint.savedRun().differences(run);
-        if (differences.stream().anyMatch(name -> !Checkpoint.Run.MAY_CHANGE.contains(name))) {
-            throw new CommandException("%s holds another run, which differs in: %s; --restart forgets it"
-                    .formatted(checkpoint.directory(), String.join(", ", differences)));
-        }
-        console.printf(
-                "going on after epoch %d%s%n",
-                checkpoint.epochs(),
-                differences.isEmpty() ? "" : ", with changed settings: " + String.join(", ", differences));
+        Resumption.check(checkpoint).forEach(console::println);
     }
 
     private static String kept(Checkpoint checkpoint) throws IOException {
         return checkpoint.exists()
-                ? "; the state after epoch %d is kept in %s: --resume goes on from it, with another optimizer if you like"
+                ? "; the state after epoch %d, the last that was saved before the loss ran away, is kept in %s: --resume goes on"
+                                + " from it, with another optimizer if you like"
                         .formatted(checkpoint.epochs(), checkpoint.directory())
                 : "";
     }
