@@ -123,6 +123,14 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     }
 
     private static void requireDirectory(Path directory) {
+        try {
+            AtomicDirectory.recover(directory);
+        } catch (IOException e) {
+            throw new BundleException(
+                    "no model bundle at %s: whoever wrote one was killed, and the one before cannot be brought back (%s)"
+                            .formatted(directory, e.getMessage()),
+                    e);
+        }
         if (!Files.isDirectory(directory)) {
             throw new BundleException("no model bundle at " + directory + ": not a directory");
         }
