@@ -37,6 +37,9 @@ public final class Charts {
     /** Pixels per unit, for sharp screens. */
     private static final int SCALE = 2;
 
+    /** Between two labels of an axis of numbers: as wide as the widest of them, and some. */
+    private static final int LABEL_PIXELS = 60;
+
     private static final Color BLUE = new Color(0x2F6FB0);
     private static final Color ORANGE = new Color(0xD9772B);
     private static final Color GRAY = new Color(0x8A8F98);
@@ -173,6 +176,7 @@ public final class Charts {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         if (!published.isEmpty()) {
             line(chart, "published", numbers(published.size()), published, GRAY);
         }
@@ -212,6 +216,7 @@ public final class Charts {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         return chart;
     }
 
