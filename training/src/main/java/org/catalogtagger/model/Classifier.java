@@ -99,7 +99,8 @@ public final class Classifier implements AutoCloseable {
         float[] probabilities;
         try (Computation computation = PyTorch.computations().begin();
                 NDManager scope = manager.newSubManager()) {
-            probabilities = network.logits(batch.toArray(scope), scope).softmax(1).toFloatArray();
+            probabilities =
+                    network.logits(batch.toArray(scope), scope).softmax(1).toFloatArray();
         }
         List<Prediction> predictions = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {

@@ -3,7 +3,6 @@ package org.catalogtagger.model.network;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.training.ParameterStore;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,8 +45,7 @@ public record Ensemble(List<Mlp> members) {
     public NDList weights() {
         NDList weights = new NDList();
         for (int i = 0; i < members.size(); i++) {
-            weights.addAll(
-                    members.get(i).weights(members.size() == 1 ? "" : EnsembleArchitecture.prefixOf(i + 1)));
+            weights.addAll(members.get(i).weights(members.size() == 1 ? "" : EnsembleArchitecture.prefixOf(i + 1)));
         }
         return weights;
     }
