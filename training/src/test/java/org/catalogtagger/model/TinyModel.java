@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.Json;
@@ -57,8 +58,7 @@ public final class TinyModel {
             PyTorch.engine().setRandomSeed(seed);
             Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
             Normalization normalization = new Normalization.DivideBy255();
-            return save(
-                    directory, Ensemble.of(network), architecture, framing, normalization, classes, "tiny-" + seed);
+            return save(directory, Ensemble.of(network), architecture, framing, normalization, classes, "tiny-" + seed);
         }
     }
 
@@ -130,7 +130,17 @@ public final class TinyModel {
                 normalization,
                 classes,
                 new Provenance(
-                        Instant.EPOCH, "none", 0, 1, 0.2, 0, Json.MAPPER.createObjectNode(), Map.of(), weightsSha256),
+                        Instant.EPOCH,
+                        "none",
+                        0,
+                        1,
+                        0.2,
+                        "none",
+                        Optional.empty(),
+                        0,
+                        Json.MAPPER.createObjectNode(),
+                        Map.of(),
+                        weightsSha256),
                 new TestMetrics(evaluation.accuracy(), evaluation.macroRecall(), 1, Calibration.UNKNOWN));
     }
 }

@@ -63,7 +63,12 @@ class NotebookNetworkIT {
 
             assertThat(architecture.parameterCount()).isEqualTo(125_517_872);
             ModelBundle bundle = TinyModel.save(
-                    folder.resolve("model"), network.members().get(0), architecture, normalization, data.classes(), "notebook");
+                    folder.resolve("model"),
+                    network.members().get(0),
+                    architecture,
+                    normalization,
+                    data.classes(),
+                    "notebook");
             List<byte[]> images =
                     data.images().stream().limit(64).map(Image::pixels).toList();
             try (Classifier live = new Classifier(manager, network, data.classes(), normalization, recipe.imageSize());

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
@@ -131,6 +132,8 @@ public record ModelDescription(
      * @param trainImages images that were fitted
      * @param testImages images that were held out
      * @param testFraction their share, 0 to 1
+     * @param groupBy which images stayed on one side: {@code duplicates}, {@code none} or a manifest's column
+     * @param splitBy the manifest's column that said which were held out, if one did
      * @param seed of the split, the initialization and the order of the images
      * @param recipe the settings, as they were read
      * @param libraries name and version of what computed it
@@ -142,6 +145,8 @@ public record ModelDescription(
             int trainImages,
             int testImages,
             @JsonProperty(required = true) double testFraction,
+            @JsonProperty(required = true) String groupBy,
+            Optional<String> splitBy,
             @JsonProperty(required = true) long seed,
             JsonNode recipe,
             Map<String, String> libraries,
@@ -150,6 +155,7 @@ public record ModelDescription(
             Names.requirePresent("dataDigest", dataDigest);
             Names.requirePresent("weightsSha256", weightsSha256);
             requireShare("testFraction", testFraction);
+            Names.requirePresent("groupBy", groupBy);
         }
     }
 

@@ -19,6 +19,7 @@ import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.experiments.Experiments;
 import org.catalogtagger.training.experiments.ExperimentsPage;
 import org.catalogtagger.training.experiments.Plan;
@@ -151,8 +152,11 @@ public final class ExperimentsCommand implements Callable<Integer> {
                     new TrainingRun(
                             run.name(),
                             withEpochs(plan.recipeOf(run)),
-                            TrainingRun.DEFAULT_TEST_FRACTION,
-                            run.seed().orElse(0)));
+                            new SplitSettings(
+                                    TrainingRun.DEFAULT_TEST_FRACTION,
+                                    run.seed().orElse(0),
+                                    plan.groupBy(),
+                                    Optional.empty())));
         }
         return runs;
     }

@@ -15,6 +15,8 @@ import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainedModel;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.SplitSettings;
+import org.catalogtagger.training.dataset.SplitSettings.Divided;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.Recipe;
@@ -53,6 +55,25 @@ public final class TrainCommand implements Callable<Integer> {
             defaultValue = "" + TrainingRun.DEFAULT_TEST_FRACTION,
             description = "The share of each class that is held out (default: ${DEFAULT-VALUE}).")
     private double testFraction;
+
+    @Option(
+            names = "--group-by",
+            paramLabel = "WHAT",
+            defaultValue = SplitSettings.DUPLICATES,
+            description = {
+                "Images that stay on one side of the split: duplicates (the default), which repeat others exactly or"
+                        + " nearly; none; or besides duplicates those with one value in a column of the manifest."
+            })
+    private String groupBy;
+
+    @Option(
+            names = "--split-by",
+            paramLabel = "COLUMN",
+            description = {
+                "Hold out what a column of the manifest says: if its values are train and test, those of test; else the"
+                        + " images of the latest values, years or dates say, about as many as --test-fraction."
+            })
+    private Optional<String> splitBy = Optional.empty();
 
     @Option(
             names = "--seed",
@@ -95,17 +116,20 @@ public final class TrainCommand implements Callable<Integer> {
         Recipe settings = Recipe.named(recipe);
         Device where = device.device();
         LabelledImages data = loading.load(images, settings.framing(), console);
-        console.println(settings.modelArchitecture(data.classes().size())
+        TrainingRun run =
+                new TrainingRun(nameOf(recipe), settings, new SplitSettings(testFraction, seed, groupBy, splitBy));
+        Divided divided = run.divide(data);
+        divided.notes().forEach(console::println);
+        console.println(settings.modelArchitecture(divided.data().classes().size())
                 .parameterTable()
                 .strip());
-        TrainingRun run = new TrainingRun(nameOf(recipe), settings, testFraction, seed);
         Checkpoint checkpoint = new Checkpoint(checkpointOf(out), run.identity(data));
         prepare(checkpoint, console);
         console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
         try (NDManager manager = PyTorch.newManager(where);
                 FitConsole progress = new FitConsole(console)) {
-            TrainedModel model = run.train(data, manager, progress, Optional.of(checkpoint));
+            TrainedModel model = run.train(divided, manager, progress, Optional.of(checkpoint));
             bundle = TrainingReport.saveWithReport(model, out);
             model.fit()
                     .validation()
@@ -159,8 +183,8 @@ public final class TrainCommand implements Callable<Integer> {
 
     private static String kept(Checkpoint checkpoint) throws IOException {
         return checkpoint.exists()
-                ? "; the state after epoch %d, the last that was saved before the loss ran away, is kept in %s: --resume goes on"
-                                + " from it, with another optimizer if you like"
+                ? ("; the state after epoch %d, the last that was saved before the loss ran away, is kept in %s: --resume"
+                                + " goes on from it, with another optimizer if you like")
                         .formatted(checkpoint.epochs(), checkpoint.directory())
                 : "";
     }

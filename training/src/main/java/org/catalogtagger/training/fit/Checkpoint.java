@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.training.dataset.SplitSettings;
 
 /**
  * An unfinished run on disk, as it was at the end of an epoch: a directory with {@value #STATE} and {@value #ARRAYS},
@@ -52,14 +53,14 @@ public final class Checkpoint {
      * @param recipe as JSON
      * @param dataDigest of the images
      */
-    public record Run(JsonNode recipe, String dataDigest, double testFraction, long seed) {
+    public record Run(JsonNode recipe, String dataDigest, SplitSettings split) {
         /** What another run does otherwise: names of the recipe's settings, or {@code images}, {@code split}. */
         public List<String> differences(Run other) {
             List<String> differences = new ArrayList<>();
             if (!dataDigest.equals(other.dataDigest)) {
                 differences.add("images");
             }
-            if (testFraction != other.testFraction || seed != other.seed) {
+            if (!split.equals(other.split)) {
                 differences.add("split");
             }
             recipe.fieldNames().forEachRemaining(name -> {
@@ -77,8 +78,8 @@ public final class Checkpoint {
      * @param history the epochs so far, of all members
      */
     record State(Run run, List<EpochResult> history, Progress progress) {
-        static final State NOTHING =
-                new State(new Run(NullNode.getInstance(), "", 0, 0), List.of(), new Progress(0, 0, 0, 0));
+        static final State NOTHING = new State(
+                new Run(NullNode.getInstance(), "", new SplitSettings(0, 0)), List.of(), new Progress(0, 0, 0, 0));
 
         State {
             history = List.copyOf(history);

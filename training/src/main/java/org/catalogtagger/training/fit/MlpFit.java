@@ -84,7 +84,8 @@ public final class MlpFit {
                 Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
                 if (members.size() >= state.progress().member()) {
                     try (Member member = new Member(network, members, history, images, validation, scope)) {
-                        if (unfinished.isPresent() && members.size() == state.progress().member()) {
+                        if (unfinished.isPresent()
+                                && members.size() == state.progress().member()) {
                             member.resume(unfinished.get(), state);
                         }
                         epoch = member.run();
@@ -152,7 +153,8 @@ public final class MlpFit {
             earlier = history.size() - state.progress().memberEpochs();
             forgotten = history.size() - (remembers ? state.progress().optimizerEpochs() : 0);
             if (state.progress().bestEpoch() > 0) {
-                best.ifPresent(weights -> weights.know(history.get(state.progress().bestEpoch() - 1)));
+                best.ifPresent(
+                        weights -> weights.know(history.get(state.progress().bestEpoch() - 1)));
             }
         }
 

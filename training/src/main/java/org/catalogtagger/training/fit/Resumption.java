@@ -46,11 +46,11 @@ public final class Resumption {
         int epochs = now.recipe().path("epochs").asInt();
         if (state.progress().memberEpochs() > epochs) {
             throw new CommandException("%s has %d epochs%s behind it, more than the %d that the recipe says now;"
-                                    .formatted(
-                                            checkpoint.directory(),
-                                            state.progress().memberEpochs(),
-                                            members > 1 ? " of network " + (member + 1) : "",
-                                            epochs)
+                            .formatted(
+                                    checkpoint.directory(),
+                                    state.progress().memberEpochs(),
+                                    members > 1 ? " of network " + (member + 1) : "",
+                                    epochs)
                     + " take as many, or --restart to begin anew");
         }
         List<String> lines = new ArrayList<>();
@@ -62,8 +62,7 @@ public final class Resumption {
             lines.add("  %s: %s, which was %s"
                     .formatted(name, now.recipe().path(name), saved.recipe().path(name)));
         }
-        if (differences.contains("optimizer")
-                && !memory(saved.recipe()).equals(memory(now.recipe()))) {
+        if (differences.contains("optimizer") && !memory(saved.recipe()).equals(memory(now.recipe()))) {
             lines.add("  the new optimizer begins without a memory of the steps so far");
         }
         if (differences.contains("epochs") && member > 0) {

@@ -21,6 +21,7 @@ import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.PackedImages;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,8 @@ class MlpFitTest {
             epochs: 5
             """;
 
-    private static final Checkpoint.Run RUN = new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", 0.2, 1);
+    private static final Checkpoint.Run RUN =
+            new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", new SplitSettings(0.2, 1));
 
     /** What kills a run in the middle of an epoch. */
     private static final class Interrupted extends RuntimeException {

@@ -15,6 +15,7 @@ import java.util.OptionalDouble;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.SmallRun;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,8 +35,9 @@ class ResumptionTest {
     @Test
     void saysWhatIsOtherwiseAndWhatThatMeans() throws IOException {
         save("{members: 3, epochs: 4, validationFraction: 0}", new Checkpoint.Progress(1, 2, 2, 0), 6);
-        assertThat(check(
-                        """
+        assertThat(
+                        check(
+                                """
                         {members: 3, epochs: 8, dropout: 0.1, validationFraction: 0,
                          optimizer: {kind: sgd, learningRate: 0.01, momentum: 0.9, weightDecay: 0}}
                         """))
@@ -99,6 +101,9 @@ class ResumptionTest {
     private Checkpoint checkpoint(String changes) {
         return new Checkpoint(
                 folder.resolve("run"),
-                new Checkpoint.Run(SmallRun.recipe(changes.isEmpty() ? "{}" : changes).toJson(), "digest", 0.2, 0));
+                new Checkpoint.Run(
+                        SmallRun.recipe(changes.isEmpty() ? "{}" : changes).toJson(),
+                        "digest",
+                        new SplitSettings(0.2, 0)));
     }
 }
