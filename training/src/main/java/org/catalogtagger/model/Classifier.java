@@ -1,10 +1,6 @@
 package org.catalogtagger.model;
 
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.nn.Block;
-import ai.djl.training.ParameterStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +13,7 @@ import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Computations.Computation;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.PyTorch;
 
 /**
@@ -29,7 +25,7 @@ import org.catalogtagger.model.network.PyTorch;
  */
 public final class Classifier implements AutoCloseable {
     private final NDManager manager;
-    private final Block block;
+    private final Ensemble network;
     private final List<String> classes;
     private final Normalization normalization;
     private final int pixels;
@@ -41,13 +37,14 @@ public final class Classifier implements AutoCloseable {
      * @param manager parent of what classification allocates; not closed with the classifier
      */
     public Classifier(
-            NDManager manager, Mlp network, List<String> classes, Normalization normalization, ImageSize input) {
-        this(manager.newSubManager(), network.block(), classes, normalization, input.pixels());
+            NDManager manager, Ensemble network, List<String> classes, Normalization normalization, ImageSize input) {
+        this(manager.newSubManager(), network, classes, normalization, input.pixels());
     }
 
-    private Classifier(NDManager manager, Block block, List<String> classes, Normalization normalization, int pixels) {
+    private Classifier(
+            NDManager manager, Ensemble network, List<String> classes, Normalization normalization, int pixels) {
         this.manager = manager;
-        this.block = block;
+        this.network = network;
         this.classes = List.copyOf(classes);
         this.normalization = normalization;
         this.pixels = pixels;
@@ -62,10 +59,10 @@ public final class Classifier implements AutoCloseable {
         ModelDescription description = bundle.description();
         NDManager manager = PyTorch.newManager();
         try {
-            Mlp network = Mlp.withWeights(description.architecture(), bundle.readWeights(manager), manager);
+            Ensemble network = Ensemble.withWeights(description.ensemble(), bundle.readWeights(manager), manager);
             Classifier classifier = new Classifier(
                     manager,
-                    network.block(),
+                    network,
                     description.classes(),
                     description.normalization(),
                     description.input().size().pixels());
@@ -102,9 +99,8 @@ public final class Classifier implements AutoCloseable {
         float[] probabilities;
         try (Computation computation = PyTorch.computations().begin();
                 NDManager scope = manager.newSubManager()) {
-            NDArray logits = block.forward(new ParameterStore(scope, false), new NDList(batch.toArray(scope)), false)
-                    .singletonOrThrow();
-            probabilities = logits.softmax(1).toFloatArray();
+            probabilities =
+                    network.logits(batch.toArray(scope), scope).softmax(1).toFloatArray();
         }
         List<Prediction> predictions = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {

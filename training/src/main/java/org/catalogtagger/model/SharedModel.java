@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.ModelBundle;
@@ -111,6 +112,7 @@ public final class SharedModel implements AutoCloseable {
 
     private static Path realPath(Path directory) {
         try {
+            AtomicDirectory.recover(directory);
             return directory.toRealPath();
         } catch (IOException e) {
             throw new BundleException("no model bundle at " + directory, e);

@@ -44,7 +44,7 @@ public record TrainedModel(
      */
     public Evaluation evaluateTraining(int count, NDManager manager) {
         List<Image> some = new ArrayList<>(split.train());
-        Collections.shuffle(some, new Random(run.seed()));
+        Collections.shuffle(some, new Random(run.split().seed()));
         try (Classifier classifier = new Classifier(
                 manager,
                 fit.network(),
@@ -71,7 +71,8 @@ public record TrainedModel(
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 run.version(weightsSha256),
-                recipe.modelArchitecture(data.classes().size()),
+                recipe.architecture(data.classes().size()),
+                recipe.members(),
                 new ModelDescription.Input(recipe.framing()),
                 normalization,
                 data.classes(),
@@ -80,8 +81,10 @@ public record TrainedModel(
                         data.digest(),
                         split.train().size(),
                         split.test().size(),
-                        run.testFraction(),
-                        run.seed(),
+                        run.split().testFraction(),
+                        run.split().groupBy(),
+                        run.split().splitBy(),
+                        run.split().seed(),
                         recipe.toJson(),
                         libraries(),
                         weightsSha256),

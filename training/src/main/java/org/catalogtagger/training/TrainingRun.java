@@ -10,6 +10,8 @@ import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.SplitSettings;
+import org.catalogtagger.training.dataset.SplitSettings.Divided;
 import org.catalogtagger.training.dataset.StratifiedSplit;
 import org.catalogtagger.training.evaluate.Evaluation;
 import org.catalogtagger.training.fit.Checkpoint;
@@ -21,10 +23,14 @@ import org.catalogtagger.training.fit.Recipe;
  * From labelled images to a model: split, fit, evaluate.
  *
  * @param name of the recipe, which the model's version begins with
- * @param testFraction the share of each class that is held out, 0 to 1
- * @param seed of the split and the fit
+ * @param split of the images; its seed is the fit's too
  */
-public record TrainingRun(String name, Recipe recipe, double testFraction, long seed) {
+public record TrainingRun(String name, Recipe recipe, SplitSettings split) {
+    /** A run that divides by chance, duplicates together. */
+    public TrainingRun(String name, Recipe recipe, double testFraction, long seed) {
+        this(name, recipe, new SplitSettings(testFraction, seed));
+    }
+
     public TrainingRun {
         // Now, and not when hours later the bundle is written.
         Names.require("the model's version", versionOf(name, "0".repeat(64)));
@@ -42,28 +48,42 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
     /** The notebook's. */
     public static final double DEFAULT_TEST_FRACTION = 0.2;
 
-    /** The held-out images of a data set: the same for every run with the same fraction and seed. */
-    public static StratifiedSplit<Image> split(LabelledImages data, double testFraction, long seed) {
-        return StratifiedSplit.of(data.images(), Image::label, data.classes(), testFraction, seed);
-    }
-
     /** What tells this run from another, for the checkpoint of an unfinished one. */
     public Checkpoint.Run identity(LabelledImages data) {
-        return new Checkpoint.Run(recipe.toJson(), data.digest(), testFraction, seed);
+        return new Checkpoint.Run(recipe.toJson(), data.digest(), split);
     }
 
-    /** Before anything is computed; {@link StratifiedSplit} refuses what is left by unusual fractions. */
-    private void requireImages(LabelledImages data) {
-        boolean validates = recipe.validationFraction() > 0;
-        long[] perClass = new long[data.classes().size()];
-        data.images().forEach(image -> perClass[image.label()]++);
+    /**
+     * Divides images as {@link #split} says.
+     *
+     * @throws ImageFolderException if a class has too few images to be divided
+     * @throws org.catalogtagger.cli.CommandException if there is no such column to divide by
+     */
+    public Divided divide(LabelledImages data) {
+        int validation = recipe.validationFraction() > 0 ? 1 : 0;
+        if (split.splitBy().isPresent()) {
+            Divided divided = split.divide(data);
+            requireOfEachClass(
+                    1 + validation, divided.data().classes(), divided.split().train());
+            return divided;
+        }
+        requireOfEachClass(2 + validation, data.classes(), data.images());
+        return split.divide(data);
+    }
+
+    private void requireOfEachClass(int needed, List<String> classes, List<Image> images) {
+        int[] perClass = new int[classes.size()];
+        images.forEach(image -> perClass[image.label()]++);
         for (int label = 0; label < perClass.length; label++) {
-            if (perClass[label] < (validates ? 3 : 2)) {
-                throw new ImageFolderException("the class %s has %d readable image(s); %s need one each"
+            if (perClass[label] < needed) {
+                throw new ImageFolderException("the class %s has %d readable image(s)%s; %s need one each"
                         .formatted(
-                                data.classes().get(label),
+                                classes.get(label),
                                 perClass[label],
-                                validates ? "training, validation and test" : "training and test"));
+                                split.splitBy().isPresent() ? " that are not held out" : "",
+                                recipe.validationFraction() > 0
+                                        ? "training, validation and test"
+                                        : "training and test"));
             }
         }
     }
@@ -75,25 +95,31 @@ public record TrainingRun(String name, Recipe recipe, double testFraction, long 
      * @param checkpoint where the state is kept while it runs; if there is one, the run goes on from it
      * @throws ImageFolderException if a class has too few images to be split
      * @throws IOException if the checkpoint cannot be written or read
-     * @throws org.catalogtagger.training.fit.DivergenceException if the loss becomes infinite or NaN
+     * @throws org.catalogtagger.training.fit.DivergenceException if the loss, or a weight, becomes infinite or NaN
      */
     public TrainedModel train(
             LabelledImages data, NDManager manager, FitListener listener, Optional<Checkpoint> checkpoint)
             throws IOException {
-        requireImages(data);
+        return train(divide(data), manager, listener, checkpoint);
+    }
+
+    /** The same with images that {@link #divide} has divided already. */
+    public TrainedModel train(Divided divided, NDManager manager, FitListener listener, Optional<Checkpoint> checkpoint)
+            throws IOException {
+        LabelledImages data = divided.data();
         data.classes().forEach(label -> Names.require("a class", label));
-        StratifiedSplit<Image> split = split(data, testFraction, seed);
+        List<Image> train = divided.split().train();
         StratifiedSplit<Image> inner = recipe.validationFraction() > 0
-                ? StratifiedSplit.of(split.train(), Image::label, data.classes(), recipe.validationFraction(), seed)
-                : new StratifiedSplit<>(split.train(), List.of());
+                ? split.stratified(train, divided.groups(), data.classes(), recipe.validationFraction())
+                : new StratifiedSplit<>(train, List.of());
         Normalization normalization = recipe.normalization()
                 .fit(() -> inner.train().stream().map(Image::pixels).iterator());
-        MlpFit.Fitted fit = new MlpFit(recipe, normalization, data.classes(), seed, listener, checkpoint)
+        MlpFit.Fitted fit = new MlpFit(recipe, normalization, data.classes(), split.seed(), listener, checkpoint)
                 .fit(inner.train(), inner.test(), manager);
         try (Classifier classifier =
                 new Classifier(manager, fit.network(), data.classes(), normalization, recipe.imageSize())) {
-            return new TrainedModel(
-                    this, data, split, normalization, fit, Evaluation.of(classifier, split.test(), done -> {}));
+            Evaluation evaluation = Evaluation.of(classifier, divided.split().test(), done -> {});
+            return new TrainedModel(this, data, divided.split(), normalization, fit, evaluation);
         }
     }
 }

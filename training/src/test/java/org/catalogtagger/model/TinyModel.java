@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.Json;
@@ -18,6 +19,8 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Ensemble;
+import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.Initialization;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.MlpArchitecture;
@@ -55,7 +58,7 @@ public final class TinyModel {
             PyTorch.engine().setRandomSeed(seed);
             Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
             Normalization normalization = new Normalization.DivideBy255();
-            return save(directory, network, architecture, framing, normalization, classes, "tiny-" + seed);
+            return save(directory, Ensemble.of(network), architecture, framing, normalization, classes, "tiny-" + seed);
         }
     }
 
@@ -68,13 +71,25 @@ public final class TinyModel {
             List<String> classes,
             String version)
             throws IOException {
+        return save(directory, Ensemble.of(network), architecture, normalization, classes, version);
+    }
+
+    /** A bundle of several networks that answer together. */
+    public static ModelBundle save(
+            Path directory,
+            Ensemble networks,
+            MlpArchitecture architecture,
+            Normalization normalization,
+            List<String> classes,
+            String version)
+            throws IOException {
         Framing framing = Framing.squash(ImageSize.NOTEBOOK);
-        return save(directory, network, architecture, framing, normalization, classes, version);
+        return save(directory, networks, architecture, framing, normalization, classes, version);
     }
 
     private static ModelBundle save(
             Path directory,
-            Mlp network,
+            Ensemble network,
             MlpArchitecture architecture,
             Framing framing,
             Normalization normalization,
@@ -87,12 +102,19 @@ public final class TinyModel {
                 directory,
                 network.weights(),
                 evaluation,
-                sha256 -> describe(architecture, framing, normalization, classes, evaluation, version, sha256),
+                sha256 -> describe(
+                        new EnsembleArchitecture(architecture, network.members().size()),
+                        framing,
+                        normalization,
+                        classes,
+                        evaluation,
+                        version,
+                        sha256),
                 ModelBundle.Companions.NONE);
     }
 
     private static ModelDescription describe(
-            MlpArchitecture architecture,
+            EnsembleArchitecture architecture,
             Framing framing,
             Normalization normalization,
             List<String> classes,
@@ -102,12 +124,23 @@ public final class TinyModel {
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 version,
-                architecture,
+                architecture.member(),
+                architecture.members(),
                 new Input(framing),
                 normalization,
                 classes,
                 new Provenance(
-                        Instant.EPOCH, "none", 0, 1, 0.2, 0, Json.MAPPER.createObjectNode(), Map.of(), weightsSha256),
+                        Instant.EPOCH,
+                        "none",
+                        0,
+                        1,
+                        0.2,
+                        "none",
+                        Optional.empty(),
+                        0,
+                        Json.MAPPER.createObjectNode(),
+                        Map.of(),
+                        weightsSha256),
                 new TestMetrics(evaluation.accuracy(), evaluation.macroRecall(), 1, Calibration.UNKNOWN));
     }
 }

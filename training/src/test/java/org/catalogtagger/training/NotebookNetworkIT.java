@@ -18,7 +18,7 @@ import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.Normalization;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.MlpArchitecture;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
@@ -51,7 +51,7 @@ class NotebookNetworkIT {
         Normalization normalization = new Normalization.None();
 
         try (NDManager manager = PyTorch.newManager()) {
-            Mlp network = new MlpFit(recipe, normalization, data.classes(), 1, losses, Optional.empty())
+            Ensemble network = new MlpFit(recipe, normalization, data.classes(), 1, losses, Optional.empty())
                     .fit(data.images(), List.of(), manager)
                     .network();
 
@@ -63,7 +63,12 @@ class NotebookNetworkIT {
 
             assertThat(architecture.parameterCount()).isEqualTo(125_517_872);
             ModelBundle bundle = TinyModel.save(
-                    folder.resolve("model"), network, architecture, normalization, data.classes(), "notebook");
+                    folder.resolve("model"),
+                    network.members().get(0),
+                    architecture,
+                    normalization,
+                    data.classes(),
+                    "notebook");
             List<byte[]> images =
                     data.images().stream().limit(64).map(Image::pixels).toList();
             try (Classifier live = new Classifier(manager, network, data.classes(), normalization, recipe.imageSize());

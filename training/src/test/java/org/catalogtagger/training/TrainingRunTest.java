@@ -11,11 +11,14 @@ import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.fit.FitListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainingRunTest {
+    private static final SplitSettings UNGROUPED = new SplitSettings(0.2, 0, SplitSettings.NONE, Optional.empty());
+
     @Test
     void namesTheClassThatHasTooFewImages(@TempDir Path folder) throws Exception {
         LabelledImages all = SmallRun.images(folder);
@@ -30,7 +33,7 @@ class TrainingRunTest {
     }
 
     private static void train(LabelledImages data, String change) throws Exception {
-        TrainingRun run = new TrainingRun("small", SmallRun.recipe(change), 0.2, 0);
+        TrainingRun run = new TrainingRun("small", SmallRun.recipe(change), UNGROUPED);
         try (NDManager manager = PyTorch.newManager()) {
             TrainedModel unused = run.train(data, manager, FitListener.SILENT, Optional.empty());
         }
@@ -44,6 +47,6 @@ class TrainingRunTest {
                 images.add(image);
             }
         }
-        return new LabelledImages(all.classes(), images, List.of(), all.digest());
+        return new LabelledImages(all.classes(), images, List.of(), all.digest(), all.size(), Optional.empty());
     }
 }

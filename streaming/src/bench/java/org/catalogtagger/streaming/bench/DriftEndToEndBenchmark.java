@@ -27,9 +27,9 @@ import org.catalogtagger.streaming.publish.DriftScenario.Look;
 import org.catalogtagger.streaming.publish.DriftScenario.Phase;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
-import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.commands.TrainCommand;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.SplitSettings;
 import picocli.CommandLine;
 
 /**
@@ -79,12 +79,7 @@ public final class DriftEndToEndBenchmark {
                     0.01,
                     folder.resolve("cache"),
                     unused -> {});
-            List<Entry> unseen = TrainingRun.split(
-                            all,
-                            model.description().provenance().testFraction(),
-                            model.description().provenance().seed())
-                    .test()
-                    .stream()
+            List<Entry> unseen = SplitSettings.of(model.description().provenance()).divide(all).split().test().stream()
                     .map(LabelledImages.Image::entry)
                     .toList();
             new DriftEndToEndBenchmark(bench, bundle, unseen, all.classes()).measure(model, figures);

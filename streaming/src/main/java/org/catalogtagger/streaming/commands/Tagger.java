@@ -11,6 +11,7 @@ import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.commands.ImportKaggleCommand;
+import org.catalogtagger.training.commands.InspectCommand;
 import org.catalogtagger.training.commands.SampleCommand;
 import org.catalogtagger.training.commands.TrainCommand;
 import picocli.CommandLine;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             ImportKaggleCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,
+            InspectCommand.class,
             ExperimentsCommand.class,
             StreamCommand.class,
             StreamDefaultsCommand.class,

@@ -21,6 +21,7 @@ import org.catalogtagger.training.commands.Loading;
 import org.catalogtagger.training.commands.SampleCommand;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.fit.Recipe;
 import org.catalogtagger.training.report.TrainingReport;
 import org.catalogtagger.training.sample.SampleCatalogue;
@@ -85,8 +86,7 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
     /** The held-out part, if the model was trained on these very images; else all of them. */
     private static List<Entry> unseen(LabelledImages data, Provenance provenance) {
         List<Image> unseen = data.digest().equals(provenance.dataDigest())
-                ? TrainingRun.split(data, provenance.testFraction(), provenance.seed())
-                        .test()
+                ? SplitSettings.of(provenance).divide(data).split().test()
                 : data.images();
         return unseen.stream().map(Image::entry).toList();
     }

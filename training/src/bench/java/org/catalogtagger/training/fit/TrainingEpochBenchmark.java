@@ -90,14 +90,14 @@ public final class TrainingEpochBenchmark {
                 batches.start(round + WARM_UP);
                 long start = System.nanoTime();
                 for (int i = 0; i < steps; i++) {
-                    step.take(batches.next(), 1e-4, i + 1);
+                    step.take(batches.next(), new Optimizer.Step(1e-4, i + 1));
                 }
                 long afterEpoch = System.nanoTime();
                 batches.start(round + WARM_UP);
                 TrainingBatch batch = batches.next();
                 long beforeSteps = System.nanoTime();
                 for (int i = 0; i < steps; i++) {
-                    step.take(batch, 1e-4, i + 1);
+                    step.take(batch, new Optimizer.Step(1e-4, i + 1));
                 }
                 double ratio = (double) (afterEpoch - start) / (System.nanoTime() - beforeSteps);
                 if (round > 0) {

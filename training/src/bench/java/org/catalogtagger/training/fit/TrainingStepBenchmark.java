@@ -201,7 +201,7 @@ public final class TrainingStepBenchmark {
 
         void run(int count) {
             for (int i = 0; i < count; i++) {
-                step.take(batch, 0.01, ++steps);
+                step.take(batch, new Optimizer.Step(0.01, ++steps));
             }
         }
     }

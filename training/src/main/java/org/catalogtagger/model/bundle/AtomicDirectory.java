@@ -28,14 +28,15 @@ public final class AtomicDirectory {
      * Fills a new directory and puts it in the place of the old one, if any. Its own files are forced to disk first;
      * those of its subdirectories are not: they are images by the thousand, which are there elsewhere. If writing fails, the old one is as it
      * was. Between the two renames at the end there is no directory of that name for an instant; the old one then lies
-     * beside, as {@code .NAME.previous}.
+     * beside, as {@code .NAME.previous}, from where {@link #recover} brings it back.
      *
      * @return what the writer returned
      */
     public static <T> T replace(Path target, Writer<T> writer) throws IOException {
         Path parent = requireWritable(target);
+        recover(target);
         Path absolute = target.toAbsolutePath().normalize();
-        Path previous = parent.resolve("." + absolute.getFileName() + ".previous");
+        Path previous = previousOf(absolute);
         // Not createTempDirectory: the result is to have the permissions that the user's umask gives.
         Path temporary =
                 Files.createDirectory(parent.resolve("." + absolute.getFileName() + ".writing-" + UUID.randomUUID()));
@@ -43,10 +44,7 @@ public final class AtomicDirectory {
             T written = writer.write(temporary);
             force(temporary);
             deleteRecursively(previous);
-            if (Files.exists(absolute)) {
-                Files.move(absolute, previous, StandardCopyOption.ATOMIC_MOVE);
-            }
-            Files.move(temporary, absolute, StandardCopyOption.ATOMIC_MOVE);
+            swap(temporary, absolute, previous);
             deleteRecursively(previous);
             return written;
         } catch (FileSystemException e) {
@@ -57,6 +55,48 @@ public final class AtomicDirectory {
         } finally {
             deleteRecursively(temporary);
         }
+    }
+
+    private static void swap(Path written, Path target, Path previous) throws IOException {
+        while (true) {
+            if (Files.exists(target)) {
+                Files.move(target, previous, StandardCopyOption.ATOMIC_MOVE);
+            }
+            try {
+                Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            } catch (FileSystemException e) {
+                if (!Files.exists(target) || !Files.exists(written)) {
+                    throw e;
+                }
+                // Somebody who came to read between the two renames has brought the old one back.
+            }
+        }
+    }
+
+    /**
+     * Brings back the directory that a {@link #replace} left as {@code .NAME.previous} when it was killed between its two
+     * renames. Nothing is done where there is a directory of that name, or none to bring back.
+     *
+     * @throws IOException if it cannot be renamed
+     */
+    public static void recover(Path target) throws IOException {
+        Path absolute = target.toAbsolutePath().normalize();
+        if (absolute.getFileName() == null || Files.exists(absolute)) {
+            return;
+        }
+        try {
+            Files.move(previousOf(absolute), absolute, StandardCopyOption.ATOMIC_MOVE);
+        } catch (FileSystemException e) {
+            // None is there, or the writer is alive and was faster.
+            if (!Files.exists(absolute) && Files.exists(previousOf(absolute))) {
+                throw e;
+            }
+        }
+    }
+
+    private static Path previousOf(Path absolute) {
+        return absolute.resolveSibling("." + absolute.getFileName() + ".previous");
     }
 
     /**

@@ -51,7 +51,7 @@ public final class BundleFiles {
         source.copy(
                 ModelBundle.WEIGHTS,
                 directory.resolve(ModelBundle.WEIGHTS),
-                WeightsFile.maxBytes(description.architecture().arrays()));
+                WeightsFile.maxBytes(description.ensemble().arrays()));
     }
 
     /** Their names, in the order in which they are to be written. */

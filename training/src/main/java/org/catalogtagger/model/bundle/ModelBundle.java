@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
 
 /**
@@ -43,7 +43,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     /**
      * Writes a bundle, whole or not at all: into a directory beside, which then takes the place of an earlier one.
      *
-     * @param weights named and shaped as {@link MlpArchitecture#arrays()} says
+     * @param weights named and shaped as {@link EnsembleArchitecture#arrays()} says
      * @param describe completes the description, given the SHA-256 of the weights
      * @param companions writes what else is to lie in the directory
      * @throws IOException if it cannot be written (disk full, say); an earlier bundle is then intact
@@ -101,7 +101,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
                     + "; was the bundle edited?");
         }
         WeightsFile.Contents weights = WeightsFile.read(
-                directory.resolve(WEIGHTS), description.architecture().arrays(), array -> Optional.empty());
+                directory.resolve(WEIGHTS), description.ensemble().arrays(), array -> Optional.empty());
         sums.verify(directory.resolve(MODEL), model.sha256());
         sums.verify(directory.resolve(EVALUATION), evaluation.sha256());
         sums.verify(weights.file(), weights.sha256());
@@ -123,6 +123,14 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     }
 
     private static void requireDirectory(Path directory) {
+        try {
+            AtomicDirectory.recover(directory);
+        } catch (IOException e) {
+            throw new BundleException(
+                    "no model bundle at %s: whoever wrote one was killed, and the one before cannot be brought back (%s)"
+                            .formatted(directory, e.getMessage()),
+                    e);
+        }
         if (!Files.isDirectory(directory)) {
             throw new BundleException("no model bundle at " + directory + ": not a directory");
         }
@@ -139,13 +147,13 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     /**
      * Reads the weights, which the manager then owns, whatever comes of it.
      *
-     * @return the arrays of {@link MlpArchitecture#arrays()}, as they were when the bundle was opened
+     * @return the arrays of {@link EnsembleArchitecture#arrays()}, as they were when the bundle was opened
      * @throws BundleException if they are not the model's any more
      */
     public NDList readWeights(NDManager manager) {
         NDList weights = new NDList();
         WeightsFile.Contents contents = WeightsFile.read(
-                directory.resolve(WEIGHTS), description.architecture().arrays(), array -> {
+                directory.resolve(WEIGHTS), description.ensemble().arrays(), array -> {
                     NDArray into = newArray(manager, array);
                     weights.add(into);
                     // The array's own memory: through NDArray.set it would be there twice.

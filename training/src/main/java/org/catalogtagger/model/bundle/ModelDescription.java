@@ -7,10 +7,12 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.MlpArchitecture;
 
 /**
@@ -19,7 +21,8 @@ import org.catalogtagger.model.network.MlpArchitecture;
  *
  * @param formatVersion {@link #FORMAT_VERSION}
  * @param modelVersion the name that every tag of this model carries, see {@link Names}
- * @param architecture the network
+ * @param architecture the network, or each of several
+ * @param members how many networks answer together, the mean of their logits; see {@link EnsembleArchitecture}
  * @param input what an image is brought to, and how
  * @param normalization with its constants
  * @param classes the labels, in the order of the outputs, each different, in Unicode's form C; see {@link Names}
@@ -30,6 +33,7 @@ public record ModelDescription(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) String modelVersion,
         @JsonProperty(required = true) MlpArchitecture architecture,
+        @JsonProperty(required = true) int members,
         @JsonProperty(required = true) Input input,
         @JsonProperty(required = true) Normalization normalization,
         @JsonProperty(required = true) List<String> classes,
@@ -48,7 +52,9 @@ public record ModelDescription(
         Names.require("modelVersion", modelVersion);
         Names.requirePresent("classes", classes).forEach(label -> Names.require("a class", label));
         classes = classes.stream().map(ImageNames::composed).toList();
-        int inputs = Names.requirePresent("architecture", architecture).inputs();
+        int inputs = new EnsembleArchitecture(Names.requirePresent("architecture", architecture), members)
+                .member()
+                .inputs();
         Names.requirePresent("provenance", provenance);
         Names.requirePresent("testMetrics", testMetrics);
         if (formatVersion != FORMAT_VERSION) {
@@ -71,6 +77,12 @@ public record ModelDescription(
             throw new IllegalArgumentException(
                     "the normalization's constants are not one per pixel of " + input.size());
         }
+    }
+
+    /** The networks that answer together. */
+    @JsonIgnore
+    public EnsembleArchitecture ensemble() {
+        return new EnsembleArchitecture(architecture, members);
     }
 
     private static void requireShare(String what, double share) {
@@ -120,6 +132,8 @@ public record ModelDescription(
      * @param trainImages images that were fitted
      * @param testImages images that were held out
      * @param testFraction their share, 0 to 1
+     * @param groupBy which images stayed on one side: {@code duplicates}, {@code none} or a manifest's column
+     * @param splitBy the manifest's column that said which were held out, if one did
      * @param seed of the split, the initialization and the order of the images
      * @param recipe the settings, as they were read
      * @param libraries name and version of what computed it
@@ -131,6 +145,8 @@ public record ModelDescription(
             int trainImages,
             int testImages,
             @JsonProperty(required = true) double testFraction,
+            @JsonProperty(required = true) String groupBy,
+            Optional<String> splitBy,
             @JsonProperty(required = true) long seed,
             JsonNode recipe,
             Map<String, String> libraries,
@@ -139,6 +155,7 @@ public record ModelDescription(
             Names.requirePresent("dataDigest", dataDigest);
             Names.requirePresent("weightsSha256", weightsSha256);
             requireShare("testFraction", testFraction);
+            Names.requirePresent("groupBy", groupBy);
         }
     }
 

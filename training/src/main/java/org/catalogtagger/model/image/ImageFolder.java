@@ -10,9 +10,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.catalogtagger.model.image.LeftOut.Reason;
 
@@ -71,6 +73,34 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images, L
         // A link to another class folder is none of its own.
         classFolders.stream().filter(Files::isSymbolicLink).forEach(link -> classes.remove(className(link), List.of()));
         check(root, classes, leftOut);
+        return new ImageFolder(root, List.copyOf(classes.keySet()), entries(root, classes), leftOut);
+    }
+
+    /**
+     * Lists images whose classes something else than their folders says.
+     *
+     * @param classOf the class of the image of a path in the root, or none if it is to be left out
+     * @throws ImageFolderException if there are none
+     */
+    public static ImageFolder scan(Path root, Function<Path, Optional<String>> classOf) throws IOException {
+        if (!Files.isDirectory(root)) {
+            throw new NotDirectoryException(root.toString());
+        }
+        SortedMap<String, List<Path>> classes = new TreeMap<>();
+        LeftOut leftOut = new LeftOut();
+        ImageFiles.walk(root, leftOut, (path, real) -> {
+            Path inRoot = root.relativize(path);
+            Optional<String> label = classOf.apply(inRoot);
+            if (label.isPresent()) {
+                classes.computeIfAbsent(label.get(), c -> new ArrayList<>()).add(path);
+            } else {
+                leftOut.add(Reason.UNLISTED, inRoot.toString());
+            }
+        });
+        if (classes.isEmpty()) {
+            throw new ImageFolderException(
+                    root + ": none of its images is listed" + (leftOut.isEmpty() ? "" : "; " + leftOut));
+        }
         return new ImageFolder(root, List.copyOf(classes.keySet()), entries(root, classes), leftOut);
     }
 

@@ -29,7 +29,9 @@ public final class LeftOut {
         /** A link to what is listed already, or back to a folder that it lies in. */
         REPEATED("a link to what is there already"),
         /** Where class folders are expected. */
-        NO_CLASS("in no class folder");
+        NO_CLASS("in no class folder"),
+        /** Where a table says which images there are. */
+        UNLISTED("in no row of the manifest");
 
         private final String words;
 

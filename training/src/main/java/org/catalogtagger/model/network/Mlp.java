@@ -11,6 +11,7 @@ import ai.djl.nn.SequentialBlock;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
+import ai.djl.training.ParameterStore;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,14 @@ public final class Mlp {
     /**
      * A network with the given weights, which it attaches to the manager.
      *
-     * @param weights named and shaped as {@link MlpArchitecture#arrays()} says; the caller has checked that
+     * @param weights named, but for the prefix, and shaped as {@link MlpArchitecture#arrays()} says; the caller has
+     *     checked that
      */
-    public static Mlp withWeights(MlpArchitecture architecture, NDList weights, NDManager manager) {
+    static Mlp withWeights(MlpArchitecture architecture, NDList weights, String prefix, NDManager manager) {
         Mlp mlp = assemble(architecture, Initialization.ZEROS);
         for (NDArray array : weights) {
             array.attach(manager);
-            mlp.parameter(array.getName()).setArray(array);
+            mlp.parameter(array.getName().substring(prefix.length())).setArray(array);
         }
         return mlp;
     }
@@ -59,12 +61,23 @@ public final class Mlp {
         return block;
     }
 
-    /** The arrays as they are now, named as in the bundle. They stay the network's own. */
+    /** The logits of images, as they are after the fit: {@code [batch, classes]}, owned by the scope. */
+    NDArray logits(NDArray images, NDManager scope) {
+        return block.forward(new ParameterStore(scope, false), new NDList(images), false)
+                .singletonOrThrow();
+    }
+
+    /** The arrays as they are now, named as in a bundle of this network alone. They stay the network's own. */
     public NDList weights() {
+        return weights("");
+    }
+
+    /** The same under names that begin with a prefix. */
+    public NDList weights(String prefix) {
         NDList weights = new NDList();
         parameters.forEach((name, parameter) -> {
             NDArray array = parameter.getArray();
-            array.setName(name);
+            array.setName(prefix + name);
             weights.add(array);
         });
         return weights;

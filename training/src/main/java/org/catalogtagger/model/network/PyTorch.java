@@ -2,8 +2,12 @@ package org.catalogtagger.model.network;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineException;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.util.Optional;
 
 /** DJL's PyTorch engine, set up the same wherever it is used: in a command, a test or a Flink TaskManager. */
 public final class PyTorch {
@@ -49,16 +53,16 @@ public final class PyTorch {
     }
 
     /**
-     * A device by its name.
+     * A device by its name. Whether there is a GPU is asked of PyTorch, by an array on it: DJL's own count asks CUDA's
+     * runtime library, which is there only where the toolkit is installed, and with a driver alone finds none.
      *
      * @param name {@code cpu}, {@code gpu:N} counted from 0, or {@code auto} for the first GPU, if there is one, else the
      *     CPU
      * @throws IllegalArgumentException if it is none of these, or there is no such GPU
      */
     public static Device device(String name) {
-        int gpus = engine().getGpuCount();
         if (name.equals("auto")) {
-            return gpus > 0 ? Device.gpu(0) : Device.cpu();
+            return refusal(Device.gpu(0)).isEmpty() ? Device.gpu(0) : Device.cpu();
         }
         if (name.equals("cpu")) {
             return Device.cpu();
@@ -66,12 +70,23 @@ public final class PyTorch {
         if (!name.matches("gpu:\\d{1,3}")) {
             throw new IllegalArgumentException("no device '%s': it is auto, cpu or gpu:N".formatted(name));
         }
-        int number = Integer.parseInt(name.substring(4));
-        if (number >= gpus) {
-            throw new IllegalArgumentException("no device %s: PyTorch sees %d GPU(s)%s"
-                    .formatted(name, gpus, gpus == 0 ? "; is this built with the profile gpu?" : ""));
+        Device gpu = Device.gpu(Integer.parseInt(name.substring(4)));
+        refusal(gpu).ifPresent(why -> {
+            throw new IllegalArgumentException(
+                    "no device %s: PyTorch says '%s'; is this built with the profile gpu?".formatted(name, why));
+        });
+        return gpu;
+    }
+
+    /** Why PyTorch takes no array on a device, if it takes none. */
+    private static Optional<String> refusal(Device device) {
+        try (NDManager manager = newManager(device);
+                NDArray array = manager.ones(new Shape(1))) {
+            return array.getFloat() == 1 ? Optional.empty() : Optional.of("1 is " + array.getFloat());
+        } catch (EngineException | IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            return Optional.of(message.lines().findFirst().orElse(message));
         }
-        return Device.gpu(number);
     }
 
     private static final class Holder {

@@ -12,9 +12,9 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription.Provenance;
-import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.evaluate.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,7 +49,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         PrintStream console = System.out;
         ModelBundle bundle = ModelBundle.open(model);
         LabelledImages data = loading.load(images, bundle.description().input().framing(), console);
-        List<Image> chosen = inModelClasses(choose(data, bundle.description().provenance(), console), data, bundle);
+        LabelledImages chosenData = choose(data, bundle.description().provenance(), console);
+        List<Image> chosen = inModelClasses(chosenData, bundle);
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
@@ -62,24 +63,23 @@ public final class EvaluateCommand implements Callable<Integer> {
         return 0;
     }
 
-    private List<Image> choose(LabelledImages data, Provenance provenance, PrintStream console) {
+    private LabelledImages choose(LabelledImages data, Provenance provenance, PrintStream console) {
         boolean trainedOnThese = data.digest().equals(provenance.dataDigest());
         if (heldOut) {
             if (!trainedOnThese) {
                 throw new CommandException("--held-out: the model was not trained on the images in " + images
                         + " (or they have changed since), so none of them were held out");
             }
-            return TrainingRun.split(data, provenance.testFraction(), provenance.seed())
-                    .test();
+            return SplitSettings.of(provenance).divide(data).heldOut();
         }
         if (trainedOnThese) {
             console.println("note: the model was trained on most of these images; --held-out evaluates on the others");
         }
-        return data.images();
+        return data;
     }
 
     /** The images with their labels counted as the model counts its classes. */
-    private List<Image> inModelClasses(List<Image> chosen, LabelledImages data, ModelBundle bundle) {
+    private List<Image> inModelClasses(LabelledImages data, ModelBundle bundle) {
         List<String> classes = bundle.description().classes();
         for (String label : data.classes()) {
             if (!classes.contains(label)) {
@@ -87,8 +87,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                         .formatted(bundle.description().modelVersion(), label, images));
             }
         }
-        List<Image> relabelled = new ArrayList<>(chosen.size());
-        for (Image image : chosen) {
+        List<Image> relabelled = new ArrayList<>();
+        for (Image image : data.images()) {
             relabelled.add(image.withLabel(classes.indexOf(data.classes().get(image.label()))));
         }
         return relabelled;

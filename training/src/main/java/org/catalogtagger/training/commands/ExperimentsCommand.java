@@ -10,13 +10,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.experiments.Experiments;
 import org.catalogtagger.training.experiments.ExperimentsPage;
 import org.catalogtagger.training.experiments.Plan;
@@ -33,7 +36,8 @@ import picocli.CommandLine.Option;
         name = "experiments",
         description = {
             "Runs every experiment of a plan, and writes one table with the published figures beside the measured ones.",
-            "Runs that are done are not run again; one that was interrupted goes on from its last whole epoch."
+            "A run that is done is not run again, unless its settings, the images or the seed are others now; one that was"
+                    + " interrupted goes on from its last saved epoch."
         })
 public final class ExperimentsCommand implements Callable<Integer> {
     private static final String TABLE = "experiments.csv";
@@ -83,41 +87,47 @@ public final class ExperimentsCommand implements Callable<Integer> {
         requirePositive("--epochs", epochs);
         requirePositive("--subset", subset);
         Plan plan = Plan.named(planName);
-        Map<PlannedRun, Recipe> chosen = choose(plan);
+        Map<String, TrainingRun> runs = runs(plan);
+        List<String> chosen = choose(runs.keySet());
         Experiments experiments = new Experiments(out, device.device());
         Map<Framing, LabelledImages> data = new LinkedHashMap<>();
-        int number = 0;
-        for (Map.Entry<PlannedRun, Recipe> each : chosen.entrySet()) {
-            PlannedRun run = each.getKey();
-            Recipe recipe = each.getValue();
-            console.printf("[%d of %d] %s%n", ++number, chosen.size(), run.name());
-            Optional<RunResult> done = again ? Optional.empty() : experiments.result(run.name());
+        Map<String, RunResult> results = Map.of();
+        for (String name : chosen) {
+            TrainingRun run = Objects.requireNonNull(runs.get(name));
+            console.printf("[%d of %d] %s%n", chosen.indexOf(name) + 1, chosen.size(), name);
+            LabelledImages own = images(run.recipe().framing(), data, console);
+            Optional<RunResult> done = again ? Optional.empty() : experiments.result(run, own);
             if (done.isPresent()) {
                 console.printf("  done already: %s%n", summary(done.get()));
-                continue;
+            } else {
+                experiments
+                        .found(name)
+                        .map(found -> String.join(", ", found.run().differences(run.identity(own))))
+                        .filter(differences -> !differences.isEmpty())
+                        .ifPresent(differences ->
+                                console.printf("  what was run under this name differs in: %s%n", differences));
+                try (FitConsole progress = new FitConsole(console)) {
+                    console.printf("  %s%n", summary(experiments.run(run, own, progress)));
+                }
             }
-            LabelledImages own = data.get(recipe.framing());
-            if (own == null) {
-                own = loading.load(images, recipe.framing(), console);
-                own = subset.isPresent() ? own.subset(subset.get(), 0) : own;
-                data.put(recipe.framing(), own);
-            }
-            TrainingRun training = new TrainingRun(
-                    run.name(),
-                    recipe,
-                    TrainingRun.DEFAULT_TEST_FRACTION,
-                    run.seed().orElse(0));
-            try (FitConsole progress = new FitConsole(console)) {
-                console.printf("  %s%n", summary(experiments.run(training, own, progress)));
-            }
-            writeTables(plan, experiments.results(plan));
+            results = experiments.results(runs.values(), own);
+            writeTables(plan, results);
         }
-        Map<String, RunResult> results = experiments.results(plan);
-        writeTables(plan, results);
         console.print(new ResultsTable(plan, results).text());
         console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
         findings.write(json(results));
         return 0;
+    }
+
+    private LabelledImages images(Framing framing, Map<Framing, LabelledImages> loaded, PrintStream console)
+            throws IOException {
+        LabelledImages own = loaded.get(framing);
+        if (own == null) {
+            own = loading.load(images, framing, console);
+            own = subset.isPresent() ? own.subset(subset.get(), 0) : own;
+            loaded.put(framing, own);
+        }
+        return own;
     }
 
     private static void requirePositive(String option, Optional<Integer> value) {
@@ -133,20 +143,33 @@ public final class ExperimentsCommand implements Callable<Integer> {
         ExperimentsPage.write(out.resolve(PAGE), plan, results);
     }
 
-    private Map<PlannedRun, Recipe> choose(Plan plan) throws IOException {
-        List<String> names = plan.runs().stream().map(PlannedRun::name).toList();
+    /** All runs of the plan, by their names; faults of any are found before the first is begun. */
+    private Map<String, TrainingRun> runs(Plan plan) throws IOException {
+        Map<String, TrainingRun> runs = new LinkedHashMap<>();
+        for (PlannedRun run : plan.runs()) {
+            runs.put(
+                    run.name(),
+                    new TrainingRun(
+                            run.name(),
+                            withEpochs(plan.recipeOf(run)),
+                            new SplitSettings(
+                                    TrainingRun.DEFAULT_TEST_FRACTION,
+                                    run.seed().orElse(0),
+                                    plan.groupBy(),
+                                    Optional.empty())));
+        }
+        return runs;
+    }
+
+    private List<String> choose(Set<String> names) {
         for (String name : only) {
             if (!names.contains(name)) {
                 throw new CommandException("--only: the plan has no run '%s'; it has %s".formatted(name, names));
             }
         }
-        Map<PlannedRun, Recipe> chosen = new LinkedHashMap<>();
-        for (PlannedRun run : plan.runs()) {
-            if (only.isEmpty() || only.contains(run.name())) {
-                chosen.put(run, withEpochs(plan.recipeOf(run)));
-            }
-        }
-        return chosen;
+        return names.stream()
+                .filter(name -> only.isEmpty() || only.contains(name))
+                .toList();
     }
 
     private Recipe withEpochs(Recipe recipe) {

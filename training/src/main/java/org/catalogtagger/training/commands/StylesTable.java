@@ -15,6 +15,7 @@ import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.TextFile;
 import org.catalogtagger.model.image.ImageNames;
 
 /**

@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,9 +15,12 @@ import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainedModel;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.SplitSettings;
+import org.catalogtagger.training.dataset.SplitSettings.Divided;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.Recipe;
+import org.catalogtagger.training.fit.Resumption;
 import org.catalogtagger.training.report.TrainingReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,6 +57,25 @@ public final class TrainCommand implements Callable<Integer> {
     private double testFraction;
 
     @Option(
+            names = "--group-by",
+            paramLabel = "WHAT",
+            defaultValue = SplitSettings.DUPLICATES,
+            description = {
+                "Images that stay on one side of the split: duplicates (the default), which repeat others exactly or"
+                        + " nearly; none; or besides duplicates those with one value in a column of the manifest."
+            })
+    private String groupBy;
+
+    @Option(
+            names = "--split-by",
+            paramLabel = "COLUMN",
+            description = {
+                "Hold out what a column of the manifest says: if its values are train and test, those of test; else the"
+                        + " images of the latest values, years or dates say, about as many as --test-fraction."
+            })
+    private Optional<String> splitBy = Optional.empty();
+
+    @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "0",
@@ -63,7 +84,11 @@ public final class TrainCommand implements Callable<Integer> {
 
     @Option(
             names = "--resume",
-            description = "Go on with an interrupted run, from the end of its last saved epoch, to the same weights.")
+            description = {
+                "Go on with an interrupted run, from the end of its last saved epoch, to the same weights.",
+                "The recipe may have other settings now of: optimizer, schedule, epochs, dropout, labelSmoothing,"
+                        + " classBalance, logitAdjustment, augmentation."
+            })
     private boolean resume;
 
     @Option(names = "--restart", description = "Forget an interrupted run, and begin anew.")
@@ -91,17 +116,20 @@ public final class TrainCommand implements Callable<Integer> {
         Recipe settings = Recipe.named(recipe);
         Device where = device.device();
         LabelledImages data = loading.load(images, settings.framing(), console);
-        console.println(settings.modelArchitecture(data.classes().size())
+        TrainingRun run =
+                new TrainingRun(nameOf(recipe), settings, new SplitSettings(testFraction, seed, groupBy, splitBy));
+        Divided divided = run.divide(data);
+        divided.notes().forEach(console::println);
+        console.println(settings.modelArchitecture(divided.data().classes().size())
                 .parameterTable()
                 .strip());
-        TrainingRun run = new TrainingRun(nameOf(recipe), settings, testFraction, seed);
         Checkpoint checkpoint = new Checkpoint(checkpointOf(out), run.identity(data));
-        prepare(checkpoint, run.identity(data), console);
+        prepare(checkpoint, console);
         console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
         try (NDManager manager = PyTorch.newManager(where);
                 FitConsole progress = new FitConsole(console)) {
-            TrainedModel model = run.train(data, manager, progress, Optional.of(checkpoint));
+            TrainedModel model = run.train(divided, manager, progress, Optional.of(checkpoint));
             bundle = TrainingReport.saveWithReport(model, out);
             model.fit()
                     .validation()
@@ -135,7 +163,7 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /** Deletes the checkpoint, or makes sure that the run may go on from it. */
-    private void prepare(Checkpoint checkpoint, Checkpoint.Run run, PrintStream console) throws IOException {
+    private void prepare(Checkpoint checkpoint, PrintStream console) throws IOException {
         if (restart) {
             checkpoint.delete();
         }
@@ -150,20 +178,13 @@ public final class TrainCommand implements Callable<Integer> {
                     "%s holds a run that was interrupted after epoch %d: --resume goes on with it, --restart forgets it"
                             .formatted(checkpoint.directory(), checkpoint.epochs()));
         }
-        List<String> differences = checkpoint.savedRun().differences(run);
-        if (differences.stream().anyMatch(name -> !Checkpoint.Run.MAY_CHANGE.contains(name))) {
-            throw new CommandException("%s holds another run, which differs in: %s; --restart forgets it"
-                    .formatted(checkpoint.directory(), String.join(", ", differences)));
-        }
-        console.printf(
-                "going on after epoch %d%s%n",
-                checkpoint.epochs(),
-                differences.isEmpty() ? "" : ", with changed settings: " + String.join(", ", differences));
+        Resumption.check(checkpoint).forEach(console::println);
     }
 
     private static String kept(Checkpoint checkpoint) throws IOException {
         return checkpoint.exists()
-                ? "; the state after epoch %d is kept in %s: --resume goes on from it, with another optimizer if you like"
+                ? ("; the state after epoch %d, the last that was saved before the loss ran away, is kept in %s: --resume"
+                                + " goes on from it, with another optimizer if you like")
                         .formatted(checkpoint.epochs(), checkpoint.directory())
                 : "";
     }

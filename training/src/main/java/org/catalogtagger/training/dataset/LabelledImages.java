@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.IntConsumer;
 import org.catalogtagger.model.bundle.Sha256;
@@ -16,6 +17,7 @@ import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
 
 /**
  * The images of a folder, decoded.
@@ -23,9 +25,17 @@ import org.catalogtagger.model.image.ImageLimits;
  * @param classes in the order of the labels
  * @param images the readable ones, in the folder's order
  * @param unreadable the files that were skipped, and why
- * @param digest SHA-256 over the names and bytes of all files, 64 hexadecimal digits
+ * @param digest SHA-256 over the names and bytes of all files and the manifest, 64 hexadecimal digits
+ * @param size of the images
+ * @param manifest what else is known of them, if anything
  */
-public record LabelledImages(List<String> classes, List<Image> images, List<Unreadable> unreadable, String digest) {
+public record LabelledImages(
+        List<String> classes,
+        List<Image> images,
+        List<Unreadable> unreadable,
+        String digest,
+        ImageSize size,
+        Optional<Manifest> manifest) {
     public LabelledImages {
         classes = List.copyOf(classes);
         images = List.copyOf(images);
@@ -62,6 +72,23 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
     public record Unreadable(Entry entry, String reason) {}
 
     /**
+     * The same images with what a table says of them.
+     *
+     * @param table the one that the folder was listed by
+     */
+    public LabelledImages with(Manifest table) {
+        String both = new Sha256()
+                .update((digest + table.digest()).getBytes(StandardCharsets.UTF_8))
+                .hex();
+        return new LabelledImages(classes, images, unreadable, both, size, Optional.of(table));
+    }
+
+    /** The same with other images of them, whose labels index the given classes. */
+    LabelledImages with(List<String> otherClasses, List<Image> some) {
+        return new LabelledImages(otherClasses, some, unreadable, digest, size, manifest);
+    }
+
+    /**
      * Reads a folder. The first time, it is decoded with all cores into a file in the cache; after that the file is used
      * for as long as no image has changed.
      *
@@ -88,7 +115,7 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
         }
         check(folder, unreadable, maxUnreadable);
         return new LabelledImages(
-                folder.classes(), images, unreadable, pack.index().digest());
+                folder.classes(), images, unreadable, pack.index().digest(), framing.size(), Optional.empty());
     }
 
     /**
@@ -113,7 +140,7 @@ public record LabelledImages(List<String> classes, List<Image> images, List<Unre
         String subsetDigest = new Sha256()
                 .update("%s subset %d %d".formatted(digest, count, seed).getBytes(StandardCharsets.UTF_8))
                 .hex();
-        return new LabelledImages(classes, some, List.of(), subsetDigest);
+        return new LabelledImages(classes, some, List.of(), subsetDigest, size, manifest);
     }
 
     private static void check(ImageFolder folder, List<Unreadable> unreadable, double maxUnreadable) {

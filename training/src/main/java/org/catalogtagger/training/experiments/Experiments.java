@@ -7,9 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -19,10 +18,8 @@ import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainedModel;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
-import org.catalogtagger.training.experiments.Plan.PlannedRun;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
-import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.fit.FitListener;
 
 /**
@@ -41,17 +38,22 @@ public final class Experiments {
         this.device = device;
     }
 
-    /** The result of a run that is done. */
-    public Optional<RunResult> result(String name) throws IOException {
+    /** What lies there under a run's name: of this very run, or of one that was otherwise. */
+    public Optional<RunResult> found(String name) throws IOException {
         Path file = out.resolve(name).resolve(RESULT);
         return Files.isRegularFile(file) ? Optional.of(Json.read(file, RunResult.class)) : Optional.empty();
     }
 
-    /** The results so far, by the runs' names, in the plan's order. */
-    public Map<String, RunResult> results(Plan plan) throws IOException {
+    /** The result of a run, if that very run is done: with the same settings, images, split and seed. */
+    public Optional<RunResult> result(TrainingRun run, LabelledImages data) throws IOException {
+        return found(run.name()).filter(result -> result.run().equals(run.identity(data)));
+    }
+
+    /** The results so far of some runs, by their names, in their order. */
+    public Map<String, RunResult> results(Collection<TrainingRun> runs, LabelledImages data) throws IOException {
         Map<String, RunResult> results = new LinkedHashMap<>();
-        for (PlannedRun run : plan.runs()) {
-            result(run.name()).ifPresent(result -> results.put(run.name(), result));
+        for (TrainingRun run : runs) {
+            result(run, data).ifPresent(result -> results.put(run.name(), result));
         }
         return results;
     }
@@ -65,13 +67,12 @@ public final class Experiments {
         Path directory = Files.createDirectories(out.resolve(run.name()));
         Checkpoint.Run identity = run.identity(data);
         Checkpoint checkpoint = new Checkpoint(directory.resolve(CHECKPOINT), identity);
-        if (checkpoint.exists() && !checkpoint.savedRun().equals(identity)) {
+        if (checkpoint.exists() && !checkpoint.isOfThisRun()) {
             checkpoint.delete();
         }
-        History history = new History(listener);
         RunResult result;
         try (NDManager manager = PyTorch.newManager(device)) {
-            TrainedModel model = run.train(data, manager, history, Optional.of(checkpoint));
+            TrainedModel model = run.train(data, manager, listener, Optional.of(checkpoint));
             ConfusionMatrix test = model.evaluation().confusion();
             result = new RunResult(
                     run.name(),
@@ -93,7 +94,7 @@ public final class Experiments {
                     run.name(),
                     identity,
                     data.images().size(),
-                    history.epochs,
+                    e.history(),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
                     OptionalDouble.empty(),
@@ -105,26 +106,5 @@ public final class Experiments {
         Json.write(directory.resolve(RESULT), result);
         checkpoint.delete();
         return result;
-    }
-
-    /** Passes on what it hears, and keeps the epochs, which a run that diverges does not return. */
-    private static final class History implements FitListener {
-        private final FitListener listener;
-        private final List<EpochResult> epochs = new ArrayList<>();
-
-        History(FitListener listener) {
-            this.listener = listener;
-        }
-
-        @Override
-        public void onBatch(BatchResult batch) {
-            listener.onBatch(batch);
-        }
-
-        @Override
-        public void onEpoch(EpochResult epoch, int planned) {
-            epochs.add(epoch);
-            listener.onEpoch(epoch, planned);
-        }
     }
 }

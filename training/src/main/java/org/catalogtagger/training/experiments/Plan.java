@@ -16,6 +16,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.catalogtagger.cli.SettingsException;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.fit.Recipe;
 
 /**
@@ -23,8 +24,17 @@ import org.catalogtagger.training.fit.Recipe;
  * {@code notebook.yaml} beside this class.
  *
  * @param recipe the name of a built-in recipe, or a file
+ * @param groupBy which images stay on one side of the split, duplicates or none; duplicates if not given
  */
-public record Plan(@NotBlank String title, @NotBlank String recipe, @NotEmpty List<@NotNull @Valid PlannedRun> runs) {
+public record Plan(
+        @NotBlank String title,
+        @NotBlank String recipe,
+        @Pattern(regexp = "duplicates|none", message = "must be duplicates or none") String groupBy,
+        @NotEmpty List<@NotNull @Valid PlannedRun> runs) {
+    public Plan {
+        groupBy = groupBy == null ? SplitSettings.DUPLICATES : groupBy;
+    }
+
     private static final List<String> BUILT_IN = List.of("notebook");
 
     /**
@@ -74,7 +84,9 @@ public record Plan(@NotBlank String title, @NotBlank String recipe, @NotEmpty Li
         }
         Path folder = Optional.ofNullable(Path.of(nameOrFile).getParent()).orElse(Path.of(""));
         boolean fileBeside = !Recipe.BUILT_IN.contains(plan.recipe());
-        return fileBeside ? new Plan(plan.title(), folder.resolve(plan.recipe()).toString(), plan.runs()) : plan;
+        return fileBeside
+                ? new Plan(plan.title(), folder.resolve(plan.recipe()).toString(), plan.groupBy(), plan.runs())
+                : plan;
     }
 
     /**

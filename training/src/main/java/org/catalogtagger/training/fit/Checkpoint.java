@@ -4,18 +4,20 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.training.dataset.SplitSettings;
 
 /**
  * An unfinished run on disk, as it was at the end of an epoch: a directory with {@value #STATE} and {@value #ARRAYS},
@@ -51,25 +53,14 @@ public final class Checkpoint {
      * @param recipe as JSON
      * @param dataDigest of the images
      */
-    public record Run(JsonNode recipe, String dataDigest, double testFraction, long seed) {
-        /** Settings that may differ from those of the state that a run goes on from: no array depends on them. */
-        public static final Set<String> MAY_CHANGE = Set.of(
-                "optimizer",
-                "schedule",
-                "epochs",
-                "dropout",
-                "labelSmoothing",
-                "classBalance",
-                "logitAdjustment",
-                "augmentation");
-
+    public record Run(JsonNode recipe, String dataDigest, SplitSettings split) {
         /** What another run does otherwise: names of the recipe's settings, or {@code images}, {@code split}. */
         public List<String> differences(Run other) {
             List<String> differences = new ArrayList<>();
             if (!dataDigest.equals(other.dataDigest)) {
                 differences.add("images");
             }
-            if (testFraction != other.testFraction || seed != other.seed) {
+            if (!split.equals(other.split)) {
                 differences.add("split");
             }
             recipe.fieldNames().forEachRemaining(name -> {
@@ -84,14 +75,26 @@ public final class Checkpoint {
     /**
      * How far it is.
      *
-     * @param history the epochs so far
-     * @param bestEpoch the one whose weights are kept beside the last, 0 if none are
+     * @param history the epochs so far, of all members
      */
-    record State(Run run, List<EpochResult> history, int bestEpoch) {
+    record State(Run run, List<EpochResult> history, Progress progress) {
+        static final State NOTHING = new State(
+                new Run(NullNode.getInstance(), "", new SplitSettings(0, 0)), List.of(), new Progress(0, 0, 0, 0));
+
         State {
             history = List.copyOf(history);
         }
     }
+
+    /**
+     * How far the member is that is being fitted.
+     *
+     * @param member its index, from 0, which is how many are finished
+     * @param memberEpochs it has behind it
+     * @param optimizerEpochs that its optimizer remembers
+     * @param bestEpoch the one of all whose weights are kept beside the last, 0 if none are
+     */
+    record Progress(int member, int memberEpochs, int optimizerEpochs, int bestEpoch) {}
 
     public Path directory() {
         return directory;
@@ -99,7 +102,17 @@ public final class Checkpoint {
 
     /** Whether there is a state of some run. */
     public boolean exists() {
+        try {
+            AtomicDirectory.recover(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return Files.isRegularFile(directory.resolve(STATE));
+    }
+
+    /** The run that states are saved of. */
+    Run run() {
+        return run;
     }
 
     /**
@@ -112,12 +125,12 @@ public final class Checkpoint {
     }
 
     /**
-     * The saved state's run.
+     * Whether the saved state is of this very run.
      *
      * @throws IOException if there is no readable state
      */
-    public Run savedRun() throws IOException {
-        return readState().run();
+    public boolean isOfThisRun() throws IOException {
+        return readState().run().equals(run);
     }
 
     /** Deletes the state, if there is one. */
@@ -129,14 +142,14 @@ public final class Checkpoint {
         return costNanos <= share * (System.nanoTime() - savedNanos);
     }
 
-    void save(List<EpochResult> history, int bestEpoch, NDList arrays) throws IOException {
+    void save(List<EpochResult> history, Progress progress, NDList arrays) throws IOException {
         long start = System.nanoTime();
         AtomicDirectory.replace(directory, temporary -> {
             try (OutputStream out =
                     new BufferedOutputStream(Files.newOutputStream(temporary.resolve(ARRAYS)), 1 << 20)) {
                 arrays.encode(out, NDList.Encoding.SAFETENSORS);
             }
-            Json.write(temporary.resolve(STATE), new State(run, history, bestEpoch));
+            Json.write(temporary.resolve(STATE), new State(run, history, progress));
             return directory;
         });
         savedNanos = System.nanoTime();
@@ -147,19 +160,33 @@ public final class Checkpoint {
         return Json.read(directory.resolve(STATE), State.class);
     }
 
-    /** Copies the saved arrays into those of the same names. */
-    void readArrays(NDList into, NDManager manager) throws IOException {
+    /**
+     * Copies the saved arrays into those of the same names.
+     *
+     * @param mayLack left as they are if not all of them were saved
+     * @return whether they were
+     */
+    boolean readArrays(NDList into, NDList mayLack, NDManager manager) throws IOException {
         try (NDManager scope = manager.newSubManager();
                 InputStream in = new BufferedInputStream(Files.newInputStream(directory.resolve(ARRAYS)), 1 << 20)) {
             NDList saved = NDList.decode(scope, in);
             for (NDArray array : into) {
-                NDArray from = saved.get(array.getName());
-                if (from == null || !from.getShape().equals(array.getShape())) {
+                if (!has(saved, array)) {
                     throw new IOException("%s: %s is not an array %s of this run; begin it anew with --restart"
                             .formatted(directory.resolve(ARRAYS), array.getName(), array.getShape()));
                 }
-                ArrayCopy.copy(from, array);
             }
+            boolean lacksNone = mayLack.stream().allMatch(array -> has(saved, array));
+            into.forEach(array -> ArrayCopy.copy(saved.get(array.getName()), array));
+            if (lacksNone) {
+                mayLack.forEach(array -> ArrayCopy.copy(saved.get(array.getName()), array));
+            }
+            return lacksNone;
         }
+    }
+
+    private static boolean has(NDList saved, NDArray array) {
+        NDArray from = saved.get(array.getName());
+        return from != null && from.getShape().equals(array.getShape());
     }
 }

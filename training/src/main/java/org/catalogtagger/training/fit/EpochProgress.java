@@ -15,6 +15,7 @@ final class EpochProgress {
     private long images;
     private long correct;
     private double lossSum;
+    private double lastLoss;
     private double seconds;
 
     EpochProgress(int epoch, int batches, int epochs, FitListener listener) {
@@ -28,17 +29,14 @@ final class EpochProgress {
      * Adds a step.
      *
      * @param members its images
-     * @throws DivergenceException if its loss is infinite or NaN
      */
     void add(TrainingStep.Result step, int members) {
         batch++;
         images += members;
         correct += step.correct();
         lossSum += step.loss();
+        lastLoss = step.loss();
         seconds = (System.nanoTime() - startNanos) / 1e9;
-        if (!Float.isFinite(step.loss())) {
-            throw new DivergenceException(step.loss(), epoch, batch);
-        }
         listener.onBatch(new FitListener.BatchResult(
                 epoch,
                 (epoch - 1) * batches + batch,
@@ -46,6 +44,11 @@ final class EpochProgress {
                 lossSum / batch,
                 (double) correct / images,
                 images / seconds));
+    }
+
+    /** The loss of the last step. */
+    double lastLoss() {
+        return lastLoss;
     }
 
     /**

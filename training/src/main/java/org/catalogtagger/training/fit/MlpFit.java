@@ -1,6 +1,5 @@
 package org.catalogtagger.training.fit;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.nn.Parameter;
@@ -12,13 +11,18 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Computations.Computation;
+import org.catalogtagger.model.network.Ensemble;
+import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.evaluate.Evaluation;
 
-/** Fits a network to images by a recipe. */
+/** Fits a network, or several that are to answer together, to images by a recipe. */
 public final class MlpFit {
+    /** So many times the loss of a network that has learned nothing, or its own least one, ruins a state. */
+    private static final double HOPELESS = 10;
+
     private final Recipe recipe;
     private final Normalization normalization;
     private final List<String> classes;
@@ -48,64 +52,53 @@ public final class MlpFit {
     }
 
     /**
-     * A network that has been fitted.
+     * A network that has been fitted, or several.
      *
      * @param history all epochs that ran
      * @param epoch the one that the weights are of
      * @param validation what became of the images that are kept for validation, if there are any
      */
-    public record Fitted(Mlp network, List<EpochResult> history, int epoch, Optional<ConfusionMatrix> validation) {
+    public record Fitted(Ensemble network, List<EpochResult> history, int epoch, Optional<ConfusionMatrix> validation) {
         public Fitted {
             history = List.copyOf(history);
         }
     }
 
     /**
-     * Runs the epochs.
+     * Runs the epochs of each member.
      *
      * @param validation what each epoch is judged by, may be empty
      * @param manager owns the network that is returned, on its device
-     * @throws DivergenceException if the loss becomes infinite or NaN
+     * @throws DivergenceException if the loss, or a weight, becomes infinite or NaN
      * @throws IOException if the checkpoint cannot be written or read
      */
     public Fitted fit(List<Image> images, List<Image> validation, NDManager manager) throws IOException {
+        Optional<Checkpoint> unfinished = checkpoint.filter(Checkpoint::exists);
+        Checkpoint.State state = unfinished.isPresent() ? unfinished.get().readState() : Checkpoint.State.NOTHING;
+        List<EpochResult> history = new ArrayList<>(state.history());
+        List<Mlp> members = new ArrayList<>();
+        int epoch = 0;
         try (NDManager scope = manager.newSubManager()) {
-            List<EpochResult> history = new ArrayList<>();
-            List<NDList> finished = new ArrayList<>();
-            Optional<Checkpoint> unfinished = checkpoint.filter(Checkpoint::exists);
-            if (unfinished.isPresent()) {
-                history.addAll(unfinished.get().readState().history());
-            }
-            int first = Math.max(0, (history.size() - 1) / recipe.epochs());
-            for (int member = 0; member < recipe.members(); member++) {
-                PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, 0, member));
+            while (members.size() < recipe.members()) {
+                PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, 0, members.size()));
                 Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
-                if (member < first) {
-                    finished.add(named(member, network));
-                    continue;
-                }
-                try (Run run = new Run(member, network, finished, history, images, validation, scope)) {
-                    if (unfinished.isPresent() && member == first) {
-                        run.resume(unfinished.get());
-                    }
-                    while (!run.isDone()) {
-                        run.epoch();
-                    }
-                    if (recipe.members() == 1) {
-                        return run.fitted();
+                if (members.size() >= state.progress().member()) {
+                    try (Member member = new Member(network, members, history, images, validation, scope)) {
+                        if (unfinished.isPresent()
+                                && members.size() == state.progress().member()) {
+                            member.resume(unfinished.get(), state);
+                        }
+                        epoch = member.run();
                     }
                 }
-                finished.add(named(member, network));
+                members.add(network);
             }
-            Mlp union = Mlp.withWeights(
-                    recipe.modelArchitecture(classes.size()),
-                    NetworkUnion.weights(recipe.architecture(classes.size()), finished, manager),
-                    manager);
-            return new Fitted(union, history, history.size(), validated(union, validation, manager));
         }
+        Ensemble network = new Ensemble(members);
+        return new Fitted(network, history, epoch, validated(network, validation, manager));
     }
 
-    private Optional<ConfusionMatrix> validated(Mlp network, List<Image> validation, NDManager manager) {
+    private Optional<ConfusionMatrix> validated(Ensemble network, List<Image> validation, NDManager manager) {
         if (validation.isEmpty()) {
             return Optional.empty();
         }
@@ -114,129 +107,138 @@ public final class MlpFit {
         }
     }
 
-    /** A member's weights, named apart from those of the others. */
-    private static NDList named(int member, Mlp network) {
-        NDList weights = network.weights();
-        weights.forEach(array -> array.setName("member" + member + "." + array.getName()));
-        return weights;
-    }
-
-    /** The state of a fit while it runs. */
-    private final class Run implements AutoCloseable {
-        private final int member;
+    /** One network of the ensemble, while it is fitted. */
+    private final class Member implements AutoCloseable {
         private final Mlp network;
-        private final List<NDList> finished;
+        private final List<Mlp> finished;
+        private final List<EpochResult> history;
         private final List<Image> validation;
         private final NDManager manager;
         private final Optimizer optimizer;
         private final BatchSource batches;
         private final TrainingStep step;
-        private final List<EpochResult> history;
-        private final NDList best = new NDList();
-        private int bestEpoch;
+        private final Optional<BestWeights> best;
 
-        Run(
-                int member,
+        /** Epochs of the others. */
+        private int earlier;
+
+        /** Epochs that the optimizer remembers nothing of. */
+        private int forgotten;
+
+        Member(
                 Mlp network,
-                List<NDList> finished,
+                List<Mlp> finished,
                 List<EpochResult> history,
                 List<Image> images,
                 List<Image> validation,
                 NDManager manager) {
-            this.member = member;
             this.network = network;
             this.finished = finished;
             this.history = history;
             this.validation = validation;
             this.manager = manager;
+            this.earlier = history.size();
+            this.forgotten = earlier;
             ClassFrequencies frequencies = new ClassFrequencies(images, classes.size());
             this.optimizer = Optimizer.of(recipe.optimizer(), trainable(network), manager);
             this.batches =
                     new BatchSource(recipe, normalization, images, frequencies.weights(recipe.classBalance()), seed);
             this.step =
                     new TrainingStep(network, optimizer, frequencies.logitShifts(recipe.logitAdjustment()), manager);
-            if (recipe.patience() > 0) {
-                network.weights().forEach(array -> {
-                    NDArray copy = array.duplicate();
-                    copy.setName("best." + array.getName());
-                    best.add(copy);
-                });
-                best.attach(manager);
+            this.best = recipe.patience() > 0 ? Optional.of(new BestWeights(network, manager)) : Optional.empty();
+        }
+
+        void resume(Checkpoint from, Checkpoint.State state) throws IOException {
+            boolean remembers = from.readArrays(arraysButTheOptimizers(), optimizer.state(), manager);
+            earlier = history.size() - state.progress().memberEpochs();
+            forgotten = history.size() - (remembers ? state.progress().optimizerEpochs() : 0);
+            if (state.progress().bestEpoch() > 0) {
+                best.ifPresent(
+                        weights -> weights.know(history.get(state.progress().bestEpoch() - 1)));
             }
         }
 
-        void resume(Checkpoint from) throws IOException {
-            from.readArrays(arrays(), manager);
-            bestEpoch = from.readState().bestEpoch();
+        /** Fits it, and returns the epoch that its weights are of. */
+        int run() throws IOException {
+            while (!isDone()) {
+                epoch();
+            }
+            best.ifPresent(BestWeights::restore);
+            return best.map(BestWeights::epoch).orElse(history.size());
         }
 
-        boolean isDone() {
-            boolean hopeless = recipe.patience() > 0 && history.size() - bestEpoch >= recipe.patience();
-            return history.size() >= (member + 1) * recipe.epochs() || hopeless;
+        private boolean isDone() {
+            boolean hopeless = best.isPresent() && history.size() - best.get().epoch() >= recipe.patience();
+            return history.size() - earlier >= recipe.epochs() || hopeless;
         }
 
-        void epoch() throws IOException {
+        private void epoch() throws IOException {
             int epoch = history.size() + 1;
             // Each epoch has a seed of its own, so that one that is repeated after an interruption is the same again.
             PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, epoch, 0));
             batches.start(epoch);
-            EpochProgress progress =
-                    new EpochProgress(epoch, batches.batchesPerEpoch(), recipe.epochs() * recipe.members(), listener);
-            long steps = (long) batches.batchesPerEpoch() * recipe.epochs();
-            for (int i = 0; i < batches.batchesPerEpoch(); i++) {
+            int perEpoch = batches.batchesPerEpoch();
+            int planned = earlier + recipe.epochs() * (recipe.members() - finished.size());
+            EpochProgress progress = new EpochProgress(epoch, perEpoch, planned, listener);
+            for (int i = 1; i <= perEpoch; i++) {
                 TrainingBatch batch = batches.next();
-                long number = (long) (history.size() - member * recipe.epochs()) * batches.batchesPerEpoch() + i + 1;
-                double rate = recipe.schedule().at(recipe.optimizer().learningRate(), number, steps);
-                progress.add(step.take(batch, rate, number), batch.size());
+                double rate = recipe.schedule()
+                        .at(
+                                recipe.optimizer().learningRate(),
+                                (long) (history.size() - earlier) * perEpoch + i,
+                                (long) recipe.epochs() * perEpoch);
+                long number = (long) (history.size() - forgotten) * perEpoch + i;
+                TrainingStep.Result taken = step.take(batch, new Optimizer.Step(rate, number));
+                if (!taken.finite()) {
+                    throw DivergenceException.of(taken, history, i);
+                }
+                progress.add(taken, batch.size());
             }
-            EpochResult result = progress.result(validated(network, validation, manager));
+            EpochResult result = progress.result(validated(Ensemble.of(network), validation, manager));
+            boolean sound = isSound(Math.max(result.loss(), progress.lastLoss()));
             history.add(result);
-            keepIfBest(result);
-            listener.onEpoch(result, recipe.epochs() * recipe.members());
-            if (checkpoint.isPresent() && (checkpoint.get().isDue() || isDone())) {
-                try (Computation computation = PyTorch.computations().begin()) {
-                    checkpoint.get().save(history, bestEpoch, arrays());
-                }
+            best.ifPresent(weights -> weights.offer(result));
+            listener.onEpoch(result, planned);
+            if (sound && checkpoint.isPresent() && (checkpoint.get().isDue() || isDone())) {
+                save(checkpoint.get());
             }
         }
 
-        private void keepIfBest(EpochResult result) {
-            if (recipe.patience() == 0) {
-                return;
-            }
-            double accuracy = result.validationAccuracy().orElseThrow();
-            double soFar = bestEpoch == 0
-                    ? -1
-                    : history.get(bestEpoch - 1).validationAccuracy().orElseThrow();
-            if (accuracy > soFar) {
-                bestEpoch = result.epoch();
-                NDList weights = network.weights();
-                for (int i = 0; i < best.size(); i++) {
-                    ArrayCopy.copy(weights.get(i), best.get(i));
-                }
-            }
+        /**
+         * Whether a state is worth going on from. Before a loss is no number, it is huge: then the weights are ruined, and a
+         * state from before serves better. A network that has learned nothing has a loss of {@code ln(classes)}.
+         */
+        private boolean isSound(double loss) {
+            double least = history.stream()
+                    .skip(earlier)
+                    .mapToDouble(EpochResult::loss)
+                    .min()
+                    .orElse(0);
+            return loss <= HOPELESS * Math.max(Math.max(1, Math.log(classes.size())), least);
         }
 
-        Fitted fitted() {
-            if (bestEpoch > 0 && bestEpoch < history.size()) {
-                NDList weights = network.weights();
-                for (int i = 0; i < best.size(); i++) {
-                    ArrayCopy.copy(best.get(i), weights.get(i));
-                }
-            }
-            return new Fitted(
-                    network,
-                    history,
-                    bestEpoch > 0 ? bestEpoch : history.size(),
-                    validated(network, validation, manager));
-        }
-
-        /** All that the next epoch depends on. */
-        private NDList arrays() {
-            NDList arrays = new NDList(network.weights());
+        private void save(Checkpoint to) throws IOException {
+            NDList arrays = arraysButTheOptimizers();
             arrays.addAll(optimizer.state());
-            arrays.addAll(best);
-            finished.forEach(arrays::addAll);
+            try (Computation computation = PyTorch.computations().begin()) {
+                to.save(
+                        history,
+                        new Checkpoint.Progress(
+                                finished.size(),
+                                history.size() - earlier,
+                                history.size() - forgotten,
+                                best.map(BestWeights::epoch).orElse(0)),
+                        arrays);
+            }
+        }
+
+        /** With the optimizer's, all that the next epoch depends on. */
+        private NDList arraysButTheOptimizers() {
+            NDList arrays = new NDList(network.weights());
+            best.ifPresent(weights -> arrays.addAll(weights.arrays()));
+            for (int i = 0; i < finished.size(); i++) {
+                arrays.addAll(finished.get(i).weights(EnsembleArchitecture.prefixOf(i + 1)));
+            }
             return arrays;
         }
 

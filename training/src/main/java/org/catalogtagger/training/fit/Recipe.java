@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
@@ -17,6 +18,7 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.Initialization;
 import org.catalogtagger.model.network.MlpArchitecture;
 
@@ -35,8 +37,8 @@ import org.catalogtagger.model.network.MlpArchitecture;
  * @param validationFraction share of each class' training images that is not fitted but classified after each epoch
  * @param patience after so many epochs without a better validation accuracy the run stops, and takes the weights of the
  *     best epoch; 0 runs all epochs and takes the last
- * @param members networks that are fitted one after the other, each from other starting weights, and then joined into one
- *     whose logits are the mean of theirs
+ * @param members networks that are fitted one after the other, each from other starting weights, and then answer
+ *     together: the model's logits are the mean of theirs
  */
 public record Recipe(
         @NotNull @Valid Input input,
@@ -59,7 +61,7 @@ public record Recipe(
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double validationFraction,
         @NotNull @PositiveOrZero Integer patience,
-        @NotNull @Positive Integer members) {
+        @NotNull @Positive @Max(100) Integer members) {
 
     @AssertTrue(message = "patience needs a validationFraction to judge by")
     @JsonIgnore
@@ -112,9 +114,9 @@ public record Recipe(
         return new Framing(imageSize(), input.framing());
     }
 
-    /** The model for so many classes: the network, or several of them joined. */
-    public MlpArchitecture modelArchitecture(int classes) {
-        return members == 1 ? architecture(classes) : NetworkUnion.architecture(architecture(classes), members);
+    /** The model for so many classes: the network, or several of them. */
+    public EnsembleArchitecture modelArchitecture(int classes) {
+        return new EnsembleArchitecture(architecture(classes), members);
     }
 
     /** The network that is fitted, for so many classes. */

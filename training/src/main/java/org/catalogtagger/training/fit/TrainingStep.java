@@ -35,18 +35,16 @@ final class TrainingStep {
     }
 
     /**
-     * What a step found before it moved the weights.
+     * What a step found.
      *
-     * @param correct images whose largest logit was that of their label
+     * @param loss before the weights were moved
+     * @param correct images whose largest logit was that of their label, before the weights were moved
+     * @param finite whether the loss, and the weights after it, are finite numbers
      */
-    record Result(float loss, int correct) {}
+    record Result(float loss, int correct, boolean finite) {}
 
-    /**
-     * Takes the step, unless the loss is no finite number: then the weights stay as they are.
-     *
-     * @param step from 1, of the run
-     */
-    Result take(TrainingBatch batch, double learningRate, long step) {
+    /** Takes the step, unless the loss is no finite number: then the weights stay as they are. */
+    Result take(TrainingBatch batch, Optimizer.Step step) {
         try (Computation computation = PyTorch.computations().begin();
                 NDManager scope = manager.newSubManager();
                 GradientCollector collector = PyTorch.engine().newGradientCollector()) {
@@ -57,12 +55,13 @@ final class TrainingStep {
             NDArray targets = scope.create(batch.targets(), logits.getShape());
             NDArray shifts = scope.create(logitShifts, new Shape(1, logitShifts.length));
             NDArray loss = SoftTargetCrossEntropy.of(targets, logits.add(shifts));
-            Result result = new Result(loss.getFloat(), correct(logits, batch));
-            if (Float.isFinite(result.loss())) {
-                collector.backward(loss);
-                optimizer.step(leaves.gradients(trainable), learningRate, step);
+            float value = loss.getFloat();
+            int correct = correct(logits, batch);
+            if (!Float.isFinite(value)) {
+                return new Result(value, correct, false);
             }
-            return result;
+            collector.backward(loss);
+            return new Result(value, correct, optimizer.step(leaves.gradients(trainable), step));
         }
     }
 

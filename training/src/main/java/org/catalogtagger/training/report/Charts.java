@@ -8,6 +8,7 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,6 +37,9 @@ public final class Charts {
 
     /** Pixels per unit, for sharp screens. */
     private static final int SCALE = 2;
+
+    /** Between two labels of an axis of numbers: as wide as the widest of them, and some. */
+    private static final int LABEL_PIXELS = 60;
 
     private static final Color BLUE = new Color(0x2F6FB0);
     private static final Color ORANGE = new Color(0xD9772B);
@@ -82,7 +86,7 @@ public final class Charts {
     /** Loss by epoch. */
     static byte[] loss(List<EpochResult> history) {
         XYChart chart = lines("epoch", "loss");
-        line(
+        byEpoch(
                 chart,
                 "training",
                 epochs(history),
@@ -96,7 +100,7 @@ public final class Charts {
         XYChart chart = lines("epoch", "accuracy, %");
         List<Double> training =
                 history.stream().map(epoch -> 100 * epoch.accuracy()).toList();
-        line(chart, "training, while it is fitted", epochs(history), training, BLUE);
+        byEpoch(chart, "training, while it is fitted", epochs(history), training, BLUE);
         List<EpochResult> validated = history.stream()
                 .filter(epoch -> epoch.validationAccuracy().isPresent())
                 .toList();
@@ -104,9 +108,9 @@ public final class Charts {
             List<Double> validation = validated.stream()
                     .map(epoch -> 100 * epoch.validationAccuracy().orElseThrow())
                     .toList();
-            line(chart, "validation", epochs(validated), validation, ORANGE);
+            byEpoch(chart, "validation", epochs(validated), validation, ORANGE);
         }
-        line(chart, "test, at the end", epochs(history), Collections.nCopies(history.size(), 100 * test), GRAY);
+        byEpoch(chart, "test, at the end", epochs(history), Collections.nCopies(history.size(), 100 * test), GRAY);
         return png(chart);
     }
 
@@ -173,11 +177,12 @@ public final class Charts {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setYAxisMin(0.0);
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         if (!published.isEmpty()) {
-            line(chart, "published", numbers(published.size()), published, GRAY);
+            byEpoch(chart, "published", numbers(published.size()), published, GRAY);
         }
         if (!measured.isEmpty()) {
-            line(chart, "measured", numbers(measured.size()), measured, BLUE);
+            byEpoch(chart, "measured", numbers(measured.size()), measured, BLUE);
         }
         return png(chart);
     }
@@ -212,7 +217,20 @@ public final class Charts {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         return chart;
+    }
+
+    /**
+     * A line over epochs. XChart labels numbers that are equally spaced one by one until they run into each other; with
+     * one point between them, which is not drawn, it chooses round ones with room between them.
+     */
+    private static void byEpoch(XYChart chart, String name, List<Integer> epochs, List<Double> y, Color color) {
+        List<Double> x = new ArrayList<>(List.of(epochs.get(0) - 0.5));
+        epochs.forEach(epoch -> x.add((double) epoch));
+        List<Double> values = new ArrayList<>(List.of(Double.NaN));
+        values.addAll(y);
+        line(chart, name, x, values, color);
     }
 
     private static void line(XYChart chart, String name, List<Double> x, List<Double> y, Color color) {
@@ -236,12 +254,12 @@ public final class Charts {
         styler.setMarkerSize(5);
     }
 
-    private static List<Double> epochs(List<EpochResult> history) {
-        return history.stream().map(epoch -> (double) epoch.epoch()).toList();
+    private static List<Integer> epochs(List<EpochResult> history) {
+        return history.stream().map(EpochResult::epoch).toList();
     }
 
-    private static List<Double> numbers(int count) {
-        return IntStream.rangeClosed(1, count).mapToObj(i -> (double) i).toList();
+    private static List<Integer> numbers(int count) {
+        return IntStream.rangeClosed(1, count).boxed().toList();
     }
 
     private static byte[] png(Chart<?, ?> chart) {

@@ -81,6 +81,7 @@ public final class TrainingReport {
         values.put("metrics", metrics);
         values.put("description", description);
         values.put("architecture", description.architecture());
+        values.put("members", description.members());
         values.put("settings", flat("", Json.MAPPER.valueToTree(model.run().recipe())));
         values.put("charts", pictures);
         values.put("samples", samples());

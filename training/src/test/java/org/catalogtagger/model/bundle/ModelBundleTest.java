@@ -2,6 +2,7 @@ package org.catalogtagger.model.bundle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JavaType;
@@ -25,6 +26,7 @@ import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.Initialization;
 import org.catalogtagger.model.network.Mlp;
 import org.catalogtagger.model.network.MlpArchitecture;
@@ -61,11 +63,45 @@ class ModelBundleTest {
                     TinyModel.CLASSES,
                     "other");
             try (Classifier live = new Classifier(
-                            manager, network, TinyModel.CLASSES, new Normalization.DivideBy255(), ImageSize.NOTEBOOK);
+                            manager,
+                            Ensemble.of(network),
+                            TinyModel.CLASSES,
+                            new Normalization.DivideBy255(),
+                            ImageSize.NOTEBOOK);
                     Classifier loaded = Classifier.load(saved.directory())) {
                 assertThat(probabilities(loaded, images)).isEqualTo(probabilities(live, images));
             }
         }
+    }
+
+    @Test
+    void aBundleListsItsMembers() throws IOException {
+        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 16, 3), Activation.RELU, true, 0);
+        List<byte[]> images = List.of(randomImage(1), randomImage(2));
+        try (NDManager manager = PyTorch.newManager()) {
+            Ensemble ensemble = new Ensemble(List.of(
+                    Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager),
+                    Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager)));
+            ModelBundle saved = TinyModel.save(
+                    folder.resolve("two"),
+                    ensemble,
+                    architecture,
+                    new Normalization.DivideBy255(),
+                    TinyModel.CLASSES,
+                    "two");
+            try (Classifier live = new Classifier(
+                            manager, ensemble, TinyModel.CLASSES, new Normalization.DivideBy255(), ImageSize.NOTEBOOK);
+                    Classifier loaded = Classifier.load(saved.directory())) {
+                assertThat(probabilities(loaded, images)).isEqualTo(probabilities(live, images));
+            }
+            assertThat(Files.size(saved.directory().resolve("weights.safetensors")))
+                    .isCloseTo(2 * Files.size(bundle.resolve("weights.safetensors")), withinPercentage(1));
+        }
+        TestBundles.editJson(folder.resolve("two"), "model.json", model -> model.put("members", 3));
+        assertThatThrownBy(() -> ModelBundle.open(folder.resolve("two")))
+                .hasMessageContaining("has no array member3.layer1.weight");
+        TestBundles.editJson(folder.resolve("two"), "model.json", model -> model.put("members", 1));
+        assertThatThrownBy(() -> ModelBundle.open(folder.resolve("two"))).hasMessageContaining("layer1.weight");
     }
 
     /** By the format's own definition: 8 bytes little-endian header length, JSON header, raw little-endian data. */

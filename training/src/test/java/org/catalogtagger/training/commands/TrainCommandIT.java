@@ -87,10 +87,33 @@ class TrainCommandIT {
                 epochs: 50
                 """);
         assertThat(run("model")).isEqualTo(1);
-        assertThat(log()).contains("training diverged: the loss is");
+        assertThat(log()).contains("training diverged: ");
         assertThat(ModelBundle.open(folder.resolve("model")).description().modelVersion())
                 .as("the earlier bundle")
                 .isEqualTo(version);
+    }
+
+    /** Each step makes the weights larger by a tenth, until none is a number. */
+    @Test
+    void afterADivergenceItGoesOnWithAnotherOptimizer() throws Exception {
+        String runningAway = "optimizer: {kind: sgd, learningRate: 0.1, momentum: 0, weightDecay: 21}";
+        writeRecipe("{batchNorm: false, epochs: 300, " + runningAway + "}");
+        assertThat(run("model")).isEqualTo(1);
+        assertThat(log())
+                .contains("training diverged: ")
+                .containsPattern(
+                        "the state after epoch \\d+, the last that was saved before the loss ran away, is kept in");
+
+        writeRecipe("{batchNorm: false, epochs: 300, hiddenLayers: [16]}");
+        assertThat(run("model", "--resume")).isEqualTo(1);
+        assertThat(log()).contains("differs in: hiddenLayers, optimizer; --restart forgets it (what may change is");
+
+        writeRecipe("{batchNorm: false, epochs: 300}");
+        assertThat(run("model", "--resume")).as(log()).isZero();
+        assertThat(log())
+                .containsPattern("going on after epoch \\d+")
+                .contains("the new optimizer begins without a memory of the steps so far");
+        assertThat(folder.resolve("model.unfinished")).doesNotExist();
     }
 
     private void writeRecipe(String changes) throws IOException {

@@ -16,7 +16,7 @@ import org.catalogtagger.model.image.ImageFolderException;
 import org.junit.jupiter.api.Test;
 
 class StratifiedSplitTest {
-    private record Item(int id, int label) {}
+    private record Item(int id, int label, int group) {}
 
     @Property(tries = 300)
     void eachClassIsHeldOutInProportionAndNothingIsLost(
@@ -24,7 +24,8 @@ class StratifiedSplitTest {
             @ForAll @DoubleRange(min = 0.05, max = 0.95) double fraction,
             @ForAll long seed) {
         List<Item> items = items(classSizes);
-        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, names(classSizes.size()), fraction, seed);
+        StratifiedSplit<Item> split =
+                StratifiedSplit.of(items, Item::label, Item::group, names(classSizes.size()), fraction, seed);
 
         List<Item> both = new ArrayList<>(split.train());
         both.addAll(split.test());
@@ -40,19 +41,62 @@ class StratifiedSplitTest {
     @Property(tries = 20)
     void theSameSeedGivesTheSameSplitAndAnotherAnother(@ForAll @IntRange(max = 1000) int seed) {
         List<Item> items = items(List.of(60, 40));
-        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, names(2), 0.2, seed);
-        assertThat(StratifiedSplit.of(items, Item::label, names(2), 0.2, seed)).isEqualTo(split);
-        assertThat(StratifiedSplit.of(items, Item::label, names(2), 0.2, seed + 1L)
+        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, Item::group, names(2), 0.2, seed);
+        assertThat(StratifiedSplit.of(items, Item::label, Item::group, names(2), 0.2, seed))
+                .isEqualTo(split);
+        assertThat(StratifiedSplit.of(items, Item::label, Item::group, names(2), 0.2, seed + 1L)
                         .test())
                 .isNotEqualTo(split.test());
+    }
+
+    /** A group is of one class, as most are, or of two that follow each other. */
+    @Property(tries = 300)
+    void aGroupStaysOnOneSide(
+            @ForAll @Size(min = 30, max = 200) List<@IntRange(max = 60) Integer> groups,
+            @ForAll @DoubleRange(min = 0.1, max = 0.5) double fraction,
+            @ForAll long seed) {
+        List<Item> items = new ArrayList<>();
+        for (int group : groups) {
+            items.add(new Item(items.size(), group % 2 == 0 ? 0 : items.size() % 2, group));
+        }
+        // So that each class has something to divide.
+        for (int label = 0; label < 2; label++) {
+            for (int i = 0; i < 20; i++) {
+                items.add(new Item(items.size(), label, 1000 + items.size()));
+            }
+        }
+        StratifiedSplit<Item> split = StratifiedSplit.of(items, Item::label, Item::group, names(2), fraction, seed);
+        List<Item> both = new ArrayList<>(split.train());
+        both.addAll(split.test());
+        assertThat(both).containsExactlyInAnyOrderElementsOf(items);
+        assertThat(split.test()).extracting(Item::group).doesNotContainAnyElementsOf(groupsOf(split.train()));
+        assertThat((double) split.test().size())
+                .isLessThanOrEqualTo(items.size() * fraction + 1)
+                .isGreaterThanOrEqualTo(Math.min(items.size() * fraction, 40 * fraction) - 2);
+    }
+
+    @Test
+    void namesTheClassWhoseImagesAllBelongTogether() {
+        List<Item> items = new ArrayList<>(items(List.of(10)));
+        for (int i = 0; i < 5; i++) {
+            items.add(new Item(items.size(), 1, 100));
+        }
+        assertThatThrownBy(() -> StratifiedSplit.of(items, Item::label, Item::group, List.of("Ties", "Belts"), 0.2, 0))
+                .isInstanceOf(ImageFolderException.class)
+                .hasMessageContaining("the class Belts cannot be split: its 5 images belong together")
+                .hasMessageContaining("group by none");
     }
 
     @Test
     void namesTheClassThatCannotBeSplit() {
         List<Item> items = items(List.of(2, 1));
-        assertThatThrownBy(() -> StratifiedSplit.of(items, Item::label, List.of("Ties", "Belts"), 0.2, 0))
+        assertThatThrownBy(() -> StratifiedSplit.of(items, Item::label, Item::group, List.of("Ties", "Belts"), 0.2, 0))
                 .isInstanceOf(ImageFolderException.class)
                 .hasMessageContaining("the class Belts has one image");
+    }
+
+    private static List<Integer> groupsOf(List<Item> items) {
+        return items.stream().map(Item::group).toList();
     }
 
     private static List<String> names(int classes) {
@@ -63,7 +107,8 @@ class StratifiedSplitTest {
         List<Item> items = new ArrayList<>();
         for (int label = 0; label < classSizes.size(); label++) {
             int own = label;
-            IntStream.range(0, classSizes.get(label)).forEach(i -> items.add(new Item(items.size(), own)));
+            IntStream.range(0, classSizes.get(label))
+                    .forEach(i -> items.add(new Item(items.size(), own, items.size())));
         }
         return items;
     }

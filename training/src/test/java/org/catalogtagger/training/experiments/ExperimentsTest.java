@@ -9,8 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import org.catalogtagger.cli.SettingsException;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.TrainingRun;
@@ -75,11 +73,8 @@ class ExperimentsTest {
         assertThat(runPlan()).isZero();
         Path out = folder.resolve("out");
         Experiments experiments = new Experiments(out, Device.cpu());
-        Plan plan = Plan.named(folder.resolve("plan.yaml").toString());
-        Map<String, RunResult> results = experiments.results(plan);
-        assertThat(results).containsOnlyKeys("as-it-is", "zeros");
-        RunResult learned = Objects.requireNonNull(results.get("as-it-is"));
-        RunResult zeros = Objects.requireNonNull(results.get("zeros"));
+        RunResult learned = experiments.found("as-it-is").orElseThrow();
+        RunResult zeros = experiments.found("zeros").orElseThrow();
         assertThat(learned.testAccuracy().orElseThrow()).isGreaterThan(0.2);
         assertThat(learned.constantAnswer()).isEmpty();
         assertThat(zeros.constantAnswer()).as("zeros answer one class only").isPresent();
@@ -94,9 +89,35 @@ class ExperimentsTest {
         assertThat(page.select("section#zeros").text()).contains("initialization: zeros", "has learned nothing");
 
         assertThat(runPlan()).isZero();
-        assertThat(experiments.result("zeros").orElseThrow().finishedAt())
+        assertThat(experiments.found("zeros").orElseThrow().finishedAt())
                 .as("not run again")
                 .isEqualTo(zeros.finishedAt());
+    }
+
+    /** A figure beside the settings of another run is worse than none. */
+    @Test
+    void aRunThatThePlanHasOtherwiseNowIsRunAgainAndTheOldFigureNotShown() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        assertThat(runPlan("--epochs", "1")).isZero();
+        RunResult before = experiments.found("zeros").orElseThrow();
+        RunResult other = experiments.found("as-it-is").orElseThrow();
+
+        Files.writeString(
+                folder.resolve("plan.yaml"), PLAN.replace("optimizer: {learningRate: 0.1}", "labelSmoothing: 0"));
+        assertThat(runPlan("--epochs", "1", "--only", "as-it-is")).isZero();
+        assertThat(experiments.found("as-it-is").orElseThrow().finishedAt()).isEqualTo(other.finishedAt());
+        assertThat(folder.resolve("out/experiments.csv"))
+                .as("the old run of other settings")
+                .content()
+                .contains("zeros,,,,,,,0,0,0.0,not run");
+
+        assertThat(runPlan("--epochs", "1")).isZero();
+        RunResult after = experiments.found("zeros").orElseThrow();
+        assertThat(before.run().differences(after.run())).containsExactly("optimizer", "labelSmoothing");
+        assertThat(folder.resolve("out/experiments.csv")).content().doesNotContain("not run");
+        TrainingRun elsewhere = new TrainingRun("zeros", SmallRun.recipe(), 0.2, 0);
+        assertThat(experiments.result(elsewhere, data)).isEmpty();
     }
 
     @Test
@@ -141,18 +162,19 @@ class ExperimentsTest {
                 .hasMessageContaining("two runs are called as-it-is");
     }
 
-    private int runPlan() {
-        return new CommandLine(new ExperimentsCommand())
-                .execute(
-                        "--plan",
-                        folder.resolve("plan.yaml").toString(),
-                        "--images",
-                        folder.resolve("images").toString(),
-                        "--cache",
-                        folder.resolve("cache").toString(),
-                        "--device",
-                        "cpu",
-                        "--out",
-                        folder.resolve("out").toString());
+    private int runPlan(String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--plan",
+                folder.resolve("plan.yaml").toString(),
+                "--images",
+                folder.resolve("images").toString(),
+                "--cache",
+                folder.resolve("cache").toString(),
+                "--device",
+                "cpu",
+                "--out",
+                folder.resolve("out").toString()));
+        arguments.addAll(List.of(more));
+        return new CommandLine(new ExperimentsCommand()).execute(arguments.toArray(String[]::new));
     }
 }

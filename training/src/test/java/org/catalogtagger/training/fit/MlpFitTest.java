@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.bundle.Json;
@@ -17,6 +21,7 @@ import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.PackedImages;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +45,8 @@ class MlpFitTest {
             epochs: 5
             """;
 
-    private static final Checkpoint.Run RUN = new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", 0.2, 1);
+    private static final Checkpoint.Run RUN =
+            new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", new SplitSettings(0.2, 1));
 
     /** What kills a run in the middle of an epoch. */
     private static final class Interrupted extends RuntimeException {
@@ -117,6 +123,54 @@ class MlpFitTest {
     }
 
     @Test
+    void goesOnWithMoreEpochsAndKeepsTheMembersThatAreFinished(@TempDir Path folder) throws IOException {
+        float[] uninterrupted = fit("{members: 3, epochs: 2}", 1);
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
+        interruptInEpoch = 4;
+        assertThatThrownBy(() -> fit("{members: 3, epochs: 2}", 1, Optional.of(checkpoint)))
+                .isInstanceOf(Interrupted.class);
+        interruptInEpoch = 0;
+        float[] longer = fit("{members: 3, epochs: 4}", 1, Optional.of(checkpoint));
+        assertThat(losses).as("three more of the second, four of the third").hasSize(7);
+        assertThat(longer).hasSize(3 * 16 * 24).startsWith(Arrays.copyOf(uninterrupted, 16 * 24));
+        assertThat(checkpoint.readState().progress()).isEqualTo(new Checkpoint.Progress(2, 4, 4, 0));
+    }
+
+    /** As our own message advises after a divergence. */
+    @Test
+    void goesOnWithAnotherOptimizerWhichBeginsAnew(@TempDir Path folder) throws IOException {
+        String adamW = "optimizer: {kind: adamw, learningRate: 0.01, weightDecay: 0}\n";
+        String sgd = "optimizer: {kind: sgd, learningRate: 0.1, momentum: 0.9, weightDecay: 0}\n";
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
+        fit(adamW + "epochs: 2", 1, Optional.of(checkpoint));
+        double before = losses.get(1);
+        fit(sgd + "epochs: 5", 1, Optional.of(checkpoint));
+        assertThat(checkpoint.readState().progress()).isEqualTo(new Checkpoint.Progress(0, 5, 3, 0));
+        assertThat(losses).hasSize(3);
+        fit(sgd.replace("0.9", "0.5") + "epochs: 6", 1, Optional.of(checkpoint));
+        assertThat(checkpoint.readState().progress().optimizerEpochs())
+                .as("of one kind, its memory stays")
+                .isEqualTo(4);
+        fit(adamW + "epochs: 12", 1, Optional.of(checkpoint));
+        assertThat(checkpoint.readState().progress().optimizerEpochs()).isEqualTo(6);
+        assertThat(losses.get(5)).isLessThan(before);
+    }
+
+    @Test
+    void keepsNoStateThatIsRuinedAlready(@TempDir Path folder) throws IOException {
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
+        fit(PLAIN_SGD.formatted(0.1).replace("epochs: 5", "epochs: 2"), 1, Optional.of(checkpoint));
+        try {
+            // Each step makes the weights ten times as large.
+            fit(PLAIN_SGD.formatted(0.1).replace("weightDecay: 0", "weightDecay: 110"), 1, Optional.of(checkpoint));
+        } catch (DivergenceException e) {
+            assertThat(e.history()).hasSizeGreaterThanOrEqualTo(3);
+        }
+        assertThat(losses.get(0)).as("huge, and yet a number").isBetween(100.0, 1e38);
+        assertThat(checkpoint.epochs()).isEqualTo(2);
+    }
+
+    @Test
     void stopsEarlyAndTakesTheBestWeights() throws IOException {
         String recipe =
                 """
@@ -145,6 +199,19 @@ class MlpFitTest {
     }
 
     @Test
+    void stopsAtTheStepThatRuinsTheWeights() {
+        String overflows =
+                """
+                optimizer: {kind: sgd, learningRate: 3e38, momentum: 0, weightDecay: 100}
+                batchSize: 65
+                epochs: 1
+                """;
+        assertThatThrownBy(() -> fit(overflows, 1))
+                .isInstanceOf(DivergenceException.class)
+                .hasMessageContaining("the step of epoch 1, batch 1 made weights that are no finite numbers");
+    }
+
+    @Test
     void keepsTheLastGoodStateWhenItDiverges(@TempDir Path folder) throws IOException {
         String recipe = PLAIN_SGD.formatted(0.1);
         float[] uninterrupted = fit(recipe, 1);
@@ -166,7 +233,7 @@ class MlpFitTest {
         Recipe recipe = SmallRun.recipe(TINY, changes);
         List<Image> validation = recipe.validationFraction() > 0 ? topOrBottom() : List.of();
         try (NDManager manager = PyTorch.newManager()) {
-            return new MlpFit(
+            NDList weights = new MlpFit(
                             recipe,
                             new Normalization.DivideBy255(),
                             List.of("top", "bottom"),
@@ -175,10 +242,19 @@ class MlpFitTest {
                             checkpoint)
                     .fit(topOrBottom(), validation, manager)
                     .network()
-                    .weights()
-                    .get("layer1.weight")
-                    .toFloatArray();
+                    .weights();
+            return firstLayers(weights);
         }
+    }
+
+    /** The weights of the first layer, of one member after the other. */
+    private static float[] firstLayers(NDList weights) {
+        FloatBuffer all = FloatBuffer.allocate(
+                (int) weights.stream().mapToLong(NDArray::size).sum());
+        weights.stream()
+                .filter(array -> array.getName().endsWith("layer1.weight"))
+                .forEach(array -> all.put(array.toFloatArray()));
+        return Arrays.copyOf(all.array(), all.position());
     }
 
     /** 65 images, so that the last batch has one: a bright row is at the top (class 0) or at the bottom (class 1). */

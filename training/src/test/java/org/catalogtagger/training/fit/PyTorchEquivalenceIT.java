@@ -170,8 +170,8 @@ class PyTorchEquivalenceIT {
                 int label = given.labels().get(i)[image];
                 batch.add(row, label, label, 1, equal, recipe.labelSmoothing());
             }
-            losses[i] =
-                    step.take(batch, recipe.optimizer().learningRate(), i + 1).loss();
+            losses[i] = step.take(batch, new Optimizer.Step(recipe.optimizer().learningRate(), i + 1))
+                    .loss();
         }
         return losses;
     }

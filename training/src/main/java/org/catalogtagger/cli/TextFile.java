@@ -1,4 +1,4 @@
-package org.catalogtagger.training.commands;
+package org.catalogtagger.cli;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,7 +7,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.catalogtagger.cli.CommandException;
 
 /**
  * A text that somebody's spreadsheet wrote.
@@ -15,7 +14,7 @@ import org.catalogtagger.cli.CommandException;
  * @param text without byte-order mark
  * @param assumed whether the encoding is but a guess, because the bytes say nothing and are not UTF-8
  */
-record TextFile(String text, Charset charset, boolean assumed) {
+public record TextFile(String text, Charset charset, boolean assumed) {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
     /** What Excel writes as "CSV" in western Europe and America. */
@@ -26,7 +25,7 @@ record TextFile(String text, Charset charset, boolean assumed) {
      *
      * @throws CommandException if it holds NUL characters: it is no text, or UTF-16 without its mark
      */
-    static TextFile read(Path file) throws IOException {
+    public static TextFile read(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         boolean utf16 = startsWith(bytes, 0xFF, 0xFE) || startsWith(bytes, 0xFE, 0xFF);
         Charset charset = utf16 ? StandardCharsets.UTF_16 : StandardCharsets.UTF_8;

@@ -1,0 +1,164 @@
+package org.catalogtagger.training.dataset;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.TextFile;
+import org.catalogtagger.model.bundle.Sha256;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder.Entry;
+import org.catalogtagger.model.image.ImageNames;
+
+/**
+ * A table of images, as CSV with the columns' names in its first line. A row is of the image whose place in the folder is
+ * its {@value #PATH}, or whose name without the ending is its {@value #ID}; its class is its {@value #LABEL}, or, without
+ * such a column, the class folder's name. What the other columns say can be grouped and split by.
+ */
+public final class Manifest {
+    static final String PATH = "path";
+    static final String ID = "id";
+    static final String LABEL = "label";
+
+    private final Path file;
+    private final Path root;
+    private final List<String> columns;
+    private final String key;
+    private final Map<String, List<String>> rows;
+    private final String digest;
+
+    private Manifest(
+            Path file, Path root, List<String> columns, String key, Map<String, List<String>> rows, String digest) {
+        this.file = file;
+        this.root = root;
+        this.columns = columns;
+        this.key = key;
+        this.rows = rows;
+        this.digest = digest;
+    }
+
+    /**
+     * Reads a table.
+     *
+     * @param root the folder of its images
+     * @throws CommandException naming the line that is wrong
+     */
+    public static Manifest read(Path file, Path root) throws IOException {
+        String text = TextFile.read(file).text();
+        String digest =
+                new Sha256().update(text.getBytes(StandardCharsets.UTF_8)).hex();
+        Map<String, List<String>> rows = new HashMap<>();
+        List<String> columns = List.of();
+        String key = ID;
+        try (CSVParser parser = CSVParser.parse(text, CSVFormat.DEFAULT)) {
+            for (CSVRecord cells : parser) {
+                List<String> values = cells.stream()
+                        .map(cell -> ImageNames.composed(cell.strip()))
+                        .toList();
+                if (columns.isEmpty()) {
+                    columns = values;
+                    key = keyOf(file, columns);
+                } else {
+                    add(file, parser.getCurrentLineNumber(), columns, columns.indexOf(key), values, rows);
+                }
+            }
+        } catch (UncheckedIOException e) {
+            throw new CommandException(file + ": " + e.getMessage(), e);
+        }
+        if (rows.isEmpty()) {
+            throw new CommandException(
+                    file + ": no rows; its first line names the columns, the others are one an image");
+        }
+        return new Manifest(file, root, columns, key, rows, digest);
+    }
+
+    private static String keyOf(Path file, List<String> columns) {
+        if (new HashSet<>(columns).size() < columns.size()) {
+            throw new CommandException("%s, line 1: a column is there twice: %s".formatted(file, columns));
+        }
+        return List.of(PATH, ID).stream()
+                .filter(columns::contains)
+                .findFirst()
+                .orElseThrow(() -> new CommandException("%s, line 1: has no column %s or %s, only %s"
+                        .formatted(file, PATH, ID, String.join(", ", columns))));
+    }
+
+    private static void add(
+            Path file, long line, List<String> columns, int key, List<String> values, Map<String, List<String>> rows) {
+        if (values.stream().allMatch(String::isEmpty)) {
+            return;
+        }
+        if (values.size() != columns.size()) {
+            throw new CommandException("%s, line %d: %d cells for %d columns; quote a cell that holds a comma"
+                    .formatted(file, line, values.size(), columns.size()));
+        }
+        String name = values.get(key);
+        int label = columns.indexOf(LABEL);
+        if (name.isEmpty() || (label >= 0 && values.get(label).isEmpty())) {
+            throw new CommandException(
+                    "%s, line %d: its %s is empty".formatted(file, line, name.isEmpty() ? columns.get(key) : LABEL));
+        }
+        if (rows.putIfAbsent(name, values) != null) {
+            throw new CommandException(
+                    "%s, line %d: a second row of the %s %s".formatted(file, line, columns.get(key), name));
+        }
+    }
+
+    /** The images of the folder that have a row. */
+    public ImageFolder images() throws IOException {
+        return ImageFolder.scan(root, inRoot -> row(inRoot).flatMap(row -> labelOf(row, inRoot)));
+    }
+
+    private Optional<String> labelOf(List<String> row, Path inRoot) {
+        int label = columns.indexOf(LABEL);
+        if (label >= 0) {
+            return Optional.of(row.get(label));
+        }
+        return inRoot.getNameCount() > 1
+                ? Optional.of(ImageNames.composed(inRoot.getName(0).toString()))
+                : Optional.empty();
+    }
+
+    private Optional<List<String>> row(Path inRoot) {
+        String name = key.equals(PATH)
+                ? ImageNames.composed(inRoot.toString().replace('\\', '/'))
+                : ImageNames.composed(ImageNames.productId(String.valueOf(inRoot.getFileName())));
+        return Optional.ofNullable(rows.get(name));
+    }
+
+    /**
+     * What a column says of an image, if it says anything.
+     *
+     * @throws CommandException if there is no such column
+     */
+    public Optional<String> value(Entry image, String column) {
+        int index = columns.indexOf(column);
+        if (index < 0) {
+            throw new CommandException(
+                    "%s has no column %s, only %s".formatted(file, column, String.join(", ", columns)));
+        }
+        return row(root.relativize(image.file())).map(row -> row.get(index)).filter(value -> !value.isEmpty());
+    }
+
+    /** Rows that are of none of the images. */
+    public long rowsWithoutImage(List<Entry> images) {
+        Set<List<String>> found = new HashSet<>();
+        images.forEach(image -> row(root.relativize(image.file())).ifPresent(found::add));
+        return (long) rows.size() - found.size();
+    }
+
+    /** SHA-256 of its text, 64 hexadecimal digits. */
+    String digest() {
+        return digest;
+    }
+}

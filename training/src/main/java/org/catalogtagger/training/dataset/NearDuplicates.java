@@ -1,0 +1,115 @@
+package org.catalogtagger.training.dataset;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+
+/**
+ * Finds images that are copies of others, or nearly: saved again, at another size, a little brighter. Perceptual hashes
+ * find candidates, and their gray levels decide, for a hash alone takes any two shirts on a white ground for one.
+ */
+public final class NearDuplicates {
+    /** Bits in which the hashes of two candidates may differ. */
+    private static final int MOST_BITS = 7;
+
+    /** As many pieces of a hash, one more than bits may differ, so that two candidates have one in common. */
+    private static final int PIECES = MOST_BITS + 1;
+
+    private static final int PIECE_BITS = Long.SIZE / PIECES;
+
+    /** Root of the mean squared difference of two near-copies, in gray levels. Measured: {@code src/site/groups.md}. */
+    private static final double MOST_DIFFERENCE = 4;
+
+    private final List<Image> images;
+    private final long[] hashes;
+    private final byte[] levels;
+    private final byte[] otherLevels;
+
+    private NearDuplicates(List<Image> images, ImageSize size) {
+        this.images = images;
+        this.hashes = new long[images.size()];
+        this.levels = new byte[size.pixels()];
+        this.otherLevels = new byte[size.pixels()];
+        ThreadLocal<PerceptualHash> hashing = ThreadLocal.withInitial(() -> new PerceptualHash(size));
+        IntStream.range(0, hashes.length).parallel().forEach(i -> {
+            hashes[i] = hashing.get().of(images.get(i).pixels());
+        });
+    }
+
+    /**
+     * Two images that are nearly the same.
+     *
+     * @param exact whether they are the same to the last gray level, as the model sees them
+     */
+    public record Pair(Image one, Image other, boolean exact) {}
+
+    /**
+     * The pairs by which each image of a group of near-copies hangs together with the others; not all pairs of a group.
+     *
+     * @param size of the images
+     */
+    public static List<Pair> among(List<Image> images, ImageSize size) {
+        return new NearDuplicates(images, size).find();
+    }
+
+    private List<Pair> find() {
+        ImageGroups groups = new ImageGroups(images);
+        List<Pair> pairs = new ArrayList<>();
+        for (int piece = 0; piece < PIECES; piece++) {
+            for (List<Integer> alike : withEqualPiece(piece)) {
+                compare(alike, groups, pairs);
+            }
+        }
+        return pairs;
+    }
+
+    private Iterable<List<Integer>> withEqualPiece(int piece) {
+        Map<Long, List<Integer>> byPiece = new HashMap<>();
+        long mask = (1L << PIECE_BITS) - 1;
+        for (int i = 0; i < hashes.length; i++) {
+            byPiece.computeIfAbsent(hashes[i] >>> (piece * PIECE_BITS) & mask, p -> new ArrayList<>())
+                    .add(i);
+        }
+        return byPiece.values();
+    }
+
+    private void compare(List<Integer> alike, ImageGroups groups, List<Pair> pairs) {
+        int[] members = alike.stream().mapToInt(Integer::intValue).toArray();
+        for (int a = 0; a < members.length; a++) {
+            long hash = hashes[members[a]];
+            for (int b = a + 1; b < members.length; b++) {
+                if (Long.bitCount(hash ^ hashes[members[b]]) <= MOST_BITS) {
+                    join(members[a], members[b], groups, pairs);
+                }
+            }
+        }
+    }
+
+    private void join(int a, int b, ImageGroups groups, List<Pair> pairs) {
+        Image one = images.get(a);
+        Image other = images.get(b);
+        if (groups.of(one) == groups.of(other)) {
+            return;
+        }
+        one.copyTo(levels);
+        other.copyTo(otherLevels);
+        long squares = squaredDifference();
+        if (squares <= MOST_DIFFERENCE * MOST_DIFFERENCE * levels.length) {
+            groups.join(one, other);
+            pairs.add(new Pair(one, other, squares == 0));
+        }
+    }
+
+    private long squaredDifference() {
+        long sum = 0;
+        for (int i = 0; i < levels.length; i++) {
+            int difference = (levels[i] & 0xFF) - (otherLevels[i] & 0xFF);
+            sum += (long) difference * difference;
+        }
+        return sum;
+    }
+}

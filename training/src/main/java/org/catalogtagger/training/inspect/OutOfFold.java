@@ -1,0 +1,92 @@
+package org.catalogtagger.training.inspect;
+
+import ai.djl.ndarray.NDManager;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.training.dataset.ImageGroups;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.evaluate.Evaluation;
+import org.catalogtagger.training.fit.FitListener;
+import org.catalogtagger.training.fit.MlpFit;
+import org.catalogtagger.training.fit.Recipe;
+
+/**
+ * What a model says of images that it was not fitted on: they are dealt into folds, and each fold is classified by a model
+ * that was fitted on the others.
+ *
+ * @param predictions one per image, in their order
+ */
+public record OutOfFold(List<Image> images, List<Prediction> predictions) {
+    public OutOfFold {
+        images = List.copyOf(images);
+        predictions = List.copyOf(predictions);
+    }
+
+    /**
+     * Fits as many models as there are folds.
+     *
+     * @param groups images of one are in one fold
+     * @param folds at least two
+     * @param manager parent of what is computed, on its device
+     */
+    public static OutOfFold of(
+            LabelledImages data, ImageGroups groups, Recipe recipe, int folds, NDManager manager, FitListener listener)
+            throws IOException {
+        List<Image> images = new ArrayList<>();
+        List<Prediction> predictions = new ArrayList<>();
+        List<List<Image>> dealt = deal(data.images(), groups, folds);
+        for (List<Image> fold : dealt) {
+            List<Image> others = dealt.stream()
+                    .filter(other -> other != fold)
+                    .flatMap(Collection::stream)
+                    .toList();
+            images.addAll(fold);
+            predictions.addAll(classify(fold, others, data, recipe, manager, listener));
+        }
+        return new OutOfFold(images, predictions);
+    }
+
+    private static List<Prediction> classify(
+            List<Image> fold,
+            List<Image> others,
+            LabelledImages data,
+            Recipe recipe,
+            NDManager manager,
+            FitListener listener)
+            throws IOException {
+        Normalization normalization = recipe.normalization()
+                .fit(() -> others.stream().map(Image::pixels).iterator());
+        try (NDManager own = manager.newSubManager()) {
+            MlpFit.Fitted fit = new MlpFit(recipe, normalization, data.classes(), 0, listener, Optional.empty())
+                    .fit(others, List.of(), own);
+            try (Classifier classifier =
+                    new Classifier(own, fit.network(), data.classes(), normalization, recipe.imageSize())) {
+                return Evaluation.of(classifier, fold, done -> {}).predictions();
+            }
+        }
+    }
+
+    /** Group by group and class by class in turn, so that each fold has its share of each class. */
+    static List<List<Image>> deal(List<Image> images, ImageGroups groups, int folds) {
+        List<List<Image>> order = new ArrayList<>(groups.members(images));
+        Collections.shuffle(order, new Random(0));
+        order.sort((a, b) -> Integer.compare(a.get(0).label(), b.get(0).label()));
+        List<List<Image>> dealt = new ArrayList<>();
+        for (int i = 0; i < folds; i++) {
+            dealt.add(new ArrayList<>());
+        }
+        for (int i = 0; i < order.size(); i++) {
+            dealt.get(i % folds).addAll(order.get(i));
+        }
+        return dealt;
+    }
+}

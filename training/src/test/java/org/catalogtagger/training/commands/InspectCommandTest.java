@@ -1,0 +1,85 @@
+package org.catalogtagger.training.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class InspectCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void findsWhatIsWrongAndShowsIt() throws IOException {
+        Path images = folder.resolve("images");
+        SampleCatalogue.write(images, 10, 1);
+        Path tie = first(images.resolve("Ties"));
+        Files.copy(tie, images.resolve("Watches/tie.jpg"));
+        Files.copy(tie, images.resolve("Ties/again.jpg"));
+        Files.write(images.resolve("Ties/cut.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xE0, 0});
+        assertThat(run("--images", images.toString(), "--max-unreadable", "5", "--epochs", "2", "--folds", "2"))
+                .isZero();
+
+        List<String> findings = Files.readAllLines(folder.resolve("out/findings.csv"));
+        assertThat(findings.get(0)).isEqualTo("path,class,finding,detail,score");
+        String tieName = String.valueOf(tie.getFileName());
+        assertThat(findings)
+                .anyMatch(line -> line.contains("cut.jpg,Ties,unreadable,"))
+                .anyMatch(line -> line.contains("tie.jpg,Watches,conflicting-label,repeats Ties/"))
+                .anyMatch(line -> line.matches(".*(again.jpg|" + tieName + "),Ties,copy,repeats Ties/.*"))
+                .noneMatch(line -> line.contains(",near-copy,"));
+        JsonNode json = Json.read(folder.resolve("found.json"), JsonNode.class);
+        assertThat(json.path("conflicting-label").asInt()).isEqualTo(1);
+        assertThat(json.path("unreadable").asInt()).isEqualTo(1);
+
+        Document page = Jsoup.parse(folder.resolve("out/index.html").toFile());
+        assertThat(page.select("#conflicting-label").text()).isEqualTo("Conflicting labels: 1");
+        assertThat(page.select("#classes tbody tr")).hasSize(16);
+        assertThat(page.select("img")).isNotEmpty().allMatch(image -> image.attr("src")
+                .startsWith("data:image/jpeg;base64,"));
+        assertThat(page.select("script, link"))
+                .as("what the network would have to bring")
+                .isEmpty();
+    }
+
+    @Test
+    void refusesWhatNothingCanBeLearnedOf() throws IOException {
+        SampleCatalogue.write(folder.resolve("images"), 10, 1);
+        assertThat(run("--images", folder.resolve("images/Ties/..").toString(), "--folds", "1"))
+                .isEqualTo(1);
+    }
+
+    private int run(String... arguments) {
+        Stream<String> all = Stream.concat(
+                Stream.of(
+                        "--out",
+                        folder.resolve("out").toString(),
+                        "--cache",
+                        folder.resolve("cache").toString(),
+                        "--device",
+                        "cpu",
+                        "--json",
+                        folder.resolve("found.json").toString()),
+                Stream.of(arguments));
+        return new CommandLine(new InspectCommand())
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> 1)
+                .execute(all.toArray(String[]::new));
+    }
+
+    private static Path first(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.sorted().findFirst().orElseThrow();
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package org.catalogtagger.training.dataset;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import org.catalogtagger.model.image.Framing;
+import org.catalogtagger.model.image.ImageDecoder;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.training.SmallRun;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.NearDuplicates.Pair;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NearDuplicatesTest {
+    private static final ImageSize SIZE = new ImageSize(30, 40);
+
+    @TempDir
+    private Path folder;
+
+    /** A scene of a few soft blobs, unlike any other seed's. */
+    private static byte[] scene(long seed) {
+        Random random = new Random(seed);
+        double[][] blobs = IntStream.range(0, 6)
+                .mapToObj(i -> new double[] {
+                    random.nextDouble() * SIZE.width(), random.nextDouble() * SIZE.height(), 3 + 6 * random.nextDouble()
+                })
+                .toArray(double[][]::new);
+        byte[] levels = new byte[SIZE.pixels()];
+        for (int i = 0; i < levels.length; i++) {
+            double level = 255;
+            for (double[] blob : blobs) {
+                double distance = Math.hypot(i % SIZE.width() - blob[0], Math.floorDiv(i, SIZE.width()) - blob[1]);
+                level -= 90 * Math.exp(-distance * distance / (blob[2] * blob[2]));
+            }
+            levels[i] = (byte) Math.max(0, level);
+        }
+        return levels;
+    }
+
+    @Test
+    void findsCopiesAndWhatIsNearlyOne() throws Exception {
+        List<byte[]> pictures = new ArrayList<>();
+        for (int seed = 0; seed < 200; seed++) {
+            pictures.add(scene(seed));
+        }
+        pictures.add(scene(7));
+        pictures.add(savedAgain(scene(8), 0.5f));
+        pictures.add(brighter(scene(9), 3));
+        List<Pair> pairs = NearDuplicates.among(images(pictures), SIZE);
+        assertThat(pairs)
+                .extracting(pair -> pair.one().index(), pair -> pair.other().index(), Pair::exact)
+                .containsExactlyInAnyOrder(tuple(7, 200, true), tuple(8, 201, false), tuple(9, 202, false));
+    }
+
+    @Test
+    void whatOnlyLooksAlikeIsNoCopy() {
+        byte[] darker = scene(1);
+        for (int i = 0; i < darker.length; i++) {
+            darker[i] = (byte) ((darker[i] & 0xFF) * 3 / 4);
+        }
+        List<Image> images = images(List.of(scene(1), darker));
+        PerceptualHash hash = new PerceptualHash(SIZE);
+        assertThat(Long.bitCount(hash.of(scene(1)) ^ hash.of(darker)))
+                .as("bits between the hashes")
+                .isLessThanOrEqualTo(3);
+        assertThat(NearDuplicates.among(images, SIZE)).isEmpty();
+    }
+
+    @Test
+    void aChainOfCopiesIsOneGroup() {
+        List<byte[]> pictures =
+                IntStream.range(0, 5).mapToObj(i -> brighter(scene(1), 3 * i)).toList();
+        List<Image> images = images(pictures);
+        List<Pair> pairs = NearDuplicates.among(images, SIZE);
+        assertThat(pairs).hasSize(4);
+        ImageGroups groups = new ImageGroups(images);
+        pairs.forEach(pair -> groups.join(pair.one(), pair.other()));
+        assertThat(images).extracting(groups::of).containsOnly(0);
+    }
+
+    @Test
+    void duplicatesStayOnOneSideOfTheSplit() throws IOException {
+        LabelledImages all = SmallRun.images(folder);
+        List<Image> twice = new ArrayList<>(all.images());
+        List<byte[]> pictures =
+                new ArrayList<>(all.images().stream().map(Image::pixels).toList());
+        pictures.addAll(List.copyOf(pictures));
+        PackedImages packed = PackedImages.of(pictures);
+        List<Image> images = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            Image original = twice.get(i % twice.size());
+            images.add(new Image(original.entry(), original.label(), packed, i));
+        }
+        LabelledImages doubled = all.with(all.classes(), images);
+        SplitSettings.Divided divided = new SplitSettings(0.2, 1).divide(doubled);
+        int half = twice.size();
+        assertThat(divided.split().test())
+                .extracting(image -> image.index() % half)
+                .doesNotContainAnyElementsOf(divided.split().train().stream()
+                        .map(image -> image.index() % half)
+                        .toList());
+        assertThat(divided.notes())
+                .singleElement()
+                .asString()
+                .contains("320 exactly", "of 128 test images would have a twin in training");
+
+        SplitSettings alone = new SplitSettings(0.2, 1, SplitSettings.NONE, Optional.empty());
+        assertThat(alone.divide(doubled).notes()).isEmpty();
+    }
+
+    private static List<Image> images(List<byte[]> pictures) {
+        PackedImages packed = PackedImages.of(pictures);
+        return IntStream.range(0, pictures.size())
+                .mapToObj(i -> new Image(new ImageFolder.Entry(Path.of(i + ".jpg"), 0, "" + i), 0, packed, i))
+                .toList();
+    }
+
+    private static byte[] brighter(byte[] levels, int by) {
+        byte[] brighter = new byte[levels.length];
+        for (int i = 0; i < levels.length; i++) {
+            brighter[i] = (byte) Math.min(255, (levels[i] & 0xFF) + by);
+        }
+        return brighter;
+    }
+
+    private static byte[] savedAgain(byte[] levels, float quality) throws Exception {
+        BufferedImage picture = new BufferedImage(SIZE.width(), SIZE.height(), BufferedImage.TYPE_BYTE_GRAY);
+        picture.getRaster().setDataElements(0, 0, SIZE.width(), SIZE.height(), levels);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam settings = writer.getDefaultWriteParam();
+        settings.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        settings.setCompressionQuality(quality);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        writer.setOutput(ImageIO.createImageOutputStream(out));
+        writer.write(null, new IIOImage(picture, null, null), settings);
+        writer.dispose();
+        return new ImageDecoder(Framing.squash(SIZE), ImageLimits.DEFAULT).decode(out.toByteArray());
+    }
+}

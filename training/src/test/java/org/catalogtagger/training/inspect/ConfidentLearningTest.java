@@ -1,0 +1,78 @@
+package org.catalogtagger.training.inspect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.PackedImages;
+import org.junit.jupiter.api.Test;
+
+class ConfidentLearningTest {
+    private static final List<String> CLASSES = List.of("a", "b", "c");
+    private static final PackedImages PACKED = PackedImages.of(List.of(new byte[4]));
+
+    private final List<Image> images = new ArrayList<>();
+    private final List<Prediction> predictions = new ArrayList<>();
+
+    private void add(int label, double a, double b, double c) {
+        String name = "" + images.size();
+        images.add(new Image(new ImageFolder.Entry(Path.of(name), label, name), label, PACKED, 0));
+        predictions.add(new Prediction(CLASSES, new float[] {(float) a, (float) b, (float) c}));
+    }
+
+    private ConfidentLearning learning() {
+        return new ConfidentLearning(new OutOfFold(images, predictions), 3);
+    }
+
+    /** The models are sure of a (0.8 on average), and of b never more than a little (0.4 on average). */
+    @Test
+    void aClassIsDoubtedByTheThresholdOfTheOther() {
+        add(0, 0.8, 0.1, 0.1);
+        add(0, 0.8, 0.1, 0.1);
+        add(1, 0.3, 0.4, 0.3);
+        add(1, 0.3, 0.4, 0.3);
+        add(2, 0.35, 0.4, 0.25); // As sure of b as of any b: a suspect.
+        add(2, 0.7, 0.2, 0.1); // Likelier of a, but less sure of it than of any a: none.
+        add(2, 0.1, 0.1, 0.8);
+        List<ConfidentLearning.Suspect> suspects = learning().suspects();
+        assertThat(suspects).singleElement().satisfies(suspect -> {
+            assertThat(suspect.image()).isEqualTo(images.get(4));
+            assertThat(suspect.suggested()).isEqualTo(1);
+            assertThat(suspect.margin()).isCloseTo(0.15, within(1e-6));
+        });
+    }
+
+    @Test
+    void theSurestComeFirst() {
+        for (int i = 0; i < 10; i++) {
+            add(0, 0.6, 0.3, 0.1);
+            add(1, 0.1, 0.6, 0.3);
+        }
+        add(0, 0.2, 0.7, 0.1);
+        add(0, 0.05, 0.9, 0.05);
+        assertThat(learning().suspects())
+                .extracting(ConfidentLearning.Suspect::image)
+                .containsExactly(images.get(21), images.get(20));
+    }
+
+    @Test
+    void anOutlierIsUnlikeAllClasses() {
+        for (int i = 0; i < 5; i++) {
+            add(0, 0.9, 0.05, 0.05);
+            add(1, 0.05, 0.9, 0.05);
+            add(2, 0.3, 0.3, 0.4);
+        }
+        add(0, 0.34, 0.33, 0.33);
+        add(1, 0.45, 0.45, 0.1);
+        List<ConfidentLearning.Outlier> outliers = learning().outliers(1);
+        assertThat(outliers).singleElement().satisfies(outlier -> {
+            assertThat(outlier.image()).isEqualTo(images.get(16));
+            assertThat(outlier.likeness()).isLessThan(0.6);
+        });
+    }
+}
