@@ -23,6 +23,8 @@ public record WilsonInterval(double lower, double upper) {
         double middle = share + z2 / (2.0 * whole);
         double half = standardErrors * Math.sqrt(share * (1 - share) / whole + z2 / (4.0 * whole * whole));
         double scale = 1 + z2 / whole;
-        return new WilsonInterval(part == 0 ? 0 : (middle - half) / scale, part == whole ? 1 : (middle + half) / scale);
+        return new WilsonInterval(
+                part == 0 ? 0 : Math.max(0, (middle - half) / scale),
+                part == whole ? 1 : Math.min(1, (middle + half) / scale));
     }
 }

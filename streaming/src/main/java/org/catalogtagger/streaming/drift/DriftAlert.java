@@ -9,12 +9,15 @@ import java.util.Locale;
  * @param kind what has changed
  * @param label the class whose accuracy it is, whose share of the tags has changed most, or that is not known; else empty
  * @param detector what has found it
- * @param reference what {@code referenceValue} is taken from: {@code test}, {@code recent-past}, {@code first-tags}
+ * @param reference what {@code referenceValue} is taken from: {@code test}; {@code test-and-past}, which are the test and all
+ *     tags until the change; {@code tags-before}; {@code all-tags}
  * @param referenceValue an accuracy, 0 to 1; or a mean; see {@code kind}
  * @param currentValue likewise, since the change
  * @param evidence what speaks for it, for people
  * @param observations tags that it rests on
  * @param since event time of the change, as near as can be told, milliseconds since 1970
+ * @param sinceEarliest when it may have been; the change is not more likely to have been before this than one in twenty, or so
+ * @param sinceLatest likewise, after it
  * @param at the newest event time when it was found, or found to be over, milliseconds since 1970
  */
 public record DriftAlert(
@@ -28,6 +31,8 @@ public record DriftAlert(
         String evidence,
         long observations,
         long since,
+        long sinceEarliest,
+        long sinceLatest,
         long at,
         String modelVersion) {
     /** Whether a change goes on. */
@@ -47,7 +52,9 @@ public record DriftAlert(
         /** How bright images are. Its values are mean gray levels, 0 to 255. */
         BRIGHTNESS,
         /** True labels that the model knows nothing of. Its values are their shares of all true labels. */
-        UNKNOWN_LABEL;
+        UNKNOWN_LABEL,
+        /** Which tags are labelled: no random sample of them. Its values are mean confidences, of all tags and of those. */
+        LABEL_SELECTION;
 
         /** What topics and metrics call it. */
         public String key() {
@@ -68,6 +75,8 @@ public record DriftAlert(
                 evidence,
                 observations,
                 since,
+                sinceEarliest,
+                sinceLatest,
                 newestEventTime,
                 modelVersion);
     }
@@ -85,6 +94,8 @@ public record DriftAlert(
                 why,
                 observed,
                 since,
+                sinceEarliest,
+                sinceLatest,
                 when,
                 modelVersion);
     }

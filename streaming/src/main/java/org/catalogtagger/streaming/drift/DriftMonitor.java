@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
@@ -13,12 +14,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
-import org.jspecify.annotations.Nullable;
+import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 
 /** All that is watched of one model: the accuracy of each class and of all tags, and what can be seen without labels. */
 public final class DriftMonitor {
@@ -30,16 +30,17 @@ public final class DriftMonitor {
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
 
-    /** Labels come from outside: whoever sends a new one each time must not fill the state. */
-    private static final int MAX_CLASSES = 2000;
-
     private final String modelVersion;
-    private final Map<String, AccuracyMonitor> classes = new TreeMap<>();
-    private @Nullable AccuracyMonitor overall;
+    private final LabelCohorts cohorts = new LabelCohorts();
+    private final LabelSelection selection = new LabelSelection();
+    private final AccuracyMonitors accuracy = new AccuracyMonitors();
     private final UnknownLabels unknownLabels = new UnknownLabels();
     private final MixMonitor predictions = new MixMonitor(Kind.PREDICTIONS);
     private final MixMonitor confidence = new MixMonitor(Kind.CONFIDENCE);
     private final MixMonitor brightness = new MixMonitor(Kind.BRIGHTNESS);
+    /** Open alerts of a former version, which are to be closed. */
+    private final List<DriftAlert> superseded = new ArrayList<>();
+
     private boolean hasBaseline;
     private long newestEventTime = Long.MIN_VALUE;
 
@@ -56,7 +57,10 @@ public final class DriftMonitor {
      */
     public static DriftMonitor of(String state) {
         try {
-            return STATE.readValue(state, DriftMonitor.class);
+            JsonNode tree = STATE.readTree(state);
+            DriftMonitor monitor = STATE.treeToValue(tree, DriftMonitor.class);
+            monitor.superseded.addAll(FormerState.openAlerts(tree, STATE));
+            return monitor;
         } catch (JsonProcessingException e) {
             throw new UncheckedIOException("the drift monitor's state cannot be read", e);
         }
@@ -76,16 +80,10 @@ public final class DriftMonitor {
     }
 
     /** Takes the model's test results; those that come again are the same. */
-    public void baseline(List<ClassAccuracy> test, DriftSettings settings) {
-        if (hasBaseline) {
-            return;
-        }
+    public void baseline(List<ClassAccuracy> test) {
+        accuracy.baseline(test);
         hasBaseline = true;
-        for (ClassAccuracy ofClass : test) {
-            monitorOf(ofClass.label(), settings).baseline(ofClass.support(), ofClass.correct());
-            overall(settings).baseline(ofClass.support(), ofClass.correct());
-            unknownLabels.know(ofClass.label());
-        }
+        test.forEach(ofClass -> unknownLabels.know(ofClass.label()));
     }
 
     /**
@@ -96,31 +94,32 @@ public final class DriftMonitor {
      */
     public List<DriftAlert> add(AccuracyCounts counts, long eventTime, DriftSettings settings) {
         newestEventTime = Math.max(newestEventTime, eventTime);
-        return found(counts, eventTime, settings).stream()
-                .map(alert -> alert.foundAt(newestEventTime))
-                .toList();
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (DriftAlert alert : superseded) {
+            String why = "from now on accuracy is watched otherwise";
+            alerts.add(alert.closed(alert.currentValue(), why, alert.observations(), eventTime));
+        }
+        superseded.clear();
+        alerts.addAll(found(counts, eventTime, settings));
+        return alerts.stream().map(alert -> alert.foundAt(newestEventTime)).toList();
     }
 
     private List<DriftAlert> found(AccuracyCounts counts, long eventTime, DriftSettings settings) {
         List<DriftAlert> alerts = new ArrayList<>();
-        long all = 0;
-        long allRight = 0;
-        for (String truth : counts.confusion().keySet()) {
-            long right = counts.count(truth, truth);
-            long tags = counts.confusion().get(truth).labels().values().stream()
-                    .mapToLong(Long::longValue)
-                    .sum();
-            if (classes.containsKey(truth) || classes.size() < MAX_CLASSES) {
-                alerts.addAll(monitorOf(truth, settings).add(tags, right, eventTime, modelVersion, settings));
-            }
-            if (hasBaseline) {
+        List<Ready> through = new ArrayList<>();
+        for (Ready ready : cohorts.add(counts, eventTime, newestEventTime, settings.labelsWithinMillis())) {
+            selection.add(ready, through, eventTime, modelVersion).ifPresent(alerts::add);
+        }
+        for (Ready ready : through) {
+            alerts.addAll(accuracy.add(ready, modelVersion, settings));
+        }
+        if (hasBaseline) {
+            for (String truth : counts.confusion().keySet()) {
+                long tags = counts.confusion().get(truth).labels().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum();
                 unknownLabels.add(truth, tags, eventTime, modelVersion).ifPresent(alerts::add);
             }
-            all += tags;
-            allRight += right;
-        }
-        if (all != 0 || allRight != 0) {
-            alerts.addAll(overall(settings).add(all, allRight, eventTime, modelVersion, settings));
         }
         if (!counts.tagged().isEmpty()) {
             predictions
@@ -136,24 +135,11 @@ public final class DriftMonitor {
         return alerts;
     }
 
-    private AccuracyMonitor monitorOf(String label, DriftSettings settings) {
-        return classes.computeIfAbsent(label, l -> new AccuracyMonitor(l, settings.recentPastDetector()));
-    }
-
-    private AccuracyMonitor overall(DriftSettings settings) {
-        if (overall == null) {
-            overall = new AccuracyMonitor("", settings.recentPastDetector());
-        }
-        return overall;
-    }
-
     /** Alerts that are open. */
     public List<DriftAlert> open() {
-        List<DriftAlert> open = new ArrayList<>();
-        classes.values().forEach(monitor -> open.addAll(monitor.open()));
-        if (overall != null) {
-            open.addAll(overall.open());
-        }
+        List<DriftAlert> open = new ArrayList<>(superseded);
+        open.addAll(accuracy.open());
+        selection.open().ifPresent(open::add);
         open.addAll(unknownLabels.open());
         Stream.of(predictions, confidence, brightness)
                 .flatMap(monitor -> monitor.open().stream())

@@ -2,40 +2,49 @@ package org.catalogtagger.streaming.drift;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
-import org.apache.commons.statistics.inference.ChiSquareTest;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches how tags or images are distributed over categories, without any labels: the first ones of a model are the
- * reference, and windows of later ones are compared with it. A window has drifted if a chi-squared test says so, whose
- * error is stated, and the population stability index too, so that a difference that is certain but small is none. Not
+ * Watches how tags or images are distributed over categories, without any labels: windows of tags are compared with those
+ * before. A window has drifted if it differs from all others by more than they do from each other, whatever makes them
+ * differ (runs, the time of day): src/site/drift.md. A change that ends, or stays, is one of those others from then on. Not
  * thread-safe.
  */
 final class MixMonitor {
     /** A moderate change, as the index' users have it (Siddiqi, 2006, Credit Risk Scorecards). */
     private static final double SMALLEST_INDEX = 0.1;
 
-    /** The test is a good approximation from here on; rarer categories are thrown together (Cochran, 1954). */
-    private static final double SMALLEST_EXPECTATION = 5;
-
     /** Windows without drift that close an alert. */
     private static final int CALM_WINDOWS = 2;
 
+    /** Windows after which a change has stayed. */
+    private static final int STAYED = 50;
+
+    private static final int MOST_WINDOWS = 40;
+    private static final int FEWEST_WINDOWS = 3;
+
+    /** Windows that are worth as much as the belief that tags are independent. */
+    private static final double BELIEF = 4;
+
     private final Kind kind;
-    private final Counted reference = new Counted();
+    private final List<Counted> known = new ArrayList<>();
+    private final List<Counted> changed = new ArrayList<>();
     private Counted window = new Counted();
     private @Nullable DriftAlert open;
     private int calm;
+    private int changedWindows;
 
     /** Tags by category, and the sum of a value of theirs. */
-    private static final class Counted {
+    static final class Counted {
         private final Map<String, Long> counts = new HashMap<>();
         private long tags;
         private double values;
@@ -48,6 +57,18 @@ final class MixMonitor {
             more.forEach((category, count) -> counts.merge(category, count, Long::sum));
             tags += moreTags;
             values += moreValues;
+        }
+
+        static Counted sumOf(List<Counted> some) {
+            Counted sum = new Counted();
+            some.forEach(one -> sum.add(one.counts, one.tags, one.values, one.since));
+            return sum;
+        }
+
+        private Map<String, Long> without(Counted part) {
+            Map<String, Long> rest = new HashMap<>(counts);
+            part.counts.forEach((category, count) -> rest.merge(category, -count, Long::sum));
+            return rest;
         }
 
         double mean() {
@@ -78,114 +99,116 @@ final class MixMonitor {
     Optional<DriftAlert> add(
             Map<String, Long> counts, double values, long eventTime, String modelVersion, DriftSettings settings) {
         long tags = counts.values().stream().mapToLong(Long::longValue).sum();
-        if (reference.tags < settings.referenceTags()) {
-            reference.add(counts, tags, values, eventTime);
-            return Optional.empty();
-        }
         window.add(counts, tags, values, eventTime);
         if (window.tags < settings.windowTags()) {
             return Optional.empty();
         }
-        Optional<DriftAlert> alert = compare(eventTime, modelVersion, settings);
+        Counted closed = window;
         window = new Counted();
-        return alert;
-    }
-
-    private Optional<DriftAlert> compare(long eventTime, String modelVersion, DriftSettings settings) {
-        Comparison found = Comparison.of(reference.counts, window.counts);
-        boolean drifted =
-                found.pValue() < settings.falseAlarmChanceOfWindow() && found.stabilityIndex() >= SMALLEST_INDEX;
-        if (open != null) {
-            calm = drifted ? 0 : calm + 1;
-            if (calm < CALM_WINDOWS) {
-                return Optional.empty();
-            }
-            DriftAlert over = open.closed(value(window, open.label()), found.text(), window.tags, eventTime);
-            open = null;
-            return Optional.of(over);
-        }
-        if (!drifted) {
+        if (known.size() < Math.max(FEWEST_WINDOWS, settings.referenceTags() / settings.windowTags())) {
+            known.add(closed);
             return Optional.empty();
         }
-        calm = 0;
-        open = new DriftAlert(
+        return compare(closed, eventTime, modelVersion, settings);
+    }
+
+    private Optional<DriftAlert> compare(Counted closed, long eventTime, String modelVersion, DriftSettings settings) {
+        Counted reference = Counted.sumOf(known);
+        MixComparison found = MixComparison.of(reference.counts, closed.counts);
+        Usual usual = usual(reference);
+        double chance = usual.chance(found);
+        boolean drifted = chance < settings.falseAlarmChanceOfWindow() && found.stabilityIndex() >= SMALLEST_INDEX;
+        String evidence = String.format(
+                Locale.ROOT,
+                "stability index %.3f, %.1f times what is usual, p %.1e",
+                found.stabilityIndex(),
+                Math.exp(found.logPerDegree() - usual.mean()),
+                chance);
+        DriftAlert before = open;
+        if (before == null && !drifted) {
+            keep(closed, known);
+            return Optional.empty();
+        }
+        if (before == null) {
+            calm = 0;
+            changedWindows = 1;
+            keep(closed, changed);
+            open = alert(found, reference, closed, evidence, eventTime, modelVersion);
+            return Optional.of(open);
+        }
+        changedWindows++;
+        calm = drifted ? 0 : calm + 1;
+        keep(closed, changed);
+        if (calm < CALM_WINDOWS && changedWindows < STAYED) {
+            return Optional.empty();
+        }
+        String why = calm < CALM_WINDOWS ? "has stayed so and is usual now" : evidence;
+        changed.forEach(one -> keep(one, known));
+        changed.clear();
+        open = null;
+        return Optional.of(before.closed(value(closed, before.label()), why, closed.tags, eventTime));
+    }
+
+    private static void keep(Counted closed, List<Counted> windows) {
+        windows.add(closed);
+        if (windows.size() > MOST_WINDOWS) {
+            windows.remove(0);
+        }
+    }
+
+    /** How windows differ from the others: the logarithm of chi-squared over its degrees of freedom. */
+    private record Usual(double mean, double deviation, double degrees) {
+        /** That a window like those before differs as much: Student's t, for how they do is known from some only. */
+        double chance(MixComparison found) {
+            return TDistribution.of(degrees).survivalProbability((found.logPerDegree() - mean) / deviation);
+        }
+    }
+
+    private Usual usual(Counted reference) {
+        double[] logs = known.stream()
+                .mapToDouble(one ->
+                        MixComparison.of(reference.without(one), one.counts).logPerDegree())
+                .toArray();
+        double mean = 0;
+        for (double log : logs) {
+            mean += log / logs.length;
+        }
+        // The logarithm of a chi-squared variable has about this variance (Bartlett and Kendall, 1946).
+        double squares = BELIEF
+                * 2
+                / MixComparison.of(reference.counts, known.get(0).counts).degrees();
+        for (double log : logs) {
+            squares += (log - mean) * (log - mean);
+        }
+        double degrees = BELIEF + logs.length - 1;
+        return new Usual(mean, Math.sqrt(squares / degrees * (1 + 1.0 / logs.length)), degrees);
+    }
+
+    private DriftAlert alert(
+            MixComparison found,
+            Counted reference,
+            Counted closed,
+            String evidence,
+            long eventTime,
+            String modelVersion) {
+        return new DriftAlert(
                 Status.OPEN,
                 kind,
                 kind == Kind.PREDICTIONS ? found.mostChanged() : "",
                 "chi-squared",
-                "first-tags",
+                "tags-before",
                 value(reference, found.mostChanged()),
-                value(window, found.mostChanged()),
-                found.text(),
-                window.tags,
-                window.since,
+                value(closed, found.mostChanged()),
+                evidence,
+                closed.tags,
+                closed.since,
+                closed.since,
+                closed.since,
                 eventTime,
                 modelVersion);
-        return Optional.of(open);
     }
 
     private double value(Counted counted, String label) {
         return kind == Kind.PREDICTIONS ? counted.share(label) : counted.mean();
-    }
-
-    /**
-     * Two distributions.
-     *
-     * @param pValue of Pearson's chi-squared test of homogeneity
-     * @param stabilityIndex the population stability index: the symmetric Kullback-Leibler divergence
-     * @param mostChanged the category that contributes most to it
-     */
-    record Comparison(double pValue, double stabilityIndex, String mostChanged) {
-        static Comparison of(Map<String, Long> reference, Map<String, Long> window) {
-            long referenceTags = sum(reference);
-            long windowTags = sum(window);
-            Map<String, long[]> common = new HashMap<>();
-            long[] rare = new long[2];
-            String mostChanged = "";
-            double index = 0;
-            double largest = -1;
-            TreeSet<String> categories = new TreeSet<>(reference.keySet());
-            categories.addAll(window.keySet());
-            for (String category : categories) {
-                long[] both = {reference.getOrDefault(category, 0L), window.getOrDefault(category, 0L)};
-                double expected = (double) windowTags * (both[0] + both[1]) / (referenceTags + windowTags);
-                if (expected < SMALLEST_EXPECTATION) {
-                    rare[0] += both[0];
-                    rare[1] += both[1];
-                    continue;
-                }
-                common.put(category, both);
-                double part = part(both, referenceTags, windowTags);
-                index += part;
-                if (part > largest) {
-                    largest = part;
-                    mostChanged = category;
-                }
-            }
-            if (rare[0] + rare[1] > 0) {
-                common.put("(rare)", rare);
-                index += part(rare, referenceTags, windowTags);
-            }
-            if (common.size() < 2) {
-                return new Comparison(1, 0, mostChanged);
-            }
-            long[][] table = common.values().toArray(long[][]::new);
-            return new Comparison(ChiSquareTest.withDefaults().test(table).getPValue(), index, mostChanged);
-        }
-
-        /** Half a tag more on both sides: the logarithm of nothing is no evidence. */
-        private static double part(long[] both, long referenceTags, long windowTags) {
-            double before = (both[0] + 0.5) / referenceTags;
-            double now = (both[1] + 0.5) / windowTags;
-            return (now - before) * Math.log(now / before);
-        }
-
-        private static long sum(Map<String, Long> counts) {
-            return counts.values().stream().mapToLong(Long::longValue).sum();
-        }
-
-        String text() {
-            return String.format(Locale.ROOT, "stability index %.3f, p %.1e", stabilityIndex, pValue);
-        }
     }
 }

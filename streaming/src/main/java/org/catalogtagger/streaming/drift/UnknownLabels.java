@@ -12,8 +12,13 @@ import org.catalogtagger.streaming.drift.DriftAlert.Status;
 
 /** Watches for true labels that the model does not know: new classes, which it can never tag right. */
 final class UnknownLabels {
-    /** One may be a slip of the pen. */
+    /** One may be a slip of the pen, and so may one in some hundred labels, if all make the same. */
     private static final long ENOUGH = 10;
+
+    private static final double SMALLEST_SHARE = 0.002;
+
+    /** So many are no slips, however rare. */
+    private static final long CERTAIN = 100;
 
     /** After so many true labels without one of these an alert is over. */
     private static final long GONE_AFTER = 5000;
@@ -58,7 +63,11 @@ final class UnknownLabels {
         }
         seen.tags += tags;
         seen.lastOfAll = labels;
+        double share = (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll + seen.tags);
         if (seen.tags < ENOUGH || open.containsKey(label)) {
+            return Optional.empty();
+        }
+        if (share < SMALLEST_SHARE && seen.tags < CERTAIN) {
             return Optional.empty();
         }
         DriftAlert alert = new DriftAlert(
@@ -68,9 +77,11 @@ final class UnknownLabels {
                 "count",
                 "test",
                 0,
-                (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll + seen.tags),
+                share,
                 "%,d images of a class that the model does not know".formatted(seen.tags),
                 seen.tags,
+                seen.since,
+                seen.since,
                 seen.since,
                 eventTime,
                 modelVersion);

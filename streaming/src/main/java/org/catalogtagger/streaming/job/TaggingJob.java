@@ -156,7 +156,7 @@ public record TaggingJob(
         driftAlerts.ifPresent(alerts -> driftOf(
                 counted,
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
-                settings.drift().monitors(),
+                settings.drift().monitors(settings.accuracy().waitForLabels()),
                 alerts));
         return released;
     }

@@ -19,6 +19,8 @@ public record DriftAlertValue(
         String evidence,
         long observations,
         Instant since,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> sinceEarliest,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> sinceLatest,
         Instant at,
         String modelVersion) {
     static DriftAlertValue of(DriftAlert alert) {
@@ -34,7 +36,14 @@ public record DriftAlertValue(
                 alert.evidence(),
                 alert.observations(),
                 Instant.ofEpochMilli(alert.since()),
+                ofInterval(alert, alert.sinceEarliest()),
+                ofInterval(alert, alert.sinceLatest()),
                 Instant.ofEpochMilli(alert.at()),
                 alert.modelVersion());
+    }
+
+    /** Only of accuracy it is told how sure the beginning is. */
+    private static Optional<Instant> ofInterval(DriftAlert alert, long end) {
+        return alert.kind() == DriftAlert.Kind.ACCURACY ? Optional.of(Instant.ofEpochMilli(end)) : Optional.empty();
     }
 }

@@ -140,7 +140,7 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
 
     @Override
     public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
-        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), settings);
+        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes());
         show();
     }
 

@@ -37,7 +37,6 @@ public final class ShownSettings {
             "model.bundle",
             "images.fetch.allow",
             "accuracy.kind",
-            "drift.recentPast",
             "flink.stateBackend",
             "flink.checkpointDirectory",
             "flink.prometheus.host");

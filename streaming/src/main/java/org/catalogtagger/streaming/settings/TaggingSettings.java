@@ -137,12 +137,15 @@ public record TaggingSettings(
     /** How drift is watched for. */
     public record Drift(
             @NotNull @Min(1000) Long falseAlarmEvery,
-            @NotNull DriftSettings.RecentPast recentPast,
             @NotNull @Min(100) Integer referenceTags,
             @NotNull @Min(100) Integer windowTags) {
-        /** For the monitors. */
-        public DriftSettings monitors() {
-            return DriftSettings.of(falseAlarmEvery, recentPast, referenceTags, windowTags);
+        /**
+         * For the monitors.
+         *
+         * @param waitForLabels of the accuracy
+         */
+        public DriftSettings monitors(Duration waitForLabels) {
+            return DriftSettings.of(falseAlarmEvery, waitForLabels, referenceTags, windowTags);
         }
     }
 

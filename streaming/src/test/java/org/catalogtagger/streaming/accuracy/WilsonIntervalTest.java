@@ -18,6 +18,8 @@ class WilsonIntervalTest {
         WilsonInterval found = WilsonInterval.of(part, whole);
         assertThat(found.lower()).isCloseTo(expected.getLowerBound(), within(1e-9));
         assertThat(found.upper()).isCloseTo(expected.getUpperBound(), within(1e-9));
+        assertThat(found.lower()).isBetween(0.0, found.upper());
+        assertThat(found.upper()).isBetween(0.0, 1.0);
     }
 
     @Test

@@ -49,7 +49,7 @@ class DocumentedSettingsTest {
         }
     }
 
-    /** {@code drift.recentPast}, or {@code corrections.after} within its own section. */
+    /** {@code drift.windowTags}, or {@code corrections.after} within its own section. */
     @ParameterizedTest
     @MethodSource("documents")
     void settingsAreThere(Document document) {

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.monitor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
@@ -17,14 +18,14 @@ import org.catalogtagger.streaming.events.ModelBaseline;
 import org.junit.jupiter.api.Test;
 
 class DetectDriftTest {
-    private static final DriftSettings SETTINGS = DriftSettings.of(100_000, DriftSettings.RecentPast.ADWIN, 5000, 1000);
+    private static final DriftSettings SETTINGS = DriftSettings.of(100_000, Duration.ofHours(1), 5000, 1000);
 
     @Test
     void aRestartForgetsNeitherEvidenceNorOpenAlerts() throws Exception {
         OperatorSubtaskState halfTheEvidence;
         try (Harness harness = new Harness()) {
             harness.baseline("v1");
-            harness.tags("v1", 12, false);
+            harness.tags("v1", 6, false);
             assertThat(harness.alerts()).isEmpty();
             halfTheEvidence = harness.operator.snapshot(1, 1);
         }
@@ -44,9 +45,9 @@ class DetectDriftTest {
     void aReleaseBeginsAnew() throws Exception {
         try (Harness harness = new Harness()) {
             harness.baseline("v1");
-            harness.tags("v1", 12, false);
+            harness.tags("v1", 6, false);
             harness.baseline("v2");
-            harness.tags("v2", 12, false);
+            harness.tags("v2", 6, false);
             assertThat(harness.alerts()).as("of each model, too little").isEmpty();
             harness.tags("v2", 4, false);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.modelVersion()

@@ -93,7 +93,7 @@ const sections = {
   rejections: drawRejections,
   models: drawModels};
 
-const kinds = {predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', 'unknown-label': 'a class that the model does not know'};
+const kinds = {predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
 
 function drawAlert(alert) {
   const gray = value => alert.kind === 'brightness' ? value.toFixed(0) : percent(value);
@@ -102,7 +102,7 @@ function drawAlert(alert) {
   return element('div', {class: `alert ${alert.status}`},
     element('b', {}, what), `: ${gray(alert.referenceValue)} → ${gray(alert.currentValue)} `,
     element('time', {}, `since ${clock(alert.since)}${alert.status === 'open' ? '' : `, over at ${clock(alert.at)}`}`), element('br'),
-    element('small', {}, `${alert.detector}, against ${alert.reference.replace('-', ' ')}: ${alert.evidence}; ${alert.modelVersion}`));
+    element('small', {}, `${alert.detector}, against ${alert.reference.replaceAll('-', ' ')}: ${alert.evidence}; ${alert.modelVersion}`));
 }
 
 // Pictures that are shown already stay as they are.

@@ -1,0 +1,167 @@
+package org.catalogtagger.streaming.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+
+/**
+ * Unequal classes, and a model that knows how sure it may be: each image has a difficulty of its own, and the model is
+ * right as often as it expects to be, unless something is hidden from it.
+ */
+final class SimulatedCatalogue {
+    /** How different the images of a class are, in logits. */
+    private static final double DIFFICULTY = 1.5;
+
+    private final double[] cumulativeShare;
+    private final double[] logit;
+    private final double qualitySpread;
+    private final List<ClassAccuracy> test = new ArrayList<>();
+
+    /** An image's tag, and whether it is right. */
+    record Tag(int truth, int answer, double expected, double brightness) {
+        boolean right() {
+            return truth == answer;
+        }
+
+        /** The same, though it is said to be of another class. */
+        Tag labelled(int otherTruth) {
+            return new Tag(otherTruth, answer, expected, brightness);
+        }
+
+        TagOutcome outcome() {
+            float sure = (float) expected;
+            return new TagOutcome("v1", "", 0, sure, List.of(label(answer)), sure, (float) brightness);
+        }
+
+        void countTagged(AccuracyCounter counter) {
+            counter.countTagged(outcome());
+        }
+
+        void countLabelled(AccuracyCounter counter, int givenTruth, int sign) {
+            counter.countLabelled(outcome(), label(givenTruth), 0, sign);
+        }
+
+        void countBoth(AccuracyCounter counter) {
+            countTagged(counter);
+            countLabelled(counter, truth, 1);
+        }
+    }
+
+    /**
+     * A catalogue, and the test of its model.
+     *
+     * @param accuracy the classes' accuracies
+     * @param share how often each class comes, not normalised
+     * @param qualitySpread of runs of images, in logits
+     * @param testImages of each class; negative for a sample of so many of all
+     */
+    SimulatedCatalogue(
+            SplittableRandom random, double[] accuracy, double[] share, double qualitySpread, int... testImages) {
+        this.qualitySpread = qualitySpread;
+        logit = new double[accuracy.length];
+        cumulativeShare = new double[accuracy.length];
+        double sum = 0;
+        for (double one : share) {
+            sum += one;
+        }
+        double sofar = 0;
+        for (int i = 0; i < accuracy.length; i++) {
+            logit[i] = logitOf(accuracy[i], Math.hypot(DIFFICULTY, qualitySpread));
+            sofar += share[i] / sum;
+            cumulativeShare[i] = sofar;
+            int images =
+                    testImages.length > 1 ? testImages[i] : (int) Math.round((double) testImages[0] * share[i] / sum);
+            int right = 0;
+            for (int image = 0; image < images; image++) {
+                right += draw(random, i, quality(random), 0, 0).right() ? 1 : 0;
+            }
+            test.add(new ClassAccuracy(label(i), images, images, right));
+        }
+    }
+
+    /** So many classes as real catalogues have them, tested on 6,586 images (or two of each class, if that is more). */
+    static SimulatedCatalogue usual(SplittableRandom random, int classes, double qualitySpread) {
+        double[] share = new double[classes];
+        double[] accuracy = new double[classes];
+        for (int i = 0; i < classes; i++) {
+            share[i] = Math.pow(i + 1.0, -0.9);
+            accuracy[i] = 0.5 + 0.48 * random.nextDouble();
+        }
+        return new SimulatedCatalogue(random, accuracy, share, qualitySpread, Math.max(6586, 2 * classes));
+    }
+
+    static String label(int classIndex) {
+        return "class " + classIndex;
+    }
+
+    int classes() {
+        return logit.length;
+    }
+
+    List<ClassAccuracy> test() {
+        return test;
+    }
+
+    double quality(SplittableRandom random) {
+        return qualitySpread * random.nextGaussian();
+    }
+
+    int drawClass(SplittableRandom random) {
+        double at = random.nextDouble();
+        int i = 0;
+        while (i < logit.length - 1 && at >= cumulativeShare[i]) {
+            i++;
+        }
+        return i;
+    }
+
+    Tag draw(SplittableRandom random, int truth) {
+        return draw(random, truth, quality(random), 0, 0);
+    }
+
+    /**
+     * An image.
+     *
+     * @param seen its quality, in logits, that the model sees
+     * @param hidden that it does not see
+     * @param lost share of the right answers that are wrong nevertheless
+     */
+    Tag draw(SplittableRandom random, int truth, double seen, double hidden, double lost) {
+        double own = logit[truth] + DIFFICULTY * random.nextGaussian() + seen;
+        boolean right = random.nextDouble() < sigmoid(own + hidden) && random.nextDouble() >= lost;
+        int answer = right || logit.length == 1
+                ? (right ? truth : truth + 1)
+                : (truth + 1 + random.nextInt(Math.min(3, logit.length - 1))) % logit.length;
+        double brightness = Math.min(255, Math.max(0, 200 + 25 * random.nextGaussian()));
+        return new Tag(truth, answer, sigmoid(own), brightness);
+    }
+
+    private static double sigmoid(double x) {
+        return 1 / (1 + Math.exp(-x));
+    }
+
+    /** The mean of logits that are spread so, at which so many are right: by bisection over the normal's quantiles. */
+    private static double logitOf(double accuracy, double spread) {
+        double low = -12;
+        double high = 12;
+        for (int i = 0; i < 50; i++) {
+            double middle = (low + high) / 2;
+            double sum = 0;
+            double weights = 0;
+            for (double z = -5; z <= 5; z += 0.05) {
+                double weight = Math.exp(-z * z / 2);
+                sum += weight * sigmoid(middle + spread * z);
+                weights += weight;
+            }
+            if (sum / weights < accuracy) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        return (low + high) / 2;
+    }
+}

@@ -1,0 +1,225 @@
+package org.catalogtagger.streaming.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.function.IntSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.bench.SimulatedCatalogue.Tag;
+
+/** Streams in which the model is as good as ever, though they are no independent draws. */
+final class SimulatedStreams {
+    static final int TAGS = 100_000;
+
+    /** 100,000 tags in ten days. */
+    static final long STEP_MILLIS = 8_640;
+
+    static final int CHUNK = 50;
+
+    private static final int DAY = 10_000;
+    private static final int HOUR = DAY / 24;
+
+    private SimulatedStreams() {}
+
+    /** Takes what comes. */
+    interface Sink {
+        /** Takes the catalogue that the model was tested on, first. */
+        void begin(SimulatedCatalogue catalogue);
+
+        /** Takes changes of the counts of tags that were made at about one time. */
+        void counts(AccuracyCounter counts, long tagTime);
+
+        /** Takes whether a tag was right, in the order of labels. */
+        void right(boolean isRight);
+    }
+
+    /** A kind of streams: plays one. */
+    interface Kind {
+        void play(SplittableRandom random, Sink sink);
+    }
+
+    static Map<String, Kind> withoutDrift() {
+        Map<String, Kind> kinds = new LinkedHashMap<>();
+        kinds.put("independent", (random, sink) -> independent(random, sink, 52, 0));
+        kinds.put("runs", (random, sink) -> runs(random, sink, 1));
+        kinds.put("runsInterleaved", (random, sink) -> runs(random, sink, 10));
+        kinds.put("runsOfQuality", (random, sink) -> runsOfQuality(random, sink, true));
+        kinds.put("runsOfHiddenQuality", (random, sink) -> runsOfQuality(random, sink, false));
+        kinds.put("dailyCycle", SimulatedStreams::dailyCycle);
+        kinds.put("wrongLabelledFirst", (random, sink) -> delayed(random, sink, HOUR, DAY / 2));
+        kinds.put("correctionsInBatches", SimulatedStreams::corrections);
+        kinds.put("labelsOfDoubtful", (random, sink) -> chosen(random, sink, 0, tag -> tag.expected() < 0.6));
+        kinds.put("labelsOfWrong", (random, sink) -> chosen(random, sink, 0, tag -> !tag.right()));
+        kinds.put("labelPolicyChanges", (random, sink) -> chosen(random, sink, TAGS / 2, tag -> tag.expected() < 0.6));
+        kinds.put("labelNoise", (random, sink) -> independent(random, sink, 52, 0.02));
+        kinds.put("thousandClasses", (random, sink) -> independent(random, sink, 1000, 0));
+        return kinds;
+    }
+
+    /** Tags whose labels come with them. */
+    static void inline(Sink sink, int tags, Supplier<Tag> draw) {
+        for (int i = 0; i < tags; i += CHUNK) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int j = 0; j < CHUNK; j++) {
+                Tag tag = draw.get();
+                tag.countBoth(counter);
+                sink.right(tag.right());
+            }
+            sink.counts(counter, i * STEP_MILLIS);
+        }
+    }
+
+    private static void independent(SplittableRandom random, Sink sink, int classes, double noise) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, classes, 0);
+        sink.begin(catalogue);
+        inline(sink, TAGS, () -> {
+            Tag tag = catalogue.draw(random, catalogue.drawClass(random));
+            return random.nextDouble() < noise ? tag.labelled(random.nextInt(classes)) : tag;
+        });
+    }
+
+    /** Runs of one class each. */
+    private static IntSupplier runs(
+            SplittableRandom random, SimulatedCatalogue catalogue, int interleaved, int shortest, int longest) {
+        int[] truth = new int[interleaved];
+        int[] left = new int[interleaved];
+        return () -> {
+            int run = random.nextInt(interleaved);
+            if (left[run]-- <= 0) {
+                truth[run] = catalogue.drawClass(random);
+                left[run] = shortest + random.nextInt(longest - shortest + 1);
+            }
+            return truth[run];
+        };
+    }
+
+    private static void runs(SplittableRandom random, Sink sink, int interleaved) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+        sink.begin(catalogue);
+        IntSupplier classes = runs(random, catalogue, interleaved, 200, 2000);
+        inline(sink, TAGS, () -> catalogue.draw(random, classes.getAsInt()));
+    }
+
+    private static void runsOfQuality(SplittableRandom random, Sink sink, boolean isSeen) {
+        double spread = isSeen ? 0.8 : 0.5;
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, spread);
+        sink.begin(catalogue);
+        int[] left = new int[1];
+        double[] quality = new double[1];
+        int[] truth = new int[1];
+        inline(sink, TAGS, () -> {
+            if (left[0]-- <= 0) {
+                left[0] = 20 + random.nextInt(81);
+                quality[0] = catalogue.quality(random);
+                truth[0] = catalogue.drawClass(random);
+            }
+            return catalogue.draw(random, truth[0], isSeen ? quality[0] : 0, isSeen ? 0 : quality[0], 0);
+        });
+    }
+
+    /** Half of the classes come more often by day, the others by night. */
+    private static void dailyCycle(SplittableRandom random, Sink sink) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+        sink.begin(catalogue);
+        int[] i = new int[1];
+        inline(sink, TAGS, () -> {
+            double wave = Math.sin(2 * Math.PI * i[0]++ / DAY);
+            while (true) {
+                int truth = catalogue.drawClass(random);
+                if (random.nextDouble() < (1 + (truth % 2 == 0 ? 0.5 : -0.5) * wave) / 1.5) {
+                    return catalogue.draw(random, truth);
+                }
+            }
+        });
+    }
+
+    private static void delayed(SplittableRandom random, Sink sink, int wrongAfter, int rightAfter) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+        sink.begin(catalogue);
+        List<List<Tag>> chunks = new ArrayList<>();
+        for (int i = 0; i < TAGS + rightAfter; i += CHUNK) {
+            if (i < TAGS) {
+                AccuracyCounter counter = new AccuracyCounter();
+                List<Tag> chunk = new ArrayList<>();
+                for (int j = 0; j < CHUNK; j++) {
+                    Tag tag = catalogue.draw(random, catalogue.drawClass(random));
+                    tag.countTagged(counter);
+                    chunk.add(tag);
+                }
+                chunks.add(chunk);
+                sink.counts(counter, i * STEP_MILLIS);
+            }
+            label(sink, chunks, i - wrongAfter, tag -> !tag.right());
+            label(sink, chunks, i - rightAfter, Tag::right);
+        }
+    }
+
+    private static void label(Sink sink, List<List<Tag>> chunks, int from, Predicate<Tag> some) {
+        int chunk = Math.floorDiv(from, CHUNK);
+        if (chunk < 0 || chunk >= chunks.size()) {
+            return;
+        }
+        AccuracyCounter counter = new AccuracyCounter();
+        chunks.get(chunk).stream().filter(some).forEach(tag -> {
+            tag.countLabelled(counter, tag.truth(), 1);
+            sink.right(tag.right());
+        });
+        sink.counts(counter, STEP_MILLIS * chunk * CHUNK);
+    }
+
+    /** A third of the wrong answers is taken for right at first, and corrected in batches of 20. */
+    private static void corrections(SplittableRandom random, Sink sink) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+        sink.begin(catalogue);
+        List<Tag> taken = new ArrayList<>();
+        List<Long> times = new ArrayList<>();
+        for (int i = 0; i < TAGS; i += CHUNK) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int j = 0; j < CHUNK; j++) {
+                Tag tag = catalogue.draw(random, catalogue.drawClass(random));
+                boolean isTaken = !tag.right() && random.nextInt(3) == 0;
+                tag.countTagged(counter);
+                tag.countLabelled(counter, isTaken ? tag.answer() : tag.truth(), 1);
+                sink.right(isTaken || tag.right());
+                if (isTaken) {
+                    taken.add(tag);
+                    times.add(i * STEP_MILLIS);
+                }
+            }
+            sink.counts(counter, i * STEP_MILLIS);
+            if (taken.size() >= 20) {
+                for (int j = 0; j < taken.size(); j++) {
+                    AccuracyCounter corrected = new AccuracyCounter();
+                    taken.get(j).countLabelled(corrected, taken.get(j).answer(), -1);
+                    taken.get(j).countLabelled(corrected, taken.get(j).truth(), 1);
+                    sink.counts(corrected, times.get(j));
+                }
+                taken.clear();
+                times.clear();
+            }
+        }
+    }
+
+    /** One in twenty has a label, and from some time on, so have those that are chosen. */
+    private static void chosen(SplittableRandom random, Sink sink, int from, Predicate<Tag> choice) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+        sink.begin(catalogue);
+        boolean isSampled = from > 0 || (!choice.test(new Tag(0, 0, 1, 0)) && choice.test(new Tag(0, 0, 0, 0)));
+        for (int i = 0; i < TAGS; i += CHUNK) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int j = 0; j < CHUNK; j++) {
+                Tag tag = catalogue.draw(random, catalogue.drawClass(random));
+                tag.countTagged(counter);
+                if ((isSampled && random.nextInt(20) == 0) || (i >= from && choice.test(tag))) {
+                    tag.countLabelled(counter, tag.truth(), 1);
+                    sink.right(tag.right());
+                }
+            }
+            sink.counts(counter, i * STEP_MILLIS);
+        }
+    }
+}

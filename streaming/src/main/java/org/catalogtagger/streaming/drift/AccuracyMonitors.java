@@ -1,0 +1,108 @@
+package org.catalogtagger.streaming.drift;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
+import org.catalogtagger.streaming.drift.OverallMonitor.OfClass;
+
+/** The accuracy of each class and of all, and how much tags of a class are worth. Not thread-safe. */
+final class AccuracyMonitors {
+    /** Labels come from outside: whoever sends a new one each time must not fill the state. */
+    private static final int MAX_CLASSES = 2000;
+
+    /** Tags from one look at all classes to the next while the accuracy of all has fallen. */
+    private static final double LOOK_EVERY = 200;
+
+    /** A class is not named for what others do: its own tags are three times as likely with a fall as without. */
+    private static final double LEAST_EVIDENCE = Math.log(3);
+
+    private final Map<String, ClassMonitor> classes = new TreeMap<>();
+    private final OverallMonitor overall = new OverallMonitor();
+    private final Dispersion dispersion = new Dispersion();
+    private boolean isTested;
+    private double tagsSinceLook;
+
+    /** Takes the model's test results, once. */
+    void baseline(List<ClassAccuracy> test) {
+        if (!isTested) {
+            isTested = true;
+            PooledBaseline.of(test).forEach((label, share) -> monitorOf(label).ifPresent(m -> m.baseline(share)));
+        }
+    }
+
+    /** Alerts that are open. */
+    List<DriftAlert> open() {
+        List<DriftAlert> open = new ArrayList<>();
+        classes.values().forEach(monitor -> monitor.open().ifPresent(open::add));
+        overall.open().ifPresent(open::add);
+        return open;
+    }
+
+    /** Takes labelled tags of one time; alerts that they open or close. */
+    List<DriftAlert> add(Ready ready, String modelVersion, DriftSettings settings) {
+        FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
+        List<DriftAlert> alerts = new ArrayList<>();
+        List<OfClass> all = new ArrayList<>();
+        double worth = dispersion.value();
+        for (Map.Entry<String, long[]> ofTruth : ready.tags().byTruth().entrySet()) {
+            double tags = ofTruth.getValue()[0];
+            double right = ofTruth.getValue()[1];
+            // A truth that the model does not know is told of as such.
+            if (isTested && !classes.containsKey(ofTruth.getKey())) {
+                continue;
+            }
+            Optional<ClassMonitor> found = monitorOf(ofTruth.getKey());
+            if (found.isEmpty() || (tags == 0 && right == 0)) {
+                continue;
+            }
+            ClassMonitor monitor = found.get();
+            all.add(new OfClass(tags, right, monitor.before(overall.frozenSince(), worth)));
+            monitor.add(ready.time(), tags, right, dispersion);
+            boolean isOpen = monitor.open().isPresent();
+            if (isOpen ? right > 0 || tags < 0 : tags > right) {
+                monitor.judge(ready.time(), modelVersion, worth, falseAlarms).ifPresent(alerts::add);
+            }
+        }
+        if (!all.isEmpty()) {
+            overall.add(all, ready.time(), modelVersion, falseAlarms).ifPresent(alerts::add);
+            tagsSinceLook += all.stream().mapToDouble(OfClass::tags).sum();
+        }
+        if (tagsSinceLook >= LOOK_EVERY) {
+            tagsSinceLook = 0;
+            overall.open().ifPresent(fall -> alerts.addAll(fallenWith(fall, ready.time(), modelVersion, worth)));
+        }
+        return alerts;
+    }
+
+    private List<DriftAlert> fallenWith(DriftAlert fall, long time, String modelVersion, double worth) {
+        Map<String, Double> logEvidence = new HashMap<>();
+        classes.forEach((label, monitor) -> logEvidence.put(
+                label,
+                monitor.logEvidenceSince(monitor.open().map(DriftAlert::since).orElse(fall.since()), worth)));
+        List<DriftAlert> alerts = new ArrayList<>();
+        FallenClasses.probabilities(logEvidence).forEach((label, probability) -> {
+            ClassMonitor monitor = monitorOf(label).orElseThrow();
+            boolean isCertain =
+                    probability >= FallenClasses.CERTAIN && logEvidence.getOrDefault(label, 0.0) >= LEAST_EVIDENCE;
+            if (isCertain && monitor.open().isEmpty()) {
+                String evidence = String.format(
+                        Locale.ROOT, "%.1f %% likely, as accuracy has fallen in so many classes", 100 * probability);
+                alerts.add(monitor.openSince(fall.since(), evidence, time, modelVersion, worth));
+            }
+        });
+        return alerts;
+    }
+
+    private Optional<ClassMonitor> monitorOf(String label) {
+        if (classes.containsKey(label) || classes.size() < MAX_CLASSES) {
+            return Optional.of(classes.computeIfAbsent(label, ClassMonitor::new));
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,191 @@
+package org.catalogtagger.streaming.drift;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.catalogtagger.streaming.drift.FallSearch.Fall;
+import org.catalogtagger.streaming.drift.TagHistory.Entry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches how many of one class' images are tagged right. Each moment may be the beginning of a fall; what came before it
+ * is, with the model's test, what the class is compared with, as sure as they are many: src/site/drift.md. Not
+ * thread-safe.
+ */
+final class ClassMonitor {
+    /** Where more are right than before, nothing speaks for a fall, and how much speaks against it does not matter. */
+    private static final double NOTHING = -20;
+
+    private final String label;
+    private BetaShare base = PooledBaseline.UNKNOWN;
+
+    /** Tags that {@code base} has learned from. */
+    private double learned;
+
+    private final TagHistory history = new TagHistory();
+    private final Dispersion.Series blocks = new Dispersion.Series();
+    private @Nullable OpenFall open;
+
+    /** A monitor that has seen nothing. */
+    @JsonCreator
+    ClassMonitor(@JsonProperty("label") String label) {
+        this.label = label;
+    }
+
+    /** Takes what the test says. */
+    void baseline(BetaShare test) {
+        base = test;
+    }
+
+    Optional<DriftAlert> open() {
+        return Optional.ofNullable(open).map(OpenFall::alert);
+    }
+
+    /** What is known of the accuracy by tags that are older than a fall, its own or one that began at some time. */
+    BetaShare before(long time, double dispersion) {
+        long until = open == null ? time : Math.min(time, open.alert().since());
+        double scale = 1 / dispersion;
+        return base.with(scale * history.tagsBefore(until), scale * history.rightBefore(until));
+    }
+
+    /**
+     * Takes tags whose truth is known.
+     *
+     * @param tags negative where labels were taken back
+     */
+    void add(long time, double tags, double right, Dispersion dispersion) {
+        if (tags > 0) {
+            double mean = base.mean();
+            blocks.add(tags, right - tags * mean, tags * mean * (1 - mean), dispersion);
+        }
+        history.add(time, tags, right);
+    }
+
+    /** An alert that tags have opened or closed. */
+    Optional<DriftAlert> judge(long time, String modelVersion, double dispersion, FalseAlarms falseAlarms) {
+        OpenFall fall = open;
+        if (fall != null) {
+            Optional<OpenFall.Recovery> recovery = fall.recovery(history, dispersion, falseAlarms.every());
+            return recovery.map(found -> close(fall, found, time, dispersion));
+        }
+        return search(dispersion, falseAlarms)
+                .filter(found -> found.overThreshold() >= 0)
+                .map(found -> open(
+                        found,
+                        String.format(
+                                Locale.ROOT,
+                                "%.0f decibans for a fall, %.0f more than needed",
+                                decibans(found.logEvidence()),
+                                decibans(found.overThreshold())),
+                        time,
+                        modelVersion,
+                        dispersion));
+    }
+
+    /** How much speaks for a fall that began at a time, whatever others say: the natural logarithm. */
+    double logEvidenceSince(long time, double dispersion) {
+        BetaShare before = before(time, dispersion);
+        double tags = 0;
+        double right = 0;
+        for (Entry entry : history.entries()) {
+            if (entry.since() >= time) {
+                tags += entry.tags() / dispersion;
+                right += entry.right() / dispersion;
+            }
+        }
+        double[] logEvidence = new double[FalseAlarms.falls()];
+        for (int i = 0; i < logEvidence.length; i++) {
+            logEvidence[i] = before.fallen(FalseAlarms.logits(i)).logLikelihoodOver(before, tags, right);
+        }
+        return FalseAlarms.mixture(logEvidence);
+    }
+
+    /** Opens an alert of a fall that began at a time. */
+    DriftAlert openSince(long begin, String evidence, long time, String modelVersion, double dispersion) {
+        double tags = 0;
+        double right = 0;
+        for (Entry entry : history.entries()) {
+            if (entry.since() >= begin) {
+                tags += entry.tags();
+                right += entry.right();
+            }
+        }
+        Fall fall = new Fall(
+                0,
+                0,
+                begin,
+                begin,
+                begin,
+                tags,
+                right,
+                tags * before(begin, dispersion).mean());
+        return open(fall, evidence, time, modelVersion, dispersion);
+    }
+
+    /** The beginning that most speaks for, whether it is enough or not. */
+    Optional<Fall> search(double dispersion, FalseAlarms falseAlarms) {
+        List<Entry> entries = history.entries();
+        double all = entries.stream().mapToDouble(Entry::tags).sum();
+        double allRight = entries.stream().mapToDouble(Entry::right).sum();
+        return FallSearch.in(entries, new FallSearch.Evidence() {
+            private double expected;
+
+            @Override
+            public void of(Entry begin, double tags, double right, double[] logEvidence, double[] logThreshold) {
+                BetaShare before = base.with((all - tags) / dispersion, (allRight - right) / dispersion);
+                expected = tags * before.mean();
+                for (int i = 0; i < logEvidence.length; i++) {
+                    BetaShare fallen = before.fallen(FalseAlarms.logits(i));
+                    double divergence = BetaShare.divergence(before.mean(), fallen.mean()) / dispersion;
+                    logEvidence[i] = right >= expected
+                            ? NOTHING
+                            : fallen.logLikelihoodOver(before, tags / dispersion, right / dispersion);
+                    logThreshold[i] = falseAlarms.logThreshold(divergence, learned + all - tags);
+                }
+            }
+
+            @Override
+            public double expected() {
+                return expected;
+            }
+        });
+    }
+
+    private DriftAlert open(Fall fall, String evidence, long time, String modelVersion, double dispersion) {
+        BetaShare before = before(fall.since(), dispersion);
+        boolean isFromTheFirst = learned + history.tagsBefore(fall.since()) == 0;
+        DriftAlert alert = new DriftAlert(
+                Status.OPEN,
+                Kind.ACCURACY,
+                label,
+                "likelihood-ratio",
+                isFromTheFirst ? "test" : "test-and-past",
+                before.mean(),
+                fall.accuracy(),
+                evidence,
+                Math.round(fall.tags()),
+                fall.since(),
+                fall.earliest(),
+                fall.latest(),
+                time,
+                modelVersion);
+        open = new OpenFall(alert, before);
+        return alert;
+    }
+
+    private DriftAlert close(OpenFall fall, OpenFall.Recovery recovery, long time, double dispersion) {
+        learned += history.tagsBefore(fall.alert().since());
+        base = before(fall.alert().since(), dispersion);
+        history.forgetBefore(recovery.since());
+        open = null;
+        return fall.closed(recovery, time);
+    }
+
+    static double decibans(double logEvidence) {
+        return 10 * logEvidence / Math.log(10);
+    }
+}

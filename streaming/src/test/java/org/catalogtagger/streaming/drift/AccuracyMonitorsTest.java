@@ -1,0 +1,111 @@
+package org.catalogtagger.streaming.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
+import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
+import org.junit.jupiter.api.Test;
+
+class AccuracyMonitorsTest {
+    private static final DriftSettings SETTINGS = DriftSettings.of(100_000, Duration.ZERO, 5000, 1000);
+    private static final int CLASSES = 20;
+    private static final int HAVE_FALLEN = 15;
+
+    private final SplittableRandom random = new SplittableRandom(3);
+    private final AccuracyMonitors monitors = new AccuracyMonitors();
+    private long time;
+
+    private void test(int images) {
+        monitors.baseline(IntStream.range(0, CLASSES)
+                .mapToObj(i -> new ClassAccuracy("class " + i, images, images, Math.round(0.85 * images)))
+                .toList());
+    }
+
+    private List<DriftAlert> run(int tags, IntToDoubleFunction accuracyOfClass) {
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < tags; i += 50) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int j = 0; j < 50; j++) {
+                int truth = random.nextInt(CLASSES);
+                boolean right = random.nextDouble() < accuracyOfClass.applyAsDouble(truth);
+                String answer = "class " + (right ? truth : (truth + 1) % CLASSES);
+                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200);
+                counter.countLabelled(tag, "class " + truth, 0, 1);
+            }
+            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.of(counter.counts())), "v1", SETTINGS));
+        }
+        return alerts;
+    }
+
+    private static DriftAlert ofAll(List<DriftAlert> alerts) {
+        return alerts.stream()
+                .filter(alert -> alert.label().isEmpty())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aSmallFallOfAllIsFoundWhereNoClassShowsIt() {
+        test(300);
+        assertThat(run(20_000, truth -> 0.85)).isEmpty();
+        List<DriftAlert> alerts = run(4_000, truth -> 0.8);
+        DriftAlert alert = ofAll(alerts);
+        assertThat(alert.referenceValue()).isCloseTo(0.85, within(0.01));
+        assertThat(alert.currentValue()).isBetween(0.74, 0.83);
+        assertThat(run(6_000, truth -> 0.85))
+                .filteredOn(over -> over.label().isEmpty())
+                .extracting(DriftAlert::status)
+                .containsExactly(Status.CLOSED);
+    }
+
+    /** Alone, a class of 60 test images and 150 labels could not show 15 points. */
+    @Test
+    void classesThatHaveFallenTogetherAreNamedAndTheOthersAreNot() {
+        test(60);
+        List<DriftAlert> alerts = run(3_000, truth -> truth < HAVE_FALLEN ? 0.65 : 0.85);
+        assertThat(ofAll(alerts).reference()).isEqualTo("test");
+        Set<String> named = monitors.open().stream()
+                .map(DriftAlert::label)
+                .filter(label -> !label.isEmpty())
+                .collect(Collectors.toSet());
+        assertThat(named).hasSizeGreaterThan(HAVE_FALLEN * 2 / 3);
+        for (int i = HAVE_FALLEN; i < CLASSES; i++) {
+            assertThat(named).doesNotContain("class " + i);
+        }
+        assertThat(alerts).allMatch(alert -> alert.status() == Status.OPEN);
+    }
+
+    /** Batches of wrong labels that are taken back leave nothing behind. */
+    @Test
+    void correctionsLeaveNoEvidence() {
+        test(300);
+        List<DriftAlert> alerts = new ArrayList<>(run(5_000, truth -> 0.85));
+        for (int batch = 0; batch < 50; batch++) {
+            AccuracyCounter taken = new AccuracyCounter();
+            AccuracyCounter corrected = new AccuracyCounter();
+            for (int i = 0; i < 20; i++) {
+                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of("class 1"), 0.9f, 200);
+                taken.countLabelled(tag, "class 1", 0, 1);
+                corrected.countLabelled(tag, "class 1", 0, -1);
+            }
+            long then = ++time;
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.of(taken.counts())), "v1", SETTINGS));
+            alerts.addAll(run(500, truth -> 0.85));
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.of(corrected.counts())), "v1", SETTINGS));
+        }
+        assertThat(alerts).isEmpty();
+    }
+}

@@ -1,0 +1,45 @@
+package org.catalogtagger.streaming.drift;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.SplittableRandom;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class DispersionTest {
+    private final SplittableRandom random = new SplittableRandom(1);
+
+    private double of(IntToDoubleFunction accuracy, int tags) {
+        Dispersion dispersion = new Dispersion();
+        Dispersion.Series series = new Dispersion.Series();
+        for (int i = 0; i < tags; i++) {
+            double right = random.nextDouble() < accuracy.applyAsDouble(i) ? 1 : 0;
+            series.add(1, right - 0.8, 0.8 * 0.2, dispersion);
+        }
+        return dispersion.value();
+    }
+
+    @Test
+    void independentTagsAreWorthThemselves() {
+        assertThat(of(i -> 0.8, 50_000)).isBetween(1.0, 1.1);
+    }
+
+    @Test
+    void aFallIsNoDispersion() {
+        assertThat(of(i -> i < 25_000 ? 0.8 : 0.6, 50_000)).isLessThan(1.5);
+    }
+
+    /** Half of the runs of 32 are right at 0.9, half at 0.7: 1 + 31 · 0.01 / 0.16, and the blocks of 128 have as much. */
+    @Test
+    void runsAreWorthLess() {
+        double[] quality = new double[1];
+        double found = of(
+                i -> {
+                    quality[0] = i % 32 == 0 ? (random.nextBoolean() ? 0.9 : 0.7) : quality[0];
+                    return quality[0];
+                },
+                200_000);
+        assertThat(found).isCloseTo(1 + 31 * 0.01 / 0.16, within(0.4));
+    }
+}
