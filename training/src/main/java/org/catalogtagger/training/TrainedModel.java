@@ -99,6 +99,7 @@ public record TrainedModel(
         return Map.of(
                 "java", Runtime.version().toString(),
                 "pytorch", PyTorch.engine().getVersion(),
-                "djl", Engine.getDjlVersion());
+                "djl", Engine.getDjlVersion(),
+                "arithmetic", PyTorch.arithmetic());
     }
 }

@@ -136,7 +136,7 @@ public record ModelDescription(
      * @param splitBy the manifest's column that said which were held out, if one did
      * @param seed of the split, the initialization and the order of the images
      * @param recipe the settings, as they were read
-     * @param libraries name and version of what computed it
+     * @param libraries name and version of what computed it, and {@code arithmetic}, what its last bits depend on
      * @param weightsSha256 of {@code weights.safetensors}
      */
     public record Provenance(

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.catalogtagger.model.image.NativeBuffers;
 import org.slf4j.Logger;
@@ -24,6 +26,9 @@ final class MklKernels {
 
     static final String FUNCTION = "mkl_serv_intel_cpu_true";
     private static final Path PROCESSORS = Path.of("/proc/cpuinfo");
+    private static final List<String> CHOSEN_BY = List.of("avx", "fma", "avx2", "avx512f", "avx512_vnni", "amx_tile");
+
+    private static volatile boolean fastest;
 
     private MklKernels() {}
 
@@ -39,8 +44,27 @@ final class MklKernels {
         }
     }
 
-    private static String readProcessors() throws IOException {
+    /** What this machine's processors say of themselves; nothing where they don't. */
+    static String readProcessors() throws IOException {
         return Files.isReadable(PROCESSORS) ? Files.readString(PROCESSORS) : "";
+    }
+
+    /** Whether it was done in this JVM. */
+    static boolean areFastest() {
+        return fastest;
+    }
+
+    /**
+     * The maker of a processor, and those of its instructions by which MKL chooses; empty where it says nothing of them.
+     *
+     * @param processors as in {@code /proc/cpuinfo}
+     */
+    static String instructions(String processors) {
+        List<String> flags = List.of(field(processors, "flags").split(" ", -1));
+        Stream<String> chosenBy = CHOSEN_BY.stream().filter(flags::contains);
+        return Stream.concat(Stream.of(field(processors, "vendor_id")), chosenBy)
+                .collect(Collectors.joining(" "))
+                .strip();
     }
 
     private static void load() throws IOException {
@@ -49,6 +73,7 @@ final class MklKernels {
         try {
             Files.write(library, ConstantFunctionLibrary.of(FUNCTION, 1));
             Loader.loadGlobal(library.toString());
+            fastest = true;
         } finally {
             // What is mapped stays mapped.
             Files.delete(library);

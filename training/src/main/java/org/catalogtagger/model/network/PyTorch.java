@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import java.io.IOException;
 import java.util.Optional;
 
 /** DJL's PyTorch engine, set up the same wherever it is used: in a command, a test or a Flink TaskManager. */
@@ -40,6 +41,25 @@ public final class PyTorch {
     public static void shareProcessors(int callers) {
         engine();
         JniUtils.setNumThreads(Math.max(1, Integer.getInteger(THREADS) / callers));
+    }
+
+    /**
+     * What the last bits of a sum on the CPU depend on: how many threads share an operation, and by which instructions
+     * MKL chooses among its kernels. Where it is the same, the same computation gives the same bits.
+     */
+    public static String arithmetic() {
+        engine();
+        String processor;
+        try {
+            processor = MklKernels.instructions(MklKernels.readProcessors());
+        } catch (IOException e) {
+            processor = "";
+        }
+        return "%s threads, %s%s"
+                .formatted(
+                        System.getProperty(THREADS),
+                        processor.isEmpty() ? System.getProperty("os.arch") : processor,
+                        MklKernels.areFastest() ? ", MKL's fastest kernels" : "");
     }
 
     /** A manager that owns memory of the CPU until it is closed. */

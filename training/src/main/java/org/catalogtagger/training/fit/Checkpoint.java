@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.SplitSettings;
 
 /**
@@ -75,11 +76,12 @@ public final class Checkpoint {
     /**
      * How far it is.
      *
+     * @param arithmetic what the last bits of the arrays depend on, see {@link PyTorch#arithmetic}
      * @param history the epochs so far, of all members
      */
-    record State(Run run, List<EpochResult> history, Progress progress) {
+    record State(Run run, String arithmetic, List<EpochResult> history, Progress progress) {
         static final State NOTHING = new State(
-                new Run(NullNode.getInstance(), "", new SplitSettings(0, 0)), List.of(), new Progress(0, 0, 0, 0));
+                new Run(NullNode.getInstance(), "", new SplitSettings(0, 0)), "", List.of(), new Progress(0, 0, 0, 0));
 
         State {
             history = List.copyOf(history);
@@ -149,7 +151,7 @@ public final class Checkpoint {
                     new BufferedOutputStream(Files.newOutputStream(temporary.resolve(ARRAYS)), 1 << 20)) {
                 arrays.encode(out, NDList.Encoding.SAFETENSORS);
             }
-            Json.write(temporary.resolve(STATE), new State(run, history, progress));
+            Json.write(temporary.resolve(STATE), new State(run, PyTorch.arithmetic(), history, progress));
             return directory;
         });
         savedNanos = System.nanoTime();

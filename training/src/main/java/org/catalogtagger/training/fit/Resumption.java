@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.network.PyTorch;
 
 /** Whether a run may go on from a saved state that was begun with other settings, and what that means. */
 public final class Resumption {
@@ -68,6 +69,11 @@ public final class Resumption {
         if (differences.contains("epochs") && member > 0) {
             lines.add("  the networks that are finished stay as they are, of %d epochs"
                     .formatted(saved.recipe().path("epochs").asInt()));
+        }
+        if (!state.arithmetic().equals(PyTorch.arithmetic())) {
+            lines.add("  begun with %s; this is %s: the weights will differ in their last bits from those of a run that"
+                            .formatted(state.arithmetic(), PyTorch.arithmetic())
+                    + " was not interrupted");
         }
         return lines;
     }

@@ -49,6 +49,14 @@ class MklKernelsTest {
         assertThat(MklKernels.helps(processors)).isFalse();
     }
 
+    @Test
+    void tellsTheInstructionsThatMklChoosesBy() {
+        assertThat(MklKernels.instructions(
+                        "vendor_id\t: AuthenticAMD\nflags\t\t: fpu avx2 sse fma avx512f avx avx512bw\n"))
+                .isEqualTo("AuthenticAMD avx fma avx2 avx512f");
+        assertThat(MklKernels.instructions("Features\t: fp asimd\n")).isEmpty();
+    }
+
     /** On the processors that it is meant for; on others both are the same. */
     @Test
     void libtorchAsksUsAndAnswersAsBefore() throws Exception {

@@ -60,6 +60,20 @@ class ResumptionTest {
     }
 
     @Test
+    void saysThatAnotherProcessorHasOtherLastBits() throws IOException {
+        save("", new Checkpoint.Progress(0, 3, 3, 0), 3);
+        Path state = folder.resolve("run/checkpoint.json");
+        Files.writeString(
+                state, Files.readString(state).replace(PyTorch.arithmetic(), "64 threads, GenuineIntel avx512f"));
+        assertThat(check(""))
+                .hasSize(2)
+                .last()
+                .asString()
+                .startsWith("  begun with 64 threads, GenuineIntel avx512f; this is ")
+                .contains("differ in their last bits");
+    }
+
+    @Test
     void anotherRunIsRefused() throws IOException {
         save("", new Checkpoint.Progress(0, 3, 3, 0), 3);
         assertThatThrownBy(() -> check("{batchSize: 16, hiddenLayers: [8], epochs: 9}"))
