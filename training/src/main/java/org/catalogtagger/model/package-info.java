@@ -1,5 +1,5 @@
 /**
- * What training and streaming share: decoding and normalizing an image, the multi-layer perceptron, its bundle on disk,
+ * What training and streaming share: decoding and normalizing an image, the network, its bundle on disk,
  * and classification with it. Knows neither Flink nor Kafka nor the training loop.
  */
 @NullMarked

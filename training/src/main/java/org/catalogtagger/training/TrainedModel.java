@@ -20,7 +20,7 @@ import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.StratifiedSplit;
 import org.catalogtagger.training.evaluate.Evaluation;
-import org.catalogtagger.training.fit.MlpFit;
+import org.catalogtagger.training.fit.NetworkFit;
 import org.catalogtagger.training.fit.Recipe;
 
 /**
@@ -33,7 +33,7 @@ public record TrainedModel(
         LabelledImages data,
         StratifiedSplit<Image> split,
         Normalization normalization,
-        MlpFit.Fitted fit,
+        NetworkFit.Fitted fit,
         Evaluation evaluation) {
 
     /**

@@ -16,7 +16,7 @@ import org.catalogtagger.training.dataset.StratifiedSplit;
 import org.catalogtagger.training.evaluate.Evaluation;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.FitListener;
-import org.catalogtagger.training.fit.MlpFit;
+import org.catalogtagger.training.fit.NetworkFit;
 import org.catalogtagger.training.fit.Recipe;
 
 /**
@@ -114,7 +114,8 @@ public record TrainingRun(String name, Recipe recipe, SplitSettings split) {
                 : new StratifiedSplit<>(train, List.of());
         Normalization normalization = recipe.normalization()
                 .fit(() -> inner.train().stream().map(Image::pixels).iterator());
-        MlpFit.Fitted fit = new MlpFit(recipe, normalization, data.classes(), split.seed(), listener, checkpoint)
+        NetworkFit.Fitted fit = new NetworkFit(
+                        recipe, normalization, data.classes(), split.seed(), listener, checkpoint)
                 .fit(inner.train(), inner.test(), manager);
         try (Classifier classifier =
                 new Classifier(manager, fit.network(), data.classes(), normalization, recipe.imageSize())) {

@@ -12,14 +12,14 @@ import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.TestBundles;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is refused leaves nothing behind. */
 class ClassifierLeakIT {
     private static final int TIMES = 200;
-    private static final MlpArchitecture WIDE = new MlpArchitecture(List.of(4800, 64, 3), Activation.RELU, true, 0);
+    private static final Architecture WIDE = new Architecture(List.of(4800, 64, 3), Activation.RELU, true, 0);
 
     /** A model of {@link #WIDE} takes 1.2 MB, 200 of them 246. */
     private static final long MOST_GROWTH = 60 << 20;
@@ -42,8 +42,7 @@ class ClassifierLeakIT {
                 .directory();
         TestBundles.toBfloat16(half);
         Path overflowing = folder.resolve("overflowing");
-        MlpArchitecture deep =
-                new MlpArchitecture(List.of(4800, 64, 64, 64, 64, 64, 64, 64, 3), Activation.RELU, false, 0);
+        Architecture deep = new Architecture(List.of(4800, 64, 64, 64, 64, 64, 64, 64, 3), Activation.RELU, false, 0);
         TinyModel.save(overflowing, 4, deep, TinyModel.CLASSES);
         TestBundles.setWeights(overflowing, 1e6f);
         // What a process holds counts Java's heap too, which first grows to what it needs.

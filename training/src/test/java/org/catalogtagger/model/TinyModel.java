@@ -19,11 +19,11 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.Initialization;
-import org.catalogtagger.model.network.Mlp;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 
 /** A small untrained model for tests. */
@@ -41,22 +41,22 @@ public final class TinyModel {
     /** The same for images framed otherwise. */
     public static ModelBundle save(Path directory, int seed, Framing framing) throws IOException {
         int inputs = framing.size().pixels();
-        MlpArchitecture architecture = new MlpArchitecture(List.of(inputs, 16, 3), Activation.RELU, true, 0.1);
+        Architecture architecture = new Architecture(List.of(inputs, 16, 3), Activation.RELU, true, 0.1);
         return save(directory, seed, architecture, framing, CLASSES);
     }
 
     /** A bundle of any architecture over images of 60x80. */
-    public static ModelBundle save(Path directory, int seed, MlpArchitecture architecture, List<String> classes)
+    public static ModelBundle save(Path directory, int seed, Architecture architecture, List<String> classes)
             throws IOException {
         return save(directory, seed, architecture, Framing.squash(ImageSize.NOTEBOOK), classes);
     }
 
     private static ModelBundle save(
-            Path directory, int seed, MlpArchitecture architecture, Framing framing, List<String> classes)
+            Path directory, int seed, Architecture architecture, Framing framing, List<String> classes)
             throws IOException {
         try (NDManager manager = PyTorch.newManager()) {
             PyTorch.engine().setRandomSeed(seed);
-            Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
+            Network network = Network.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
             Normalization normalization = new Normalization.DivideBy255();
             return save(directory, Ensemble.of(network), architecture, framing, normalization, classes, "tiny-" + seed);
         }
@@ -65,8 +65,8 @@ public final class TinyModel {
     /** A bundle of a given network over images of 60x80. */
     public static ModelBundle save(
             Path directory,
-            Mlp network,
-            MlpArchitecture architecture,
+            Network network,
+            Architecture architecture,
             Normalization normalization,
             List<String> classes,
             String version)
@@ -78,7 +78,7 @@ public final class TinyModel {
     public static ModelBundle save(
             Path directory,
             Ensemble networks,
-            MlpArchitecture architecture,
+            Architecture architecture,
             Normalization normalization,
             List<String> classes,
             String version)
@@ -90,7 +90,7 @@ public final class TinyModel {
     private static ModelBundle save(
             Path directory,
             Ensemble network,
-            MlpArchitecture architecture,
+            Architecture architecture,
             Framing framing,
             Normalization normalization,
             List<String> classes,

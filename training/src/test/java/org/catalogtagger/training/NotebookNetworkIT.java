@@ -18,13 +18,13 @@ import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.model.network.Ensemble;
-import org.catalogtagger.model.network.MlpArchitecture;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.fit.FitListener;
-import org.catalogtagger.training.fit.MlpFit;
+import org.catalogtagger.training.fit.NetworkFit;
 import org.catalogtagger.training.fit.Recipe;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,11 +47,11 @@ class NotebookNetworkIT {
                 runningLoss.add(batch.loss());
             }
         };
-        MlpArchitecture architecture = recipe.architecture(data.classes().size());
+        Architecture architecture = recipe.architecture(data.classes().size());
         Normalization normalization = new Normalization.None();
 
         try (NDManager manager = PyTorch.newManager()) {
-            Ensemble network = new MlpFit(recipe, normalization, data.classes(), 1, losses, Optional.empty())
+            Ensemble network = new NetworkFit(recipe, normalization, data.classes(), 1, losses, Optional.empty())
                     .fit(data.images(), List.of(), manager)
                     .network();
 

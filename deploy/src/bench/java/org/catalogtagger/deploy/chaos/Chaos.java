@@ -19,7 +19,7 @@ import org.catalogtagger.deploy.chaos.Disturber.Outcome;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.streaming.bench.BenchImages;
 import org.catalogtagger.streaming.cluster.ClusterPlan;
 import org.catalogtagger.streaming.cluster.LocalCluster;
@@ -186,8 +186,7 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
                 folder, Path.of("conf"), plan, member -> apart.map(machines -> machines.starter(member))
                         .orElse(List.of()));
         List<String> classes = new ArrayList<>(new TreeSet<>(images.labels()));
-        MlpArchitecture compact =
-                new MlpArchitecture(List.of(4800, 512, 256, classes.size()), Activation.RELU, false, 0);
+        Architecture compact = new Architecture(List.of(4800, 512, 256, classes.size()), Activation.RELU, false, 0);
         List<Path> models = models(cluster);
         for (int i = 0; i < models.size(); i++) {
             TinyModel.save(models.get(i), i + 1, compact, classes);

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 
 /** Untrained models: how fast one is does not depend on what it has learnt. */
 final class BenchModels {
@@ -27,11 +27,11 @@ final class BenchModels {
 
     /** The notebook's, of 125,517,872 parameters. */
     static Path big(Path directory) throws IOException {
-        return save(directory, 1, MlpArchitecture.NOTEBOOK_LAYERS);
+        return save(directory, 1, Architecture.NOTEBOOK_LAYERS);
     }
 
     private static Path save(Path directory, int seed, List<Integer> layers) throws IOException {
-        MlpArchitecture architecture = new MlpArchitecture(layers, Activation.RELU, false, 0);
+        Architecture architecture = new Architecture(layers, Activation.RELU, false, 0);
         return TinyModel.save(directory, seed, architecture, CLASSES).directory();
     }
 }

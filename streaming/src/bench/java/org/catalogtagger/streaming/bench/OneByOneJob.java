@@ -25,7 +25,7 @@ import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.UnreadableImageException;
 import org.catalogtagger.model.network.Initialization;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.TaggedImage;
@@ -63,7 +63,7 @@ final class OneByOneJob {
             NDManager manager = PyTorch.newManager();
             decoder = new ImageDecoder(ImageSize.NOTEBOOK, ImageLimits.DEFAULT);
             model = Model.newInstance("mlp", "PyTorch");
-            model.setBlock(Mlp.untrained(opened.description().architecture(), Initialization.TORCH_DEFAULT, manager)
+            model.setBlock(Network.untrained(opened.description().architecture(), Initialization.TORCH_DEFAULT, manager)
                     .block());
             predictor = model.newPredictor(new OneImage(opened.description().classes()));
         }

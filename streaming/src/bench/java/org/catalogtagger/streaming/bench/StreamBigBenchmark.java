@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.bundle.AtomicDirectory;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /**
@@ -126,7 +126,7 @@ public final class StreamBigBenchmark {
                         done += len(images)
                 print(done / (time.time() - start))
                 """
-                        .formatted(threads, MlpArchitecture.NOTEBOOK_LAYERS, batch, SECONDS);
+                        .formatted(threads, Architecture.NOTEBOOK_LAYERS, batch, SECONDS);
         Process process = new ProcessBuilder("/usr/bin/python3", "-c", script)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

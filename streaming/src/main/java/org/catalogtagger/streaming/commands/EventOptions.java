@@ -24,6 +24,10 @@ final class EventOptions {
             description = "What the images belong to, a merchant say: each event carries it in the header segment.")
     private Optional<String> segment = Optional.empty();
 
+    Optional<String> segment() {
+        return segment;
+    }
+
     KafkaOptions kafka() {
         return kafka;
     }

@@ -7,8 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.DurationForm;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.image.ImageFolder;
@@ -16,6 +19,7 @@ import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.publish.DelayedLabels;
 import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.training.dataset.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,7 +27,10 @@ import picocli.CommandLine.Option;
 /** {@code tagger publish}. */
 @Command(
         name = "publish",
-        description = "Sends the images of a folder as events, in random order: key the file's name, value its bytes.")
+        description = {
+            "Sends the images of a folder as events: key the file's name, value its bytes.",
+            "They come in random order, or by a column of a table."
+        })
 public final class PublishCommand implements Callable<Integer> {
     @Option(
             names = "--images",
@@ -34,6 +41,28 @@ public final class PublishCommand implements Callable<Integer> {
 
     @Mixin
     private EventOptions events;
+
+    @Option(
+            names = "--manifest",
+            paramLabel = "CSV",
+            description = {
+                "A table of the images to take, as `tagger train` has it: its first line names the columns, each other is"
+                        + " one image's, found by path or id; label, if it is there, is its class."
+            })
+    private Optional<Path> manifest = Optional.empty();
+
+    @Option(
+            names = "--order-by",
+            paramLabel = "COLUMN",
+            description =
+                    "With --manifest: the least of a column first, in the order of time say; at random within one value.")
+    private Optional<String> orderBy = Optional.empty();
+
+    @Option(
+            names = "--segment-by",
+            paramLabel = "COLUMN",
+            description = "With --manifest: what a column says goes into the header segment, instead of --segment.")
+    private Optional<String> segmentBy = Optional.empty();
 
     @Option(
             names = "--rate",
@@ -82,12 +111,25 @@ public final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintStream console = System.out;
-        ImageFolder folder = ImageFolder.scan(images);
+        if (manifest.isEmpty() && (orderBy.isPresent() || segmentBy.isPresent())) {
+            throw new CommandException("--order-by and --segment-by need a --manifest, whose columns they name");
+        }
+        Optional<Manifest> table =
+                manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), images)) : Optional.empty();
+        ImageFolder folder = table.isPresent() ? table.get().images() : ImageFolder.scan(images);
         if (!folder.leftOut().isEmpty()) {
             console.println(images + ": " + folder.leftOut());
         }
-        List<Entry> order = new ArrayList<>(folder.images());
-        Collections.shuffle(order, new Random(seed));
+        List<Entry> shuffled = new ArrayList<>(folder.images());
+        Collections.shuffle(shuffled, new Random(seed));
+        List<Entry> order = orderBy.isPresent() ? table.orElseThrow().ordered(shuffled, orderBy.get()) : shuffled;
+        if (segmentBy.isPresent()) {
+            // Before the first is sent: whether there is such a column.
+            order.stream().findFirst().ifPresent(first -> table.orElseThrow().value(first, segmentBy.get()));
+        }
+        Function<Entry, Optional<String>> segmentOf = segmentBy.isPresent()
+                ? image -> table.orElseThrow().value(image, segmentBy.get())
+                : image -> events.segment();
         KafkaOptions kafka = events.kafka();
         try (ImagePublisher publisher = events.open();
                 DelayedLabels later =
@@ -96,7 +138,7 @@ public final class PublishCommand implements Callable<Integer> {
                 KafkaConnection.ensureTopic(kafka.bootstrap(), kafka.properties(), labelsTopic);
             }
             try (Progress progress = Progress.start("publishing", order.size(), console)) {
-                publisher.publish(order, folder.classes(), labels == Labels.INLINE, rate, sent -> {
+                publisher.publish(order, folder.classes(), labels == Labels.INLINE, segmentOf, rate, sent -> {
                     progress.to(sent, "");
                     if (labels == Labels.DELAYED) {
                         Entry image = order.get((int) sent - 1);

@@ -8,6 +8,7 @@ import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.cli.TemporaryFolder;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.streaming.quickstart.QuickstartCommand;
+import org.catalogtagger.training.commands.DiffCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.commands.ImportKaggleCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             InspectCommand.class,
+            DiffCommand.class,
             ExperimentsCommand.class,
             StreamCommand.class,
             StreamDefaultsCommand.class,
@@ -53,6 +55,7 @@ import picocli.CommandLine.Spec;
             ReleaseCommand.class,
             ReplayRejectedCommand.class,
             ReplayDriftCommand.class,
+            DriftCommand.class,
             WatchCommand.class
         })
 public final class Tagger implements Runnable {

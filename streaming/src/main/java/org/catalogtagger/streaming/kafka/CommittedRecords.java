@@ -59,7 +59,7 @@ public final class CommittedRecords {
 
     /** What is done with a record. */
     @FunctionalInterface
-    interface Action {
+    public interface Action {
         /** May fail, which ends the reading. */
         void take(ConsumerRecord<byte[], byte[]> committed) throws IOException;
     }
@@ -69,7 +69,8 @@ public final class CommittedRecords {
      *
      * @throws IOException if Kafka gives none for a minute, or the action fails
      */
-    static void readThrough(KafkaConsumer<byte[], byte[]> consumer, String topic, Action action) throws IOException {
+    public static void readThrough(KafkaConsumer<byte[], byte[]> consumer, String topic, Action action)
+            throws IOException {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -70,11 +71,28 @@ public final class ImagePublisher implements AutoCloseable {
     public void publish(
             List<ImageFolder.Entry> images, List<String> classes, boolean labels, double perSecond, LongConsumer sent)
             throws IOException {
+        publish(images, classes, labels, image -> segment, perSecond, sent);
+    }
+
+    /**
+     * The same.
+     *
+     * @param segmentOf what an image belongs to, if anything
+     */
+    public void publish(
+            List<ImageFolder.Entry> images,
+            List<String> classes,
+            boolean labels,
+            Function<ImageFolder.Entry, Optional<String>> segmentOf,
+            double perSecond,
+            LongConsumer sent)
+            throws IOException {
         Pace pace = new Pace(perSecond);
         long count = 0;
         for (ImageFolder.Entry image : images) {
             pace.awaitNext();
-            send(image.productId(), Files.readAllBytes(image.file()), labels ? classes.get(image.classIndex()) : "");
+            String label = labels ? classes.get(image.classIndex()) : "";
+            send(image.productId(), Files.readAllBytes(image.file()), label, segmentOf.apply(image), null);
             count++;
             sent.accept(count);
         }
@@ -98,13 +116,19 @@ public final class ImagePublisher implements AutoCloseable {
      * @throws IOException if Kafka did not take an earlier one
      */
     public void send(String productId, byte[] image, String label, @Nullable Long eventTime) throws IOException {
+        send(productId, image, label, segment, eventTime);
+    }
+
+    private void send(
+            String productId, byte[] image, String label, Optional<String> ofSegment, @Nullable Long eventTime)
+            throws IOException {
         throwFailure();
         ProducerRecord<byte[], byte[]> event =
                 new ProducerRecord<>(topic, null, eventTime, productId.getBytes(StandardCharsets.UTF_8), image);
         if (!label.isEmpty()) {
             event.headers().add(EventHeader.LABEL, label.getBytes(StandardCharsets.UTF_8));
         }
-        segment.ifPresent(name -> event.headers().add(EventHeader.SEGMENT, name.getBytes(StandardCharsets.UTF_8)));
+        ofSegment.ifPresent(name -> event.headers().add(EventHeader.SEGMENT, name.getBytes(StandardCharsets.UTF_8)));
         // The callback hears of failures.
         Future<RecordMetadata> unused = producer.send(event, (metadata, e) -> {
             if (e != null) {

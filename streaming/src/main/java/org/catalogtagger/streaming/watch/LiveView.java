@@ -26,6 +26,7 @@ import org.catalogtagger.streaming.watch.TopicFollower.From;
 /** All that the page shows: fed with records of the job's topics, asked by each viewer. Thread-safe. */
 final class LiveView {
     private static final ObjectReader TAG = Json.MAPPER.readerFor(TagValue.class);
+    private static final int ALERTS_OVER = 50;
 
     private final StreamSettings.Kafka topics;
     private final Consumer<Wanted> samplesWanted;
@@ -33,7 +34,7 @@ final class LiveView {
     private final TagSamples samples = new TagSamples();
     private final AccuracyHistory accuracy = new AccuracyHistory();
     private final Summaries summaries = new Summaries();
-    private final Alerts alerts = new Alerts();
+    private final Alerts alerts = new Alerts(ALERTS_OVER);
     private final Rejections rejections = new Rejections();
     private final ModelVersions models = new ModelVersions();
     private long unreadable;

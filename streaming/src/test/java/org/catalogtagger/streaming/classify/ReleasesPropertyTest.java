@@ -27,7 +27,7 @@ import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ModelRelease.Role;
 
@@ -43,7 +43,7 @@ class ReleasesPropertyTest {
             TinyModel.save(
                     folder.resolve("" + i),
                     i,
-                    new MlpArchitecture(List.of(4800, 3), Activation.RELU, false, 0),
+                    new Architecture(List.of(4800, 3), Activation.RELU, false, 0),
                     TinyModel.CLASSES);
         }
     }

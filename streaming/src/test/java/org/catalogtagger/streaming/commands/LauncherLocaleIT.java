@@ -10,7 +10,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.Test;
@@ -40,7 +40,7 @@ class LauncherLocaleIT {
     @ParameterizedTest
     @CsvSource({"C, ''", "POSIX, ''", "tr_TR.UTF-8, -Duser.language=tr -Duser.country=TR", "de_DE, -Duser.language=de"})
     void namesAndNumbersAreTheSameInEveryLocale(String locale, String javaOptions) throws Exception {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 2), Activation.RELU, false, 0);
+        Architecture architecture = new Architecture(List.of(4800, 2), Activation.RELU, false, 0);
         TinyModel.save(folder.resolve("model"), 1, architecture, List.of("Ties", NAME));
         Path images = folder.resolve("B\u00EDlder");
         for (String label : List.of("Ties", NAME)) {

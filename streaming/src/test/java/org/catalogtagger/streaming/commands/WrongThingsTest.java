@@ -57,6 +57,7 @@ class WrongThingsTest {
             stream --config @/flink.yaml                           | there: flink.parallelism says it; web.submit.enable does not
             topics --config @/host.yaml                            | no such host
             topics --config @/client.yaml                          | security.protocol
+            publish --images @/full --bootstrap a:1 --order-by x   | need a --manifest
             watch --config @/typo.yaml                             | kafka.bootstrapServer: unknown setting
             train --images @/file --out @/o                        | not a directory: @/file
             train --images @/empty --out @/o                       | @/empty: no class folders

@@ -17,7 +17,7 @@ import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
@@ -80,7 +80,7 @@ public final class TrainingEpochBenchmark {
         List<Double> ratios = new ArrayList<>();
         try (NDManager manager = PyTorch.newManager();
                 BatchSource batches = new BatchSource(recipe, normalization, images, frequencies.weights(0), 1)) {
-            Mlp network = Mlp.untrained(recipe.architecture(CLASSES), recipe.initialization(), manager);
+            Network network = Network.untrained(recipe.architecture(CLASSES), recipe.initialization(), manager);
             NDList weights = new NDList();
             network.trainable().stream().map(Parameter::getArray).forEach(weights::add);
             TrainingStep step = new TrainingStep(

@@ -16,9 +16,9 @@ import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.model.network.Initialization;
-import org.catalogtagger.model.network.Mlp;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 
 /**
@@ -29,7 +29,7 @@ import org.catalogtagger.model.network.PyTorch;
  * DJL's also in this one, to tell what the settings do from what the code does.
  */
 public final class TrainingStepBenchmark {
-    private static final List<Integer> LAYERS = MlpArchitecture.NOTEBOOK_LAYERS;
+    private static final List<Integer> LAYERS = Architecture.NOTEBOOK_LAYERS;
     private static final int BATCH = 64;
     private static final int WARM_UP = 2;
     private static final int ROUNDS = 5;
@@ -183,8 +183,8 @@ public final class TrainingStepBenchmark {
 
         OurSteps(NDManager manager, double momentum) {
             int classes = LAYERS.get(LAYERS.size() - 1);
-            Mlp network = Mlp.untrained(
-                    new MlpArchitecture(LAYERS, Activation.RELU, false, 0), Initialization.TORCH_DEFAULT, manager);
+            Network network = Network.untrained(
+                    new Architecture(LAYERS, Activation.RELU, false, 0), Initialization.TORCH_DEFAULT, manager);
             NDList weights = new NDList();
             network.trainable().stream().map(Parameter::getArray).forEach(weights::add);
             Optimizer optimizer = Optimizer.of(new OptimizerSettings.Sgd(0.01, momentum, 0.0), weights, manager);

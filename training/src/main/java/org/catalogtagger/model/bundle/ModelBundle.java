@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.catalogtagger.model.network.Architecture.NamedShape;
 import org.catalogtagger.model.network.EnsembleArchitecture;
-import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
 
 /**
  * A model as a directory: {@value #MODEL}, {@value #WEIGHTS}, {@value #EVALUATION}, and {@value Checksums#FILE} over

@@ -12,8 +12,8 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.model.network.EnsembleArchitecture;
-import org.catalogtagger.model.network.MlpArchitecture;
 
 /**
  * What {@code model.json} of a bundle says: all that is needed to rebuild the model around its weights, where it comes
@@ -32,7 +32,7 @@ import org.catalogtagger.model.network.MlpArchitecture;
 public record ModelDescription(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) String modelVersion,
-        @JsonProperty(required = true) MlpArchitecture architecture,
+        @JsonProperty(required = true) Architecture architecture,
         @JsonProperty(required = true) int members,
         @JsonProperty(required = true) Input input,
         @JsonProperty(required = true) Normalization normalization,

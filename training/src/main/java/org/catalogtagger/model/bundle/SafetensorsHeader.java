@@ -14,7 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
+import org.catalogtagger.model.network.Architecture.NamedShape;
 
 /**
  * What a safetensors file says that it holds, checked against the arrays that it is to hold before any of them is read

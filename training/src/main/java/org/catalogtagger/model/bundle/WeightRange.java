@@ -1,7 +1,7 @@
 package org.catalogtagger.model.bundle;
 
 import java.nio.FloatBuffer;
-import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
+import org.catalogtagger.model.network.Architecture.NamedShape;
 
 /**
  * Which values an array of weights may hold: finite ones of a magnitude that a sum of float32 can use.

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
+import org.catalogtagger.model.network.Architecture.NamedShape;
 
 /**
  * One reading of a safetensors file, in Java, from its first byte to its last: header, values and sum are checked of the

@@ -11,13 +11,13 @@ import java.util.List;
  *
  * @param members at least one
  */
-public record Ensemble(List<Mlp> members) {
+public record Ensemble(List<Network> members) {
     public Ensemble {
         members = List.copyOf(members);
     }
 
     /** An ensemble of one. */
-    public static Ensemble of(Mlp network) {
+    public static Ensemble of(Network network) {
         return new Ensemble(List.of(network));
     }
 
@@ -27,7 +27,7 @@ public record Ensemble(List<Mlp> members) {
      * @param weights named and shaped as {@link EnsembleArchitecture#arrays()} says; the caller has checked that
      */
     public static Ensemble withWeights(EnsembleArchitecture architecture, NDList weights, NDManager manager) {
-        List<Mlp> members = new ArrayList<>();
+        List<Network> members = new ArrayList<>();
         for (int number = 1; number <= architecture.members(); number++) {
             String prefix = architecture.prefix(number);
             NDList own = new NDList();
@@ -36,7 +36,7 @@ public record Ensemble(List<Mlp> members) {
                     own.add(array);
                 }
             }
-            members.add(Mlp.withWeights(architecture.member(), own, prefix, manager));
+            members.add(Network.withWeights(architecture.member(), own, prefix, manager));
         }
         return new Ensemble(members);
     }
@@ -58,7 +58,7 @@ public record Ensemble(List<Mlp> members) {
      */
     public NDArray logits(NDArray images, NDManager scope) {
         NDArray sum = members.get(0).logits(images, scope);
-        for (Mlp member : members.subList(1, members.size())) {
+        for (Network member : members.subList(1, members.size())) {
             try (NDArray logits = member.logits(images, scope)) {
                 sum.addi(logits);
             }

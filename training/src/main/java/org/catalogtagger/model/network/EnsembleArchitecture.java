@@ -2,7 +2,7 @@ package org.catalogtagger.model.network;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
+import org.catalogtagger.model.network.Architecture.NamedShape;
 
 /**
  * Networks of one architecture whose logits are averaged; often it is one.
@@ -10,7 +10,7 @@ import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
  * @param member what each of them is
  * @param members 1 to {@value #MAX_MEMBERS}
  */
-public record EnsembleArchitecture(MlpArchitecture member, int members) {
+public record EnsembleArchitecture(Architecture member, int members) {
     /** As many arrays as the header of a weights file can name. */
     private static final int MAX_MEMBERS = 100;
 
@@ -35,7 +35,7 @@ public record EnsembleArchitecture(MlpArchitecture member, int members) {
     }
 
     /**
-     * Every array of the model, member by member: those of {@link MlpArchitecture#arrays()}, under names that begin with
+     * Every array of the model, member by member: those of {@link Architecture#arrays()}, under names that begin with
      * {@code member1.}, {@code member2.} and so on where there is more than one.
      */
     public List<NamedShape> arrays() {
@@ -58,6 +58,6 @@ public record EnsembleArchitecture(MlpArchitecture member, int members) {
         String table = member.parameterTable();
         return members == 1
                 ? table
-                : table + "%-31s %,13d%n".formatted("in %d members".formatted(members), parameterCount());
+                : table + "%-37s %,13d%n".formatted("in %d members".formatted(members), parameterCount());
     }
 }

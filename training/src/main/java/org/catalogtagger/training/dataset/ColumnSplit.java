@@ -34,13 +34,7 @@ final class ColumnSplit {
         this.column = column;
         this.testFraction = testFraction;
         Manifest manifest = SplitSettings.manifestOf(data, "split by", column);
-        for (Image image : data.images()) {
-            values.put(
-                    image,
-                    manifest.value(image.entry(), column)
-                            .orElseThrow(() -> new CommandException("to split by %s: it is empty for %s"
-                                    .formatted(column, image.entry().file()))));
-        }
+        data.images().forEach(image -> values.put(image, manifest.requireValue(image.entry(), column, "split")));
     }
 
     /** A group that a time would divide goes to training as a whole: its later images have been seen, as it were. */
@@ -74,9 +68,7 @@ final class ColumnSplit {
     }
 
     private Set<Image> latest(List<String> notes) {
-        boolean numbers = values.values().stream().allMatch(value -> value.matches("-?\\d+(\\.\\d+)?"));
-        Comparator<String> order =
-                numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder();
+        Comparator<String> order = Manifest.order(values.values());
         TreeMap<String, Long> counts = new TreeMap<>(order.reversed());
         values.values().forEach(value -> counts.merge(value, 1L, Long::sum));
         if (counts.size() < 2) {

@@ -4,10 +4,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
@@ -148,6 +151,39 @@ public final class Manifest {
                     "%s has no column %s, only %s".formatted(file, column, String.join(", ", columns)));
         }
         return row(root.relativize(image.file())).map(row -> row.get(index)).filter(value -> !value.isEmpty());
+    }
+
+    /**
+     * The same with an error for an image of which the column says nothing.
+     *
+     * @param what is to be done by the column, for the message
+     * @throws CommandException if it is empty, or there is no such column
+     */
+    public String requireValue(Entry image, String column, String what) {
+        return value(image, column)
+                .orElseThrow(() ->
+                        new CommandException("to %s by %s: it is empty for %s".formatted(what, column, image.file())));
+    }
+
+    /**
+     * Images by what a column says of them, the least first; those of which it says the same keep their order.
+     *
+     * @throws CommandException if it is empty for one, or there is no such column
+     */
+    public List<Entry> ordered(List<Entry> images, String column) {
+        Map<Entry, String> values = new HashMap<>();
+        images.forEach(image -> values.put(image, requireValue(image, column, "order")));
+        Comparator<String> order = order(values.values());
+        return images.stream()
+                .sorted((a, b) ->
+                        order.compare(Objects.requireNonNull(values.get(a)), Objects.requireNonNull(values.get(b))))
+                .toList();
+    }
+
+    /** Numbers by their size; if not all are numbers, texts, which puts ISO dates into the order of time. */
+    static Comparator<String> order(Collection<String> values) {
+        boolean numbers = values.stream().allMatch(value -> value.matches("-?\\d+(\\.\\d+)?"));
+        return numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder();
     }
 
     /** Rows that are of none of the images. */

@@ -33,7 +33,20 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
      * @param classified told how many images are done
      */
     public static Evaluation of(Classifier classifier, List<Image> images, IntConsumer classified) {
+        List<Prediction> predictions = predictions(classifier, images, classified);
         ConfusionMatrix confusion = new ConfusionMatrix(classifier.classes());
+        for (int i = 0; i < images.size(); i++) {
+            confusion.add(images.get(i).label(), predictions.get(i).best());
+        }
+        return new Evaluation(images, predictions, confusion);
+    }
+
+    /**
+     * What a classifier says of images, one prediction each, whatever their labels.
+     *
+     * @param classified told how many images are done
+     */
+    public static List<Prediction> predictions(Classifier classifier, List<Image> images, IntConsumer classified) {
         List<Prediction> predictions = new ArrayList<>(images.size());
         try (ImageBatch batch = classifier.newBatch(BATCH)) {
             for (int start = 0; start < images.size(); start += BATCH) {
@@ -41,13 +54,10 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
                 batch.clear();
                 members.forEach(image -> batch.add(image.pixels()));
                 predictions.addAll(classifier.classify(batch));
-                for (int i = start; i < start + members.size(); i++) {
-                    confusion.add(images.get(i).label(), predictions.get(i).best());
-                }
                 classified.accept(start + members.size());
             }
         }
-        return new Evaluation(images, predictions, confusion);
+        return predictions;
     }
 
     /** Whether the classifier was right as often as it said it was. */

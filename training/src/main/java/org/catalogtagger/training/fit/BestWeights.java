@@ -3,12 +3,12 @@ package org.catalogtagger.training.fit;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Network;
 
 /** The weights of the best epoch so far, beside those that are fitted on. */
 final class BestWeights {
     private final NDList kept = new NDList();
-    private final Mlp network;
+    private final Network network;
     private int epoch;
     private double accuracy = -1;
 
@@ -17,7 +17,7 @@ final class BestWeights {
      *
      * @param manager owns those that are kept
      */
-    BestWeights(Mlp network, NDManager manager) {
+    BestWeights(Network network, NDManager manager) {
         this.network = network;
         for (NDArray array : network.weights()) {
             NDArray copy = array.duplicate();

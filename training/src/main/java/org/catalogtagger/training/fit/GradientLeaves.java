@@ -29,6 +29,10 @@ final class GradientLeaves extends ParameterStore {
 
     @Override
     public NDArray getValue(Parameter parameter, Device device, boolean training) {
+        if (parameter == null) {
+            // A convolution without a bias.
+            return super.getValue(parameter, device, training);
+        }
         if (!training || !parameter.requiresGradient()) {
             return parameter.getArray();
         }

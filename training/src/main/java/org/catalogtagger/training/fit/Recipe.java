@@ -12,23 +12,29 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Architecture;
+import org.catalogtagger.model.network.Convolution;
+import org.catalogtagger.model.network.Convolutions;
 import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.Initialization;
-import org.catalogtagger.model.network.MlpArchitecture;
 
 /**
  * All settings of a training run, as a YAML file that users copy and edit. The built-in ones lie beside this class, as
  * {@code compact.yaml} and {@code notebook.yaml}.
  *
  * @param input the size that images are brought to, and how
- * @param hiddenLayers units of each layer between the input and the classes
- * @param dropout share of hidden units dropped in training, 0 to less than 1
+ * @param convolutions layers that see the image as an image, before the others; none if nothing is said: a multi-layer
+ *     perceptron
+ * @param hiddenLayers units of each linear layer between what comes before and the classes
+ * @param dropout share of each linear layer's inputs, but for the image, dropped in training, 0 to less than 1
  * @param labelSmoothing share of each target spread over all classes, 0 to less than 1
  * @param classBalance how much rare classes count in the loss: each class is weighted by {@code (1 / its images)} to
  *     this power; 0 is not at all, 1 as much as any other class
@@ -42,6 +48,7 @@ import org.catalogtagger.model.network.MlpArchitecture;
  */
 public record Recipe(
         @NotNull @Valid Input input,
+        List<@NotNull Convolution> convolutions,
         @NotNull List<@NotNull @Positive Integer> hiddenLayers,
         @NotNull Activation activation,
         @NotNull Initialization initialization,
@@ -63,6 +70,30 @@ public record Recipe(
         @NotNull @PositiveOrZero Integer patience,
         @NotNull @Positive @Max(100) Integer members) {
 
+    public Recipe {
+        convolutions = convolutions == null ? List.of() : convolutions;
+    }
+
+    @AssertTrue(message = "the convolutions leave nothing of the input, or make too much of it")
+    @JsonIgnore
+    boolean isInputLargeEnough() {
+        try {
+            return input == null
+                    || input.width() == null
+                    || input.height() == null
+                    || convolutions.stream().anyMatch(Objects::isNull)
+                    || seen().map(some -> some.features() > 0).orElse(true);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private Optional<Convolutions> seen() {
+        return convolutions.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Convolutions(1, input.height(), input.width(), convolutions));
+    }
+
     @AssertTrue(message = "patience needs a validationFraction to judge by")
     @JsonIgnore
     boolean isPatienceJudged() {
@@ -76,7 +107,7 @@ public record Recipe(
     }
 
     /** The built-in recipes; the first is the default. */
-    public static final List<String> BUILT_IN = List.of("compact", "best", "notebook");
+    public static final List<String> BUILT_IN = List.of("compact", "best", "convolutional", "notebook");
 
     /**
      * What the network sees.
@@ -120,12 +151,12 @@ public record Recipe(
     }
 
     /** The network that is fitted, for so many classes. */
-    public MlpArchitecture architecture(int classes) {
+    public Architecture architecture(int classes) {
         List<Integer> sizes = new ArrayList<>();
-        sizes.add(imageSize().pixels());
+        sizes.add(seen().map(Convolutions::features).orElse(imageSize().pixels()));
         sizes.addAll(hiddenLayers);
         sizes.add(classes);
-        return new MlpArchitecture(sizes, activation, batchNorm, dropout);
+        return new Architecture(seen(), sizes, activation, batchNorm, dropout);
     }
 
     /** The settings as JSON, for the provenance of a model. */

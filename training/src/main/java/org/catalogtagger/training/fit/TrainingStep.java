@@ -9,12 +9,12 @@ import ai.djl.nn.Parameter;
 import ai.djl.training.GradientCollector;
 import java.util.List;
 import org.catalogtagger.model.network.Computations.Computation;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 
 /** One step: forward, loss, backward, update. */
 final class TrainingStep {
-    private final Mlp network;
+    private final Network network;
     private final List<Parameter> trainable;
     private final Optimizer optimizer;
     private final NDManager manager;
@@ -26,7 +26,7 @@ final class TrainingStep {
      * @param logitShifts added to each class' logit before the loss
      * @param manager whose device is the network's
      */
-    TrainingStep(Mlp network, Optimizer optimizer, float[] logitShifts, NDManager manager) {
+    TrainingStep(Network network, Optimizer optimizer, float[] logitShifts, NDManager manager) {
         this.network = network;
         this.trainable = network.trainable();
         this.optimizer = optimizer;

@@ -16,7 +16,7 @@ import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.evaluate.Evaluation;
 import org.catalogtagger.training.fit.FitListener;
-import org.catalogtagger.training.fit.MlpFit;
+import org.catalogtagger.training.fit.NetworkFit;
 import org.catalogtagger.training.fit.Recipe;
 
 /**
@@ -66,7 +66,7 @@ public record OutOfFold(List<Image> images, List<Prediction> predictions) {
         Normalization normalization = recipe.normalization()
                 .fit(() -> others.stream().map(Image::pixels).iterator());
         try (NDManager own = manager.newSubManager()) {
-            MlpFit.Fitted fit = new MlpFit(recipe, normalization, data.classes(), 0, listener, Optional.empty())
+            NetworkFit.Fitted fit = new NetworkFit(recipe, normalization, data.classes(), 0, listener, Optional.empty())
                     .fit(others, List.of(), own);
             try (Classifier classifier =
                     new Classifier(own, fit.network(), data.classes(), normalization, recipe.imageSize())) {

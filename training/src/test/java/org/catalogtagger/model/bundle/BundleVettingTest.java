@@ -17,7 +17,7 @@ import java.util.Random;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +64,7 @@ class BundleVettingTest {
 
     @Test
     void refusesSoundWeightsWhoseAnswersOverflowTogether() throws IOException {
-        MlpArchitecture deep =
-                new MlpArchitecture(List.of(4800, 64, 64, 64, 64, 64, 64, 64, 3), Activation.RELU, false, 0);
+        Architecture deep = new Architecture(List.of(4800, 64, 64, 64, 64, 64, 64, 64, 3), Activation.RELU, false, 0);
         TinyModel.save(bundle, 1, deep, TinyModel.CLASSES);
         TestBundles.setWeights(bundle, 1e6f);
         assertThat(ModelBundle.open(bundle)).isNotNull();
@@ -195,7 +194,7 @@ class BundleVettingTest {
     @Test
     void takesNamesOfAnyScript() throws IOException {
         List<String> classes = List.of("Täschchen & Co.", "کیف‌ها", "手袋 👜");
-        TinyModel.save(bundle, 1, new MlpArchitecture(List.of(4800, 3), Activation.RELU, false, 0), classes);
+        TinyModel.save(bundle, 1, new Architecture(List.of(4800, 3), Activation.RELU, false, 0), classes);
         set("model.json", "/modelVersion", Json.MAPPER.valueToTree("mein Rezept (2)-0a1b2c3d4e5f"));
         assertThat(ModelBundle.open(bundle).description().classes()).isEqualTo(classes);
     }

@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.catalogtagger.model.Classifier;
@@ -26,15 +27,18 @@ import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Activation;
+import org.catalogtagger.model.network.Architecture;
+import org.catalogtagger.model.network.Convolution;
+import org.catalogtagger.model.network.Convolutions;
 import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.Initialization;
-import org.catalogtagger.model.network.Mlp;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelBundleTest {
@@ -49,12 +53,23 @@ class ModelBundleTest {
         TinyModel.save(bundle, 1);
     }
 
-    @Test
-    void givesTheSameProbabilitiesAfterSavingAndLoading() throws IOException {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 16, 3), Activation.TANH, true, 0.1);
+    static List<Architecture> architectures() {
+        Convolutions convolutions =
+                new Convolutions(1, 80, 60, List.of(new Convolution(4, 5, 2, 2), new Convolution(6, 3, 1, 4)));
+        return List.of(
+                new Architecture(List.of(4800, 16, 3), Activation.TANH, true, 0.1),
+                new Architecture(
+                        Optional.of(convolutions), List.of(convolutions.features(), 3), Activation.RELU, true, 0.1),
+                new Architecture(
+                        Optional.of(convolutions), List.of(convolutions.features(), 8, 3), Activation.RELU, false, 0));
+    }
+
+    @ParameterizedTest
+    @MethodSource("architectures")
+    void givesTheSameProbabilitiesAfterSavingAndLoading(Architecture architecture) throws IOException {
         List<byte[]> images = List.of(randomImage(1), randomImage(2));
         try (NDManager manager = PyTorch.newManager()) {
-            Mlp network = Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
+            Network network = Network.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
             ModelBundle saved = TinyModel.save(
                     folder.resolve("other"),
                     network,
@@ -76,12 +91,12 @@ class ModelBundleTest {
 
     @Test
     void aBundleListsItsMembers() throws IOException {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 16, 3), Activation.RELU, true, 0);
+        Architecture architecture = new Architecture(List.of(4800, 16, 3), Activation.RELU, true, 0);
         List<byte[]> images = List.of(randomImage(1), randomImage(2));
         try (NDManager manager = PyTorch.newManager()) {
             Ensemble ensemble = new Ensemble(List.of(
-                    Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager),
-                    Mlp.untrained(architecture, Initialization.TORCH_DEFAULT, manager)));
+                    Network.untrained(architecture, Initialization.TORCH_DEFAULT, manager),
+                    Network.untrained(architecture, Initialization.TORCH_DEFAULT, manager)));
             ModelBundle saved = TinyModel.save(
                     folder.resolve("two"),
                     ensemble,
@@ -172,7 +187,7 @@ class ModelBundleTest {
         TinyModel.save(
                 folder.resolve("wide"),
                 2,
-                new MlpArchitecture(List.of(4800, 32, 3), Activation.RELU, true, 0.1),
+                new Architecture(List.of(4800, 32, 3), Activation.RELU, true, 0.1),
                 TinyModel.CLASSES);
         Files.copy(
                 folder.resolve("wide/weights.safetensors"),
@@ -205,8 +220,8 @@ class ModelBundleTest {
     @Test
     void leavesTheEarlierBundleIntactWhenSavingFails() throws IOException {
         try (NDManager manager = PyTorch.newManager()) {
-            Mlp network = Mlp.untrained(
-                    new MlpArchitecture(List.of(4800, 3), Activation.RELU, false, 0), Initialization.ZEROS, manager);
+            Network network = Network.untrained(
+                    new Architecture(List.of(4800, 3), Activation.RELU, false, 0), Initialization.ZEROS, manager);
             assertThatThrownBy(() -> ModelBundle.save(
                             bundle,
                             network.weights(),

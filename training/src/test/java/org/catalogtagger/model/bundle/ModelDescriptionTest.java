@@ -11,7 +11,7 @@ import org.catalogtagger.model.bundle.ModelDescription.Input;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +44,7 @@ class ModelDescriptionTest {
 
     @Test
     void namesOfClassesAreReadInOneForm(@TempDir Path folder) throws Exception {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 2), Activation.RELU, false, 0);
+        Architecture architecture = new Architecture(List.of(4800, 2), Activation.RELU, false, 0);
         Path bundle = TinyModel.save(folder.resolve("model"), 1, architecture, List.of("Ties", DECOMPOSED))
                 .directory();
         ModelBundle opened = ModelBundle.open(bundle);

@@ -24,13 +24,13 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
 import net.jqwik.api.lifecycle.AfterContainer;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
-import org.catalogtagger.model.network.MlpArchitecture.NamedShape;
+import org.catalogtagger.model.network.Architecture;
+import org.catalogtagger.model.network.Architecture.NamedShape;
 
 /** Whatever is done to a file of weights, it is refused or read as what its bytes say. */
 class WeightsFilePropertyTest {
     private static final List<NamedShape> ARRAYS =
-            new MlpArchitecture(List.of(6, 4, 2), Activation.RELU, true, 0).arrays();
+            new Architecture(List.of(6, 4, 2), Activation.RELU, true, 0).arrays();
 
     private static final Path FILE = newFile();
 

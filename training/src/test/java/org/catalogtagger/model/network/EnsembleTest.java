@@ -13,16 +13,16 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class EnsembleTest {
-    private static final MlpArchitecture MEMBER = new MlpArchitecture(List.of(7, 6, 3), Activation.RELU, true, 0);
+    private static final Architecture MEMBER = new Architecture(List.of(7, 6, 3), Activation.RELU, true, 0);
 
     @Test
     void logitsAreTheMeanOfTheMembers() {
         try (NDManager manager = PyTorch.newManager()) {
             NDArray images = manager.randomNormal(new Shape(10, 7));
             NDArray sum = manager.zeros(new Shape(10, 3));
-            List<Mlp> members = new ArrayList<>();
+            List<Network> members = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                Mlp network = Mlp.untrained(MEMBER, Initialization.TORCH_DEFAULT, manager);
+                Network network = Network.untrained(MEMBER, Initialization.TORCH_DEFAULT, manager);
                 sum.addi(network.logits(images, manager));
                 members.add(network);
             }
@@ -37,7 +37,7 @@ class EnsembleTest {
     void itsArraysAreThoseOfItsMembersAndNoMore() {
         EnsembleArchitecture two = new EnsembleArchitecture(MEMBER, 2);
         assertThat(two.arrays())
-                .extracting(MlpArchitecture.NamedShape::name)
+                .extracting(Architecture.NamedShape::name)
                 .startsWith("member1.layer1.weight", "member1.layer1.bias")
                 .contains("member2.norm1.running_var")
                 .hasSize(16);

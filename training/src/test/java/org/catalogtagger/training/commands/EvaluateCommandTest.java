@@ -11,7 +11,7 @@ import java.util.Random;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.Activation;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.BeforeEach;
@@ -27,7 +27,7 @@ class EvaluateCommandTest {
 
     @BeforeEach
     void saveAModelOfTwoClasses() throws IOException {
-        MlpArchitecture architecture = new MlpArchitecture(List.of(4800, 2), Activation.RELU, false, 0);
+        Architecture architecture = new Architecture(List.of(4800, 2), Activation.RELU, false, 0);
         TinyModel.save(folder.resolve("model"), 1, architecture, List.of("Ties", "T\u00FCcher"));
     }
 

@@ -126,7 +126,7 @@ class TrainCommandIT {
                 .description()
                 .provenance()
                 .libraries()
-                .get("arithmetic");
+                .getOrDefault("arithmetic", "");
     }
 
     private void writeRecipe(String changes) throws IOException {

@@ -71,6 +71,26 @@ class ManifestTest {
     }
 
     @Test
+    void ordersNumbersBySizeAndDatesByTime() throws IOException {
+        Manifest manifest = manifest(
+                "id,size,day,odd",
+                rows(
+                        0,
+                        4,
+                        (entry, i) -> entry.productId()
+                                + List.of(",9,2012-01-31,", ",10.5,2011-12-31,x", ",-3,2012-02-01,", ",9,2009-05-05,")
+                                        .get(i)));
+        List<Entry> images = entries.subList(0, 4);
+        assertThat(manifest.ordered(images, "size"))
+                .containsExactly(images.get(2), images.get(0), images.get(3), images.get(1));
+        assertThat(manifest.ordered(images, "day"))
+                .containsExactly(images.get(3), images.get(1), images.get(0), images.get(2));
+        assertThatThrownBy(() -> manifest.ordered(images, "odd"))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("to order by odd: it is empty for");
+    }
+
+    @Test
     void namesTheLineThatIsWrong() {
         assertThatThrownBy(() -> manifest("file,label", Stream.of("a,b")))
                 .hasMessageContaining("line 1: has no column path or id, only file, label");

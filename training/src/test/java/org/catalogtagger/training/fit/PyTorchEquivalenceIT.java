@@ -19,9 +19,10 @@ import org.catalogtagger.DebianPython;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Normalization;
-import org.catalogtagger.model.network.Mlp;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
+import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.experiments.Plan;
 import org.catalogtagger.training.experiments.Plan.PlannedRun;
 import org.junit.jupiter.api.Test;
@@ -31,7 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
  * For the settings of each of the notebook's experiments: Python's PyTorch and ours start from the same weights, take the
  * same 20 batches, and have the same losses and weights.
  *
- * <p>The network is a narrow one of the notebook's depth, {@code 48-48-60-75-30-19-20-5}. Both sides add up float32 in
+ * <p>The network is a narrow one of the notebook's depth, {@code 48-48-60-75-30-19-20-5}, and for two more one of two
+ * convolutions. Both sides add up float32 in
  * orders of their own, so that they are equal within a tolerance: losses within 0.0001 of each other, relatively, and
  * weights within 0.00002 + 0.0005 times the value. A wrong constant shows in the second digit.
  */
@@ -45,9 +47,17 @@ class PyTorchEquivalenceIT {
             def steps(given):
                 recipe = given['recipe']
                 activation = {'relu': torch.nn.ReLU, 'tanh': torch.nn.Tanh, 'leaky-relu': torch.nn.LeakyReLU}[recipe['activation']]
-                layers, modules = given['layers'], []
+                layers, modules, norm, channels = given['layers'], [], given['batchNorm'], 1
+                for c in recipe['convolutions']:
+                    modules += [torch.nn.Conv2d(channels, c['filters'], c['kernel'], c['stride'], c['kernel'] // 2, bias=not norm)]
+                    channels = c['filters']
+                    modules += [torch.nn.BatchNorm2d(channels)] if norm else []
+                    modules += [activation(), torch.nn.MaxPool2d(c['pool'])]
+                modules += [torch.nn.Flatten()]
                 for i, (a, b) in enumerate(zip(layers, layers[1:])):
-                    modules += [torch.nn.Linear(a, b)] + ([activation()] if i < len(layers) - 2 else [])
+                    modules += [torch.nn.Linear(a, b)]
+                    if i < len(layers) - 2:
+                        modules += ([torch.nn.BatchNorm1d(b)] if norm else []) + [activation()]
                 network = torch.nn.Sequential(*modules)
                 with torch.no_grad():
                     for parameter, values in zip(network.parameters(), given['weights']):
@@ -63,7 +73,7 @@ class PyTorchEquivalenceIT {
                 losses = []
                 for images, labels in zip(given['images'], given['labels']):
                     optimizer.zero_grad()
-                    loss = loss_of(network(torch.tensor(images).reshape(len(labels), -1)), torch.tensor(labels))
+                    loss = loss_of(network(torch.tensor(images).reshape(len(labels), 1, 8, 6)), torch.tensor(labels))
                     loss.backward()
                     optimizer.step()
                     losses.append(loss.item())
@@ -84,16 +94,22 @@ class PyTorchEquivalenceIT {
             recipes.put(run.name(), plan.recipeOf(run));
         }
         recipes.put("compact", Recipe.named("compact"));
+        String seesImages = "{input: {width: 6, height: 8}, batchNorm: %s, hiddenLayers: [19], batchSize: 16,"
+                + " convolutions: [{filters: 4, pool: 2}, {filters: 5, kernel: 5, stride: 2}]}";
+        recipes.put("convolutions", SmallRun.recipe(seesImages.formatted(false)));
+        recipes.put("convolutions and batch norm", SmallRun.recipe(seesImages.formatted(true)));
         assertThat(recipes.get("compact").optimizer()).isInstanceOf(OptimizerSettings.AdamW.class);
         try (NDManager manager = PyTorch.newManager()) {
             PyTorch.engine().setRandomSeed(5);
-            List<Mlp> networks = new ArrayList<>();
+            List<Network> networks = new ArrayList<>();
             List<Given> given = new ArrayList<>();
             for (Recipe recipe : recipes.values()) {
-                MlpArchitecture architecture = new MlpArchitecture(LAYERS, recipe.activation(), false, 0);
-                Mlp network = Mlp.untrained(architecture, recipe.initialization(), manager);
+                Architecture architecture = recipe.convolutions().isEmpty()
+                        ? new Architecture(LAYERS, recipe.activation(), false, 0)
+                        : recipe.architecture(5);
+                Network network = Network.untrained(architecture, recipe.initialization(), manager);
                 networks.add(network);
-                given.add(given(network, recipe));
+                given.add(given(network, architecture, recipe));
             }
             List<Taken> theirs = theirs(python, given);
             int i = 0;
@@ -105,9 +121,15 @@ class PyTorchEquivalenceIT {
         }
     }
 
-    private static Given given(Mlp network, Recipe recipe) {
+    private static Given given(Network network, Architecture architecture, Recipe recipe) {
         Random random = new Random(7);
-        Given given = new Given(recipe.toJson(), LAYERS, new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Given given = new Given(
+                recipe.toJson(),
+                architecture.layerSizes(),
+                architecture.batchNorm(),
+                new ArrayList<>(),
+                new ArrayList<>(),
+                new ArrayList<>());
         for (Parameter parameter : network.trainable()) {
             given.weights().add(parameter.getArray().toFloatArray());
         }
@@ -127,7 +149,7 @@ class PyTorchEquivalenceIT {
         return given;
     }
 
-    private static void assertSame(String name, double[] losses, Mlp network, Taken theirs) {
+    private static void assertSame(String name, double[] losses, Network network, Taken theirs) {
         for (int step = 0; step < STEPS; step++) {
             assertThat(losses[step])
                     .as("%s: loss of step %d", name, step + 1)
@@ -145,7 +167,7 @@ class PyTorchEquivalenceIT {
         }
     }
 
-    private static double[] ours(Mlp network, Recipe recipe, Given given, NDManager manager) {
+    private static double[] ours(Network network, Recipe recipe, Given given, NDManager manager) {
         NDList weights = new NDList();
         for (Parameter parameter : network.trainable()) {
             NDArray array = parameter.getArray();
@@ -188,7 +210,12 @@ class PyTorchEquivalenceIT {
     }
 
     record Given(
-            JsonNode recipe, List<Integer> layers, List<float[]> weights, List<float[]> images, List<int[]> labels) {}
+            JsonNode recipe,
+            List<Integer> layers,
+            boolean batchNorm,
+            List<float[]> weights,
+            List<float[]> images,
+            List<int[]> labels) {}
 
     record Taken(double[] losses, List<float[]> weights) {}
 }

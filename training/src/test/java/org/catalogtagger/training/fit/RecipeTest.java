@@ -12,7 +12,7 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsException;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
-import org.catalogtagger.model.network.MlpArchitecture;
+import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.training.SmallRun;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,9 +20,28 @@ import org.junit.jupiter.api.io.TempDir;
 class RecipeTest {
     @Test
     void notebookIsTheNotebooksNetwork() throws IOException {
-        MlpArchitecture architecture = Recipe.named("notebook").architecture(52);
-        assertThat(architecture.layerSizes()).isEqualTo(MlpArchitecture.NOTEBOOK_LAYERS);
+        Architecture architecture = Recipe.named("notebook").architecture(52);
+        assertThat(architecture.layerSizes()).isEqualTo(Architecture.NOTEBOOK_LAYERS);
         assertThat(architecture.parameterCount()).isEqualTo(125_517_872);
+    }
+
+    @Test
+    void convolutionalSeesImagesAsImages() throws IOException {
+        Architecture architecture = Recipe.named("convolutional").architecture(52);
+        assertThat(architecture.convolutions().orElseThrow().layers()).hasSize(4);
+        assertThat(architecture.inputs()).isEqualTo(1200);
+        assertThat(architecture.parameterCount()).isEqualTo(373_780);
+        assertThat(SmallRun.recipe().convolutions()).isEmpty();
+    }
+
+    @Test
+    void saysWhatIsWrongWithConvolutions() {
+        assertThatThrownBy(() -> SmallRun.recipe("convolutions: [{filters: 8, pool: 8}, {filters: 8, pool: 8}]"))
+                .hasMessageContaining("the convolutions leave nothing of the input");
+        assertThatThrownBy(() -> SmallRun.recipe("convolutions: [{filters: 8, kernel: 4}]"))
+                .hasMessageContaining("kernel must be odd, not 4");
+        assertThatThrownBy(() -> SmallRun.recipe("convolutions: [{kernel: 3}]"))
+                .hasMessageContaining("without filters");
     }
 
     @Test
@@ -78,7 +97,7 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.named("compcat"))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("compcat")
-                .hasMessageContaining("[compact, best, notebook]");
+                .hasMessageContaining("[compact, best, convolutional, notebook]");
     }
 
     @Test

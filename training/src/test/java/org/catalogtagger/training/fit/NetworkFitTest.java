@@ -25,7 +25,7 @@ import org.catalogtagger.training.dataset.SplitSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class MlpFitTest {
+class NetworkFitTest {
     private static final String TINY =
             """
             input: {width: 6, height: 4}
@@ -103,6 +103,21 @@ class MlpFitTest {
         interruptInEpoch = 0;
         assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
         assertThat(losses).as("only the epochs that were missing").hasSize(2);
+    }
+
+    @Test
+    void convolutionsLearnAndGoOnToTheSameWeights(@TempDir Path folder) throws IOException {
+        String recipe =
+                "{convolutions: [{filters: 5}, {filters: 4, pool: 2}], optimizer: {weightDecay: 0}, epochs: 12}";
+        float[] uninterrupted = fit(recipe, 1);
+        assertThat(losses.get(11)).isLessThan(losses.get(0) / 3);
+        assertThat(uninterrupted).as("16 units on 4 channels of 3x2").hasSize(16 * 4 * 3 * 2);
+
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), RUN, Double.MAX_VALUE);
+        interruptInEpoch = 5;
+        assertThatThrownBy(() -> fit(recipe, 1, Optional.of(checkpoint))).isInstanceOf(Interrupted.class);
+        interruptInEpoch = 0;
+        assertThat(fit(recipe, 1, Optional.of(checkpoint))).isEqualTo(uninterrupted);
     }
 
     @Test
@@ -233,7 +248,7 @@ class MlpFitTest {
         Recipe recipe = SmallRun.recipe(TINY, changes);
         List<Image> validation = recipe.validationFraction() > 0 ? topOrBottom() : List.of();
         try (NDManager manager = PyTorch.newManager()) {
-            NDList weights = new MlpFit(
+            NDList weights = new NetworkFit(
                             recipe,
                             new Normalization.DivideBy255(),
                             List.of("top", "bottom"),

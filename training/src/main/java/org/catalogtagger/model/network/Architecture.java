@@ -2,17 +2,26 @@ package org.catalogtagger.model.network;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A multi-layer perceptron, as numbers: linear layers, and between two of them batch norm (if any), the activation and
- * dropout (if any).
+ * A network, as numbers: convolutions (if any), then linear layers, and between two of all these batch norm (if any), the
+ * activation, and before a linear layer that is not the first of all dropout (if any). Without convolutions it is a
+ * multi-layer perceptron.
  *
- * @param layerSizes units from the input to the output, at least two: the notebook's are {@link #NOTEBOOK_LAYERS}
+ * @param convolutions what sees the image first; the linear layers see its features then
+ * @param layerSizes units from the first linear layer's input to the output, at least two: the notebook's are
+ *     {@link #NOTEBOOK_LAYERS}
  * @param activation after every layer but the last
  * @param batchNorm whether each layer but the last is followed by batch normalization
- * @param dropout the share of hidden units dropped in training, 0 to less than 1
+ * @param dropout the share of a linear layer's inputs dropped in training, 0 to less than 1; not of the image
  */
-public record MlpArchitecture(List<Integer> layerSizes, Activation activation, boolean batchNorm, double dropout) {
+public record Architecture(
+        Optional<Convolutions> convolutions,
+        List<Integer> layerSizes,
+        Activation activation,
+        boolean batchNorm,
+        double dropout) {
     /** 125,517,872 parameters. */
     public static final List<Integer> NOTEBOOK_LAYERS = List.of(4800, 4800, 6000, 7500, 3000, 1920, 200, 52);
 
@@ -22,7 +31,7 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
     /** Of one layer: its 2 GiB are what a Java buffer can hold. */
     private static final long MAX_WEIGHTS = Integer.MAX_VALUE / Float.BYTES;
 
-    public MlpArchitecture {
+    public Architecture {
         if (layerSizes == null || layerSizes.size() < 2 || layerSizes.size() > MAX_LAYERS + 1) {
             throw new IllegalArgumentException("layerSizes must be 2 to %d numbers, not %s"
                     .formatted(
@@ -41,6 +50,11 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
                         .formatted(layerSizes.get(layer - 1), layerSizes.get(layer), weights, MAX_WEIGHTS));
             }
         }
+        convolutions = convolutions == null ? Optional.empty() : convolutions;
+        if (convolutions.isPresent() && convolutions.get().features() != layerSizes.get(0)) {
+            throw new IllegalArgumentException("the convolutions make %,d numbers, and the first linear layer takes %,d"
+                    .formatted(convolutions.get().features(), layerSizes.get(0)));
+        }
         if (activation == null) {
             throw new IllegalArgumentException("activation is null");
         }
@@ -49,9 +63,14 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
         }
     }
 
+    /** A multi-layer perceptron. */
+    public Architecture(List<Integer> layerSizes, Activation activation, boolean batchNorm, double dropout) {
+        this(Optional.empty(), layerSizes, activation, batchNorm, dropout);
+    }
+
     /** Width of the input, in floats. */
     public int inputs() {
-        return layerSizes.get(0);
+        return convolutions.map(Convolutions::inputs).orElse(layerSizes.get(0));
     }
 
     /** Number of classes. */
@@ -66,21 +85,19 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
 
     /**
      * Every array of the model under the name that PyTorch's state dict of the notebook's module would give it, in
-     * order: {@code layer1.weight} of {@code [out, in]} as {@code torch.nn.Linear} has it, {@code layer1.bias}, then
+     * order: those of the convolutions, see {@link Convolutions}; then {@code layer1.weight} of {@code [out, in]} as {@code torch.nn.Linear} has it, {@code layer1.bias}, then
      * {@code norm1.weight}, {@code norm1.bias}, {@code norm1.running_mean}, {@code norm1.running_var}.
      */
     public List<NamedShape> arrays() {
         List<NamedShape> arrays = new ArrayList<>();
+        convolutions.ifPresent(some -> arrays.addAll(some.arrays(batchNorm)));
         for (int layer = 1; layer <= layers(); layer++) {
             long in = layerSizes.get(layer - 1);
             long out = layerSizes.get(layer);
             arrays.add(new NamedShape("layer" + layer + ".weight", List.of(out, in), true));
             arrays.add(new NamedShape("layer" + layer + ".bias", List.of(out), true));
             if (batchNorm && layer < layers()) {
-                arrays.add(new NamedShape("norm" + layer + ".weight", List.of(out), true));
-                arrays.add(new NamedShape("norm" + layer + ".bias", List.of(out), true));
-                arrays.add(new NamedShape("norm" + layer + ".running_mean", List.of(out), false));
-                arrays.add(new NamedShape("norm" + layer + ".running_var", List.of(out), false));
+                arrays.addAll(NamedShape.ofBatchNorm("norm" + layer, out));
             }
         }
         return List.copyOf(arrays);
@@ -96,13 +113,13 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
 
     /** A table for people: each trainable array's name, shape and parameters, and the sum. */
     public String parameterTable() {
-        StringBuilder table = new StringBuilder("%-16s %-14s %13s%n".formatted("array", "shape", "parameters"));
+        StringBuilder table = new StringBuilder("%-18s %-18s %13s%n".formatted("array", "shape", "parameters"));
         for (NamedShape array : arrays()) {
             if (array.trainable()) {
-                table.append("%-16s %-14s %,13d%n".formatted(array.name(), array.shape(), array.elements()));
+                table.append("%-18s %-18s %,13d%n".formatted(array.name(), array.shape(), array.elements()));
             }
         }
-        return table.append("%-31s %,13d%n".formatted("total", parameterCount()))
+        return table.append("%-37s %,13d%n".formatted("total", parameterCount()))
                 .toString();
     }
 
@@ -112,6 +129,14 @@ public record MlpArchitecture(List<Integer> layerSizes, Activation activation, b
      * @param trainable false for batch norm's running statistics, which are measured, not fitted
      */
     public record NamedShape(String name, List<Long> shape, boolean trainable) {
+        static List<NamedShape> ofBatchNorm(String name, long channels) {
+            return List.of(
+                    new NamedShape(name + ".weight", List.of(channels), true),
+                    new NamedShape(name + ".bias", List.of(channels), true),
+                    new NamedShape(name + ".running_mean", List.of(channels), false),
+                    new NamedShape(name + ".running_var", List.of(channels), false));
+        }
+
         public long elements() {
             return shape.stream().mapToLong(Long::longValue).reduce(1, Math::multiplyExact);
         }

@@ -13,13 +13,13 @@ import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Computations.Computation;
 import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.EnsembleArchitecture;
-import org.catalogtagger.model.network.Mlp;
+import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.evaluate.Evaluation;
 
 /** Fits a network, or several that are to answer together, to images by a recipe. */
-public final class MlpFit {
+public final class NetworkFit {
     /** So many times the loss of a network that has learned nothing, or its own least one, ruins a state. */
     private static final double HOPELESS = 10;
 
@@ -36,7 +36,7 @@ public final class MlpFit {
      * @param seed of the initialization, the order of the images, their variation and the dropout
      * @param checkpoint where its state is kept while it runs; if there is one, the fit goes on from it
      */
-    public MlpFit(
+    public NetworkFit(
             Recipe recipe,
             Normalization normalization,
             List<String> classes,
@@ -76,12 +76,13 @@ public final class MlpFit {
         Optional<Checkpoint> unfinished = checkpoint.filter(Checkpoint::exists);
         Checkpoint.State state = unfinished.isPresent() ? unfinished.get().readState() : Checkpoint.State.NOTHING;
         List<EpochResult> history = new ArrayList<>(state.history());
-        List<Mlp> members = new ArrayList<>();
+        List<Network> members = new ArrayList<>();
         int epoch = 0;
         try (NDManager scope = manager.newSubManager()) {
             while (members.size() < recipe.members()) {
                 PyTorch.engine().setRandomSeed((int) BatchSource.mix(seed, 0, members.size()));
-                Mlp network = Mlp.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
+                Network network =
+                        Network.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
                 if (members.size() >= state.progress().member()) {
                     try (Member member = new Member(network, members, history, images, validation, scope)) {
                         if (unfinished.isPresent()
@@ -109,8 +110,8 @@ public final class MlpFit {
 
     /** One network of the ensemble, while it is fitted. */
     private final class Member implements AutoCloseable {
-        private final Mlp network;
-        private final List<Mlp> finished;
+        private final Network network;
+        private final List<Network> finished;
         private final List<EpochResult> history;
         private final List<Image> validation;
         private final NDManager manager;
@@ -126,8 +127,8 @@ public final class MlpFit {
         private int forgotten;
 
         Member(
-                Mlp network,
-                List<Mlp> finished,
+                Network network,
+                List<Network> finished,
                 List<EpochResult> history,
                 List<Image> images,
                 List<Image> validation,
@@ -248,7 +249,7 @@ public final class MlpFit {
         }
     }
 
-    private static NDList trainable(Mlp network) {
+    private static NDList trainable(Network network) {
         NDList weights = network.weights();
         NDList trainable = new NDList();
         for (Parameter parameter : network.trainable()) {

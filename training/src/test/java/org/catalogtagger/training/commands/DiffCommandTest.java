@@ -1,0 +1,113 @@
+package org.catalogtagger.training.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.Framing;
+import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class DiffCommandTest {
+    @TempDir
+    private Path folder;
+
+    private String error = "";
+
+    @BeforeEach
+    void twoModels() throws IOException {
+        SampleCatalogue.write(folder.resolve("images"), 5, 1);
+        TinyModel.save(folder.resolve("one"), 1);
+        TinyModel.save(folder.resolve("other"), 8, new Framing(new ImageSize(30, 40), Framing.Fit.FIT));
+    }
+
+    @Test
+    void showsWhatChangesBetweenModelsOfDifferentInput() throws IOException {
+        assertThat(run("one", "other")).as(error).isZero();
+        JsonNode found = Json.read(folder.resolve("found.json"), JsonNode.class);
+        int changed = found.path("changed").asInt();
+        assertThat(found.path("images").asInt()).isEqualTo(80);
+        assertThat(changed).as("two untrained models").isPositive();
+        assertThat(found.path("becomes-right").asInt()
+                        + found.path("becomes-wrong").asInt()
+                        + found.path("stays-wrong").asInt())
+                .isEqualTo(changed);
+        assertThat(found.path("probabilityByChance").asDouble()).isBetween(0.0, 1.0);
+        assertThat(Files.readAllLines(folder.resolve("out/changes.csv"))).hasSize(1 + changed);
+
+        Document page = Jsoup.parse(folder.resolve("out/index.html").toFile());
+        assertThat(page.select("h1").text()).isEqualTo("From tiny-1 to tiny-8");
+        assertThat(page.select(".pictures img"))
+                .hasSizeLessThanOrEqualTo(changed)
+                .isNotEmpty();
+        assertThat(page.select("#swaps + .scroll tbody tr")).isNotEmpty();
+        assertThat(page.select("script, link")).isEmpty();
+    }
+
+    @Test
+    void aModelChangesNothingAgainstItself() throws IOException {
+        assertThat(run("one", "one")).as(error).isZero();
+        assertThat(Json.read(folder.resolve("found.json"), JsonNode.class)
+                        .path("changed")
+                        .asInt())
+                .isZero();
+    }
+
+    @Test
+    void withoutLabelsItSaysWhatChangesOnly() throws IOException {
+        assertThat(run("one", "other", "--unlabelled")).as(error).isZero();
+        assertThat(Json.read(folder.resolve("found.json"), JsonNode.class).has("accuracyAfter"))
+                .isFalse();
+        assertThat(Jsoup.parse(folder.resolve("out/index.html").toFile())
+                        .select("h2")
+                        .eachText())
+                .anyMatch(heading -> heading.startsWith("Changed: "));
+    }
+
+    @Test
+    void twoModelsAreWanted() {
+        assertThat(new CommandLine(new DiffCommand())
+                        .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                            error = String.valueOf(e.getMessage());
+                            return 1;
+                        })
+                        .execute("--model", "one", "--images", "images", "--out", "out"))
+                .isEqualTo(1);
+        assertThat(error).isEqualTo("--model is given twice, not 1 time(s)");
+    }
+
+    private int run(String one, String other, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
+                "--model",
+                folder.resolve(one).toString(),
+                "--model",
+                folder.resolve(other).toString(),
+                "--images",
+                folder.resolve("images").toString(),
+                "--cache",
+                folder.resolve("cache").toString(),
+                "--out",
+                folder.resolve("out").toString(),
+                "--json",
+                folder.resolve("found.json").toString()));
+        arguments.addAll(List.of(more));
+        return new CommandLine(new DiffCommand())
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    error = String.valueOf(e.getMessage());
+                    return 1;
+                })
+                .execute(arguments.toArray(String[]::new));
+    }
+}
