@@ -98,10 +98,10 @@ class TrainCommandIT {
                 .isEqualTo(version);
     }
 
-    /** Each step makes the weights larger by a tenth, until none is a number. */
+    /** Each step makes the weights larger by a twentieth, until none is a number. */
     @Test
     void afterADivergenceItGoesOnWithAnotherOptimizer() throws Exception {
-        String runningAway = "optimizer: {kind: sgd, learningRate: 0.1, momentum: 0, weightDecay: 21}";
+        String runningAway = "optimizer: {kind: sgd, learningRate: 0.1, momentum: 0, weightDecay: 20.5}";
         writeRecipe("{batchNorm: false, epochs: 300, " + runningAway + "}");
         assertThat(run("model")).isEqualTo(1);
         assertThat(log())

@@ -97,7 +97,9 @@ class PyTorchEquivalenceIT {
         String seesImages = "{input: {width: 6, height: 8}, batchNorm: %s, hiddenLayers: [19], batchSize: 16,"
                 + " convolutions: [{filters: 4, pool: 2}, {filters: 5, kernel: 5, stride: 2}]}";
         recipes.put("convolutions", SmallRun.recipe(seesImages.formatted(false)));
-        recipes.put("convolutions and batch norm", SmallRun.recipe(seesImages.formatted(true)));
+        // Before batch norm a bias has no gradient but what is rounded off, of which AdamW would make whole steps.
+        String sgd = "optimizer: {kind: sgd, learningRate: 0.05, momentum: 0.9, weightDecay: 0.001}";
+        recipes.put("convolutions and batch norm", SmallRun.recipe(seesImages.formatted(true), sgd));
         assertThat(recipes.get("compact").optimizer()).isInstanceOf(OptimizerSettings.AdamW.class);
         try (NDManager manager = PyTorch.newManager()) {
             PyTorch.engine().setRandomSeed(5);
