@@ -101,7 +101,7 @@ class TrainCommandIT {
     /** Each step makes the weights larger by a twentieth, until none is a number. */
     @Test
     void afterADivergenceItGoesOnWithAnotherOptimizer() throws Exception {
-        String runningAway = "optimizer: {kind: sgd, learningRate: 0.1, momentum: 0, weightDecay: 20.5}";
+        String runningAway = "optimizer: {kind: sgd, learningRate: 1e-4, momentum: 0, weightDecay: 20500}";
         writeRecipe("{batchNorm: false, epochs: 300, " + runningAway + "}");
         assertThat(run("model")).isEqualTo(1);
         assertThat(log())
