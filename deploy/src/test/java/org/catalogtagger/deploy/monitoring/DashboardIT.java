@@ -50,7 +50,7 @@ class DashboardIT {
                 colours.model(),
                 (settings, unchanged) -> unchanged,
                 "{flink: {prometheus: {flinkMetrics: true}},"
-                        + " accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s}}");
+                        + " accuracy: {window: 2 s, outOfOrderness: 500 ms, idleAfter: 1 s, waitForLabels: 5 s}}");
         prometheus = PrometheusServer.start(
                 folder.resolve("prometheus"),
                 AlertRules.shortened(1),
