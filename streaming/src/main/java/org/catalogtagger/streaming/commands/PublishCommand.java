@@ -19,6 +19,8 @@ import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.publish.DelayedLabels;
 import org.catalogtagger.streaming.publish.ImagePublisher;
+import org.catalogtagger.training.commands.ListedImages;
+import org.catalogtagger.training.commands.ListedImages.Listed;
 import org.catalogtagger.training.dataset.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,14 +44,8 @@ public final class PublishCommand implements Callable<Integer> {
     @Mixin
     private EventOptions events;
 
-    @Option(
-            names = "--manifest",
-            paramLabel = "CSV",
-            description = {
-                "A table of the images to take, as `tagger train` has it: its first line names the columns, each other is"
-                        + " one image's, found by path or id; label, if it is there, is its class."
-            })
-    private Optional<Path> manifest = Optional.empty();
+    @Mixin
+    private ListedImages listed;
 
     @Option(
             names = "--order-by",
@@ -111,15 +107,12 @@ public final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintStream console = System.out;
-        if (manifest.isEmpty() && (orderBy.isPresent() || segmentBy.isPresent())) {
+        if (!listed.byTable() && (orderBy.isPresent() || segmentBy.isPresent())) {
             throw new CommandException("--order-by and --segment-by need a --manifest, whose columns they name");
         }
-        Optional<Manifest> table =
-                manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), images)) : Optional.empty();
-        ImageFolder folder = table.isPresent() ? table.get().images() : ImageFolder.scan(images);
-        if (!folder.leftOut().isEmpty()) {
-            console.println(images + ": " + folder.leftOut());
-        }
+        Listed found = listed.list(images, console);
+        ImageFolder folder = found.folder();
+        Optional<Manifest> table = found.table();
         List<Entry> shuffled = new ArrayList<>(folder.images());
         Collections.shuffle(shuffled, new Random(seed));
         List<Entry> order = orderBy.isPresent() ? table.orElseThrow().ordered(shuffled, orderBy.get()) : shuffled;

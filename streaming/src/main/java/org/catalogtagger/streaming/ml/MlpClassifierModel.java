@@ -26,7 +26,7 @@ import org.catalogtagger.model.bundle.ModelBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flink ML stage: classifies normalized images with the MLP of a bundle, in batches. Adds the columns
+ * Flink ML stage: classifies normalized images with the network of a bundle, in batches. Adds the columns
  * {@code predictionCol} and {@code rawPredictionCol}.
  *
  * <p>A saved stage holds a copy of the bundle.

@@ -1,4 +1,4 @@
-/** The multi-layer perceptron: layers, initialization, PyTorch's engine. */
+/** The network: convolutions, linear layers, initialization, PyTorch's engine. */
 @NullMarked
 package org.catalogtagger.model.network;
 

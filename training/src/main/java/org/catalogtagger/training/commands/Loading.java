@@ -8,9 +8,10 @@ import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.training.commands.ListedImages.Listed;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Unreadable;
-import org.catalogtagger.training.dataset.Manifest;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of commands that load a folder of images, which they do with a progress display. */
@@ -31,27 +32,13 @@ public final class Loading {
                     + " $$XDG_CACHE_HOME, or in ~/.cache).")
     private Optional<Path> cache = Optional.empty();
 
-    @Option(
-            names = "--manifest",
-            paramLabel = "CSV",
-            description = {
-                "A table of the images to take: its first line names the columns, each other is one image's.",
-                "path (in the folder) or id (the file's name without its ending) says which; label, if it is there, its"
-                        + " class. What else it says can be grouped and split by."
-            })
-    private Optional<Path> manifest = Optional.empty();
+    @Mixin
+    private ListedImages listed;
 
     /** Loads a folder, and says what it skipped. */
     public LabelledImages load(Path folder, Framing framing, PrintStream out) throws IOException {
-        Optional<Manifest> table =
-                manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), folder)) : Optional.empty();
-        ImageFolder files = table.isPresent() ? table.get().images() : ImageFolder.scan(folder);
-        table.map(given -> given.rowsWithoutImage(files.images()))
-                .filter(rows -> rows > 0)
-                .ifPresent(rows -> out.printf("%s: %,d row(s) are of no image here%n", manifest.get(), rows));
-        if (!files.leftOut().isEmpty()) {
-            out.println(folder + ": " + files.leftOut());
-        }
+        Listed found = listed.list(folder, out);
+        ImageFolder files = found.folder();
         LabelledImages data;
         try (Progress progress = Progress.start("reading", files.images().size(), out)) {
             data = LabelledImages.load(
@@ -71,7 +58,7 @@ public final class Loading {
                 out.printf("  and %,d more%n", data.unreadable().size() - UNREADABLE_SHOWN);
             }
         }
-        return table.isPresent() ? data.with(table.get()) : data;
+        return found.table().map(data::with).orElse(data);
     }
 
     private Path cacheDirectory() {

@@ -1,0 +1,52 @@
+package org.catalogtagger.training.commands;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.training.dataset.Manifest;
+import picocli.CommandLine.Option;
+
+/** The option {@code --manifest} of commands that take a folder of images: all of them, or those of a table. */
+public final class ListedImages {
+    @Option(
+            names = "--manifest",
+            paramLabel = "CSV",
+            description = {
+                "A table of the images to take: its first line names the columns, each other is one image's.",
+                "path (in the folder) or id (the file's name without its ending) says which; label, if it is there, its"
+                        + " class. Other columns can be named in other options."
+            })
+    private Optional<Path> manifest = Optional.empty();
+
+    /**
+     * The images that are meant.
+     *
+     * @param table what else is known of them, if there is a table
+     */
+    public record Listed(ImageFolder folder, Optional<Manifest> table) {}
+
+    /** Whether a table says which. */
+    public boolean byTable() {
+        return manifest.isPresent();
+    }
+
+    /**
+     * Lists a folder, and says what is left out.
+     *
+     * @throws org.catalogtagger.cli.CommandException naming the line of the table that is wrong
+     */
+    public Listed list(Path folder, PrintStream out) throws IOException {
+        Optional<Manifest> table =
+                manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), folder)) : Optional.empty();
+        ImageFolder files = table.isPresent() ? table.get().images() : ImageFolder.scan(folder);
+        table.map(given -> given.rowsWithoutImage(files.images()))
+                .filter(rows -> rows > 0)
+                .ifPresent(rows -> out.printf("%s: %,d row(s) are of no image here%n", manifest.get(), rows));
+        if (!files.leftOut().isEmpty()) {
+            out.println(folder + ": " + files.leftOut());
+        }
+        return new Listed(files, table);
+    }
+}
