@@ -112,7 +112,7 @@ final class SimulatedFalls {
         figures.add(name + "FallOthersNamed", (double) others / STREAMS, "other classes, a stream");
     }
 
-    /** One in 3,600, two test images: falls after 100 labels. */
+    /** One in 72 of the tags, two test images: falls after 100 labels. */
     private void rareClass() {
         List<Long> delays = new ArrayList<>();
         for (int stream = 0; stream < STREAMS; stream++) {
