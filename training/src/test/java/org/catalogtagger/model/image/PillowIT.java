@@ -30,6 +30,10 @@ class PillowIT {
     private static final int IMAGES = Integer.getInteger("pillow.images", 6000);
     private static final int REAL_FILES = 600;
     private static final long MOST_CPU_NANOS = 1_000_000_000;
+
+    /** Beside Pillow, since a bound in seconds fails where the machine is slow; 2.6 of gray.gif were the most measured. */
+    private static final long MOST_TIMES_PILLOW = 6;
+
     private static final long MOST_PIXELS_NOT_REDUCED = 1_000_000;
     private static final long MOST_EXTRA_BYTES = 64L << 20;
 
@@ -112,16 +116,19 @@ class PillowIT {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void staysWithinASecondAnd64MegabytesBeyondBytesAndPixels(@TempDir Path folder) throws Exception {
+    void takesAFewTimesPillowsCpuAnd64MegabytesBeyondBytesAndPixels(@TempDir Path folder) throws Exception {
+        Map<String, Long> pillowMillis;
         try (PillowOracle pillow = PillowOracle.start()) {
             pillow.drawCostly(folder);
+            pillowMillis = pillow.cost(folder);
         }
         try (Stream<Path> drawn = Files.list(folder)) {
             List<Path> files = drawn.sorted().toList();
             List<PeakMemory> costs = PeakMemory.of(files);
             assertThat(costs).hasSameSizeAs(files);
             for (PeakMemory cost : costs) {
-                System.out.println(cost);
+                long theirMillis = Objects.requireNonNull(pillowMillis.get(cost.file()));
+                System.out.println(cost + ", Pillow " + theirMillis + " ms");
                 Path file = folder.resolve(cost.file());
                 long pixels =
                         switch (cost.file()) {
@@ -132,7 +139,7 @@ class PillowIT {
                             default -> 40_000_000;
                         };
                 long channels = cost.file().startsWith("gray") ? 1 : cost.file().startsWith("cmyk") ? 4 : 3;
-                assertThat(cost.cpuMillis()).as(cost.file()).isLessThan(MOST_CPU_NANOS / 1_000_000);
+                assertThat(cost.cpuMillis()).as(cost.file()).isLessThan(MOST_TIMES_PILLOW * theirMillis);
                 assertThat(cost.bytes())
                         .as(cost.file())
                         .isLessThan(Files.size(file) + channels * pixels + MOST_EXTRA_BYTES);

@@ -2,6 +2,7 @@
 
 pillow.py draw FOLDER      writes drawn pictures of many kinds
 pillow.py costly FOLDER    writes pictures that are as large as they may be
+pillow.py cost FOLDER      prints for each file of a folder its name, a tab, and the milliseconds of CPU that reading it takes
 pillow.py read             answers each file on standard input (length, bytes) with width, height and gray levels on
                            standard output, or with zero and zero where it refuses the file
 All numbers are four bytes, the highest first.
@@ -10,6 +11,7 @@ import io
 import os
 import struct
 import sys
+import time
 import warnings
 
 from PIL import Image, ImageDraw, ImageOps
@@ -171,9 +173,20 @@ def draw_costly(folder):
     save("gray.bmp", gray.crop((0, 0, 4000, 4000)))
 
 
+def print_cost(folder):
+    for name in os.listdir(folder):
+        with open(os.path.join(folder, name), "rb") as file:
+            encoded = file.read()
+        begun = time.process_time()
+        read(encoded).resize((60, 80), Image.BILINEAR)
+        print(name, round(1000 * (time.process_time() - begun)), sep="\t")
+
+
 if sys.argv[1] == "draw":
     draw(sys.argv[2])
 elif sys.argv[1] == "costly":
     draw_costly(sys.argv[2])
+elif sys.argv[1] == "cost":
+    print_cost(sys.argv[2])
 else:
     answer()
