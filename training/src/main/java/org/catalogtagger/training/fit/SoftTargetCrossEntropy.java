@@ -10,10 +10,14 @@ import ai.djl.ndarray.NDArray;
 final class SoftTargetCrossEntropy {
     private SoftTargetCrossEntropy() {}
 
-    /** The loss, a scalar. */
+    /**
+     * The loss, a scalar.
+     *
+     * <p>Not {@code sum().div(-batch)}: DJL 0.35.1 wraps the number in an array over memory that Java's garbage collector
+     * frees, and the backward pass divides by it. Where it ran between the passes, once in some 40,000 steps, all gradients
+     * of the step were of another size.
+     */
     static NDArray of(NDArray targets, NDArray logits) {
-        NDArray logProbabilities = logits.logSoftmax(1);
-        long batch = logProbabilities.getShape().get(0);
-        return targets.mul(logProbabilities).sum().div(-batch);
+        return targets.mul(logits.logSoftmax(1)).sum(new int[] {1}).mean().neg();
     }
 }

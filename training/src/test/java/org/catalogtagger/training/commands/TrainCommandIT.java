@@ -1,7 +1,6 @@
 package org.catalogtagger.training.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,9 +70,6 @@ class TrainCommandIT {
         assertThat(run("killed", "--resume")).as(log()).isZero();
         assertThat(log()).containsPattern("going on after epoch \\d");
         assertThat(folder.resolve("killed.unfinished")).doesNotExist();
-        // A virtual machine may be moved to another host between two of the processes.
-        assumeThat(arithmeticOf("killed")).isEqualTo(arithmeticOf("uninterrupted"));
-        assumeThat(log()).doesNotContain("differ in their last bits");
         assertThat(folder.resolve("killed/weights.safetensors"))
                 .as(log())
                 .hasSameBinaryContentAs(folder.resolve("uninterrupted/weights.safetensors"));
@@ -119,14 +115,6 @@ class TrainCommandIT {
                 .containsPattern("going on after epoch \\d+")
                 .contains("the new optimizer begins without a memory of the steps so far");
         assertThat(folder.resolve("model.unfinished")).doesNotExist();
-    }
-
-    private String arithmeticOf(String bundle) {
-        return ModelBundle.open(folder.resolve(bundle))
-                .description()
-                .provenance()
-                .libraries()
-                .getOrDefault("arithmetic", "");
     }
 
     private void writeRecipe(String changes) throws IOException {

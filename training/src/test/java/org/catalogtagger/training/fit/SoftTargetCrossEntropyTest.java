@@ -6,6 +6,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.training.GradientCollector;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.stream.IntStream;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.PyTorch;
@@ -37,6 +42,47 @@ class SoftTargetCrossEntropyTest {
     void classesCountByTheirWeights() {
         batch.add(new float[1], 0, 0, 1, new float[] {3, 1, 0.5f}, 0.3);
         assertThat(batch.targets()).containsExactly(new float[] {2.4f, 0.1f, 0.05f}, within(1e-6f));
+    }
+
+    @Test
+    void gradientIsRightWhereGarbageIsCollectedBeforeTheBackwardPass() {
+        float[] targets = {0.1f, 0.2f, 0.7f, 0.5f, 0.5f, 0};
+        try (NDManager manager = PyTorch.newManager();
+                GradientCollector collector = PyTorch.engine().newGradientCollector()) {
+            NDArray logits = manager.create(new float[] {1, 2, 3, 0, 0, 0}, new Shape(2, 3));
+            logits.setRequiresGradient(true);
+            NDArray loss = SoftTargetCrossEntropy.of(manager.create(targets, new Shape(2, 3)), logits);
+            collectGarbage();
+            collector.backward(loss);
+            double all = Math.exp(1) + Math.exp(2) + Math.exp(3);
+            double third = 1 / 3.0;
+            assertThat(logits.getGradient().toFloatArray())
+                    .containsExactly(
+                            new float[] {
+                                (float) (Math.exp(1) / all - 0.1) / 2,
+                                (float) (Math.exp(2) / all - 0.2) / 2,
+                                (float) (Math.exp(3) / all - 0.7) / 2,
+                                (float) (third - 0.5) / 2,
+                                (float) (third - 0.5) / 2,
+                                (float) third / 2
+                            },
+                            within(1e-6f));
+        }
+    }
+
+    /** Until direct buffers that nobody refers to are freed. */
+    private static void collectGarbage() {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        for (int rounds = 0; rounds < 5; rounds++) {
+            IntStream.range(0, 100).forEach(i -> ByteBuffer.allocateDirect(Float.BYTES));
+            long before = direct.getCount();
+            while (direct.getCount() > before - 100) {
+                System.gc();
+            }
+        }
     }
 
     private double loss(float... logits) {
