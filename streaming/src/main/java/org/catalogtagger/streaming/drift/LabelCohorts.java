@@ -19,6 +19,12 @@ final class LabelCohorts {
     /** Labels that may be missing: a fall is no less than about twice that. */
     private static final double MISSING = 0.02;
 
+    /**
+     * The same until it is known how long labels take, lest nothing be judged for that long where one in ten never comes: if all
+     * that lack were right ones, an accuracy of 0.85 would seem to be 0.83, and half a fall of 5 points is the least that counts.
+     */
+    private static final double MISSING_AT_FIRST = 1 - LabelSelection.NEARLY_ALL;
+
     /** Labels of cohorts that were waited for to the end, from which on it is known how long they take. */
     private static final double KNOWN_FROM = 200;
 
@@ -69,10 +75,12 @@ final class LabelCohorts {
     }
 
     private List<Ready> ready(long newest, long within, long width) {
-        long enough = enoughMillis(within, width);
+        boolean isKnown = Arrays.stream(arrivals).sum() >= KNOWN_FROM;
+        double mayLack = isKnown ? MISSING : MISSING_AT_FIRST;
+        long enough = isKnown ? enoughMillis(within, width) : within + width;
         List<Ready> ready = new ArrayList<>();
         cohorts.forEach((begin, cohort) -> {
-            boolean isComplete = cohort.tagged - cohort.labelled <= MISSING * cohort.tagged;
+            boolean isComplete = cohort.tagged - cohort.labelled <= mayLack * cohort.tagged;
             if ((isComplete || newest - begin > enough) && !cohort.pending.isNothing()) {
                 ready.add(new Ready(cohort.time, cohort.pending));
                 cohort.pending = new LabelledTags();
@@ -89,13 +97,7 @@ final class LabelCohorts {
 
     /** The age of tags whose labels have come, as far as they ever do. */
     private long enoughMillis(long within, long width) {
-        double all = 0;
-        for (double some : arrivals) {
-            all += some;
-        }
-        if (all < KNOWN_FROM) {
-            return within + width;
-        }
+        double all = Arrays.stream(arrivals).sum();
         double sofar = 0;
         for (int i = 0; i < arrivals.length; i++) {
             sofar += arrivals[i];

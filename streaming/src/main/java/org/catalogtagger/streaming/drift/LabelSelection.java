@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class LabelSelection {
     /** From here on nobody can have chosen much. */
-    private static final double NEARLY_ALL = 0.9;
+    static final double NEARLY_ALL = 0.9;
 
     private static final long BLOCK = 200;
     private static final int MOST_WAITING = 5000;

@@ -75,6 +75,26 @@ class LabelCohortsTest {
         assertThat(waited.get(waited.size() - 1)).as("labels take five hours").isBetween(5L, 8L);
     }
 
+    @Test
+    void whereNineInTenComeAtOnceNobodyWaits() {
+        List<Ready> ready = new ArrayList<>(tagged(0, 100));
+        ready.addAll(labelled(0, "Ties", 91));
+        assertThat(labels(ready)).isEqualTo(91);
+    }
+
+    @Test
+    void onceItIsKnownHowLongLabelsTakeTheLastTenthIsWaitedForAsLong() {
+        for (long hour = 0; hour < 100; hour++) {
+            tagged(hour * HOUR, 100);
+            labelled(hour * HOUR, "Ties", 91);
+            if (hour >= 5) {
+                labelled((hour - 5) * HOUR, "Shirts", 9);
+            }
+        }
+        assertThat(labels(tagged(100 * HOUR, 100)) + labels(labelled(100 * HOUR, "Ties", 91)))
+                .isZero();
+    }
+
     private static long labels(List<Ready> ready) {
         return ready.stream().mapToLong(some -> some.tags().labelled()).sum();
     }
