@@ -31,6 +31,7 @@ import org.catalogtagger.training.sample.SampleCatalogue;
 public record BenchImages(List<byte[]> encoded, List<String> labels) {
     private static final int DRAWN = 2000;
 
+    /** All of them. */
     public static BenchImages load() throws IOException {
         Optional<Path> real = RealData.folder();
         List<byte[]> encoded = new ArrayList<>();
@@ -55,8 +56,13 @@ public record BenchImages(List<byte[]> encoded, List<String> labels) {
         return new BenchImages(encoded, labels);
     }
 
-    /** Publishes so many events, over and over the images, with product ids of their own. */
-    void publish(String bootstrapServers, String topic, int first, int count, double perSecond) {
+    /**
+     * Publishes so many events, over and over the images, with product ids of their own.
+     *
+     * @param first the product id of the first; those of the others follow
+     * @param perSecond 0 for as fast as it goes
+     */
+    public void publish(String bootstrapServers, String topic, int first, int count, double perSecond) {
         Properties properties = new Properties();
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());

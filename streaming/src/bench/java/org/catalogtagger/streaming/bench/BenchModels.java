@@ -9,14 +9,14 @@ import org.catalogtagger.model.network.Activation;
 import org.catalogtagger.model.network.Architecture;
 
 /** Untrained models: how fast one is does not depend on what it has learnt. */
-final class BenchModels {
+public final class BenchModels {
     private static final List<String> CLASSES =
             IntStream.range(0, 52).mapToObj(i -> "class " + i).toList();
 
     private BenchModels() {}
 
     /** 4800-512-256-52. */
-    static Path compact(Path directory) throws IOException {
+    public static Path compact(Path directory) throws IOException {
         return compact(directory, 1);
     }
 

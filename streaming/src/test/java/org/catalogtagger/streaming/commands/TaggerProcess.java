@@ -79,6 +79,11 @@ public final class TaggerProcess implements AutoCloseable {
         }
     }
 
+    /** The system's number of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Sends a signal, {@code INT} say. */
     public void signal(String name) throws IOException, InterruptedException {
         assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
