@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,9 +21,11 @@ import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.dataset.SplitSettings.Divided;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
+import org.catalogtagger.training.fit.FitListener;
 import org.catalogtagger.training.fit.Recipe;
 import org.catalogtagger.training.fit.Resumption;
 import org.catalogtagger.training.report.TrainingReport;
+import org.catalogtagger.training.tracking.TensorBoardLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,7 +50,7 @@ public final class TrainCommand implements Callable<Integer> {
             names = "--recipe",
             paramLabel = "NAME or FILE",
             defaultValue = "compact",
-            description = "compact (the default), best, notebook, or a recipe file of your own.")
+            description = "compact (the default), best, convolutional, notebook, or a recipe file of your own.")
     private String recipe;
 
     @Option(
@@ -101,6 +105,9 @@ public final class TrainCommand implements Callable<Integer> {
     private Loading loading;
 
     @Mixin
+    private Tracking tracking;
+
+    @Mixin
     private Findings findings;
 
     @Override
@@ -127,9 +134,13 @@ public final class TrainCommand implements Callable<Integer> {
         prepare(checkpoint, console);
         console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
+        Optional<TensorBoardLog> tensorBoard = tracking.open(console);
         try (NDManager manager = PyTorch.newManager(where);
                 FitConsole progress = new FitConsole(console)) {
-            TrainedModel model = run.train(divided, manager, progress, Optional.of(checkpoint));
+            List<FitListener> listeners = new ArrayList<>(List.of(progress));
+            tensorBoard.ifPresent(listeners::add);
+            TrainedModel model = run.train(divided, manager, FitListener.of(listeners), Optional.of(checkpoint));
+            tensorBoard.ifPresent(log -> log.tested(model.evaluation().confusion()));
             bundle = TrainingReport.saveWithReport(model, out);
             model.fit()
                     .validation()
@@ -141,6 +152,8 @@ public final class TrainCommand implements Callable<Integer> {
                             100 * validation.macroRecall()));
         } catch (DivergenceException e) {
             throw new CommandException(e.getMessage() + kept(checkpoint), e);
+        } finally {
+            tensorBoard.ifPresent(TensorBoardLog::close);
         }
         checkpoint.delete();
         console.println(AccuracyTable.of(bundle.evaluation()).strip());

@@ -1,9 +1,26 @@
 package org.catalogtagger.training.fit;
 
+import java.util.List;
+
 /** Hears how a fit goes on. */
 public interface FitListener {
     /** Hears nothing. */
     FitListener SILENT = new FitListener() {};
+
+    /** Tells others, in their order, what it hears. */
+    static FitListener of(List<? extends FitListener> listeners) {
+        return new FitListener() {
+            @Override
+            public void onBatch(BatchResult batch) {
+                listeners.forEach(listener -> listener.onBatch(batch));
+            }
+
+            @Override
+            public void onEpoch(EpochResult epoch, int epochs) {
+                listeners.forEach(listener -> listener.onEpoch(epoch, epochs));
+            }
+        };
+    }
 
     /** After each batch. */
     default void onBatch(BatchResult batch) {}
