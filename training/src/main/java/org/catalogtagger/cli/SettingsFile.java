@@ -18,6 +18,7 @@ import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
 import jakarta.validation.Validator;
 import jakarta.validation.ValidatorFactory;
+import jakarta.validation.constraints.AssertTrue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -178,8 +179,7 @@ public final class SettingsFile {
         }
         VALIDATOR.validate(settings).stream()
                 .filter(violation -> faults.stream().noneMatch(fault -> fault.startsWith(path(violation) + ":")))
-                .map(violation ->
-                        path(violation) + ": " + violation.getMessage().replace("must not be null", "is missing"))
+                .map(SettingsFile::faultOf)
                 .sorted()
                 .forEach(faults::add);
         if (!faults.isEmpty()) {
@@ -199,6 +199,16 @@ public final class SettingsFile {
                 .registerModule(new SimpleModule()
                         .addDeserializer(Duration.class, new DurationForm.Reader())
                         .addSerializer(Duration.class, new DurationForm.Writer()));
+    }
+
+    private static String faultOf(ConstraintViolation<?> violation) {
+        String path = path(violation);
+        if (violation.getConstraintDescriptor().getAnnotation() instanceof AssertTrue) {
+            // What several settings must be together is a method's, whose name tells a user nothing.
+            path = path.substring(0, Math.max(0, path.lastIndexOf('.')));
+        }
+        String message = violation.getMessage().replace("must not be null", "is missing");
+        return path.isEmpty() ? message : path + ": " + message;
     }
 
     private static String path(ConstraintViolation<?> violation) {

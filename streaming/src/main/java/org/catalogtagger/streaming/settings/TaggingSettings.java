@@ -64,7 +64,7 @@ public record TaggingSettings(
             @NotNull @Positive @Max(1_000_000) Integer queue,
             @NotNull Boolean waitWhenFull) {
         /** Whether the entries can be read. */
-        @AssertTrue(message = "must list URIs such as https://images.example.com or file:///data/images")
+        @AssertTrue(message = "allow must list URIs such as https://images.example.com or file:///data/images")
         @JsonIgnore
         public boolean isAllowReadable() {
             try {

@@ -57,4 +57,20 @@ class StreamSettingsTest {
                 .hasMessageContaining("accuracy.corrections.maxBytesPerSecond: must be greater than 0")
                 .hasMessageContaining("flink.checkpointInterval: must be");
     }
+
+    @Test
+    void whatSettingsMustBeTogetherIsSaidOfTheirGroup() {
+        assertThatThrownBy(
+                        () -> StreamSettings.parse(
+                                "s.yaml",
+                                """
+                        kafka: {bootstrapServers: 'localhost:9092'}
+                        model: {bundle: my/model}
+                        images: {fetch: {allow: ['no scheme']}}
+                        accuracy: {kind: sliding, window: 1 h, step: 7 min}
+                        """))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("images.fetch: allow must list URIs")
+                .hasMessageContaining("accuracy: step must divide window");
+    }
 }

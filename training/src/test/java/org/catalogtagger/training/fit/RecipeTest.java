@@ -37,7 +37,8 @@ class RecipeTest {
     @Test
     void saysWhatIsWrongWithConvolutions() {
         assertThatThrownBy(() -> SmallRun.recipe("convolutions: [{filters: 8, pool: 8}, {filters: 8, pool: 8}]"))
-                .hasMessageContaining("the convolutions leave nothing of the input");
+                .hasMessageContaining("the convolutions leave nothing of the input")
+                .hasMessageNotContaining("inputLargeEnough");
         assertThatThrownBy(() -> SmallRun.recipe("convolutions: [{filters: 8, kernel: 4}]"))
                 .hasMessageContaining("kernel must be odd, not 4");
         assertThatThrownBy(() -> SmallRun.recipe("convolutions: [{kernel: 3}]"))
