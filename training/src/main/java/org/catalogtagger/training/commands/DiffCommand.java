@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
@@ -15,6 +16,7 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.training.compare.ComparisonPage;
 import org.catalogtagger.training.compare.ModelComparison;
 import org.catalogtagger.training.compare.ModelComparison.Outcome;
@@ -65,6 +67,9 @@ public final class DiffCommand implements Callable<Integer> {
     private Path out;
 
     @Mixin
+    private HeldOut heldOut;
+
+    @Mixin
     private Loading loading;
 
     @Mixin
@@ -85,10 +90,12 @@ public final class DiffCommand implements Callable<Integer> {
         LabelledImages asSecond = isFramedAlike
                 ? data
                 : loading.load(images, second.description().input().framing(), console);
+        Set<Entry> entries = heldOut.of(data, List.of(first, second), images, console);
+        List<Image> chosen = imagesOf(entries, data);
         ModelComparison comparison = ModelComparison.of(
-                data.images(),
-                predictions(first, data.images(), console),
-                predictions(second, asSecond.images(), console),
+                chosen,
+                predictions(first, chosen, console),
+                predictions(second, imagesOf(entries, asSecond), console),
                 unlabelled ? Optional.empty() : Optional.of(data.classes()));
         comparison.writeCsv(out.resolve(TABLE));
         String before = first.description().modelVersion();
@@ -97,6 +104,12 @@ public final class DiffCommand implements Callable<Integer> {
         say(comparison, before, after, console);
         findings.write(json(comparison, before, after));
         return 0;
+    }
+
+    private static List<Image> imagesOf(Set<Entry> entries, LabelledImages data) {
+        return data.images().stream()
+                .filter(image -> entries.contains(image.entry()))
+                .toList();
     }
 
     private static List<Prediction> predictions(ModelBundle bundle, List<Image> images, PrintStream console) {

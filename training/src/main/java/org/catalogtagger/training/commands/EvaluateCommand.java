@@ -5,16 +5,16 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.ModelBundle;
-import org.catalogtagger.model.bundle.ModelDescription.Provenance;
+import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
-import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.evaluate.Evaluation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,10 +33,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             description = "The images, laid out as <class>/<product id>.jpg, with classes that the model knows.")
     private Path images;
 
-    @Option(
-            names = "--held-out",
-            description = "Only the images that were held out when the model was trained on this same folder.")
-    private boolean heldOut;
+    @Mixin
+    private HeldOut heldOut;
 
     @Mixin
     private Loading loading;
@@ -49,8 +47,10 @@ public final class EvaluateCommand implements Callable<Integer> {
         PrintStream console = System.out;
         ModelBundle bundle = ModelBundle.open(model);
         LabelledImages data = loading.load(images, bundle.description().input().framing(), console);
-        LabelledImages chosenData = choose(data, bundle.description().provenance(), console);
-        List<Image> chosen = inModelClasses(chosenData, bundle);
+        Set<Entry> entries = heldOut.of(data, List.of(bundle), images, console);
+        List<Image> chosen = inModelClasses(data, bundle).stream()
+                .filter(image -> entries.contains(image.entry()))
+                .toList();
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
@@ -61,21 +61,6 @@ public final class EvaluateCommand implements Callable<Integer> {
         console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(confusion));
         findings.write(Findings.of(confusion, bundle.description().modelVersion()));
         return 0;
-    }
-
-    private LabelledImages choose(LabelledImages data, Provenance provenance, PrintStream console) {
-        boolean trainedOnThese = data.digest().equals(provenance.dataDigest());
-        if (heldOut) {
-            if (!trainedOnThese) {
-                throw new CommandException("--held-out: the model was not trained on the images in " + images
-                        + " (or they have changed since), so none of them were held out");
-            }
-            return SplitSettings.of(provenance).divide(data).heldOut();
-        }
-        if (trainedOnThese) {
-            console.println("note: the model was trained on most of these images; --held-out evaluates on the others");
-        }
-        return data;
     }
 
     /** The images with their labels counted as the model counts its classes. */

@@ -12,6 +12,7 @@ import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -74,6 +75,52 @@ class DiffCommandTest {
                         .select("h2")
                         .eachText())
                 .anyMatch(heading -> heading.startsWith("Changed: "));
+    }
+
+    @Test
+    void heldOutTakesWhatNeitherModelWasTrainedOn() throws IOException {
+        train("fitted", 1);
+        train("fitted-likewise", 1);
+        assertThat(run("fitted", "fitted-likewise", "--held-out")).as(error).isZero();
+        assertThat(imagesFound()).as("one of five of each class").isEqualTo(16);
+        assertThat(run("one", "fitted", "--held-out")).as("one of them").isZero();
+        assertThat(imagesFound()).isEqualTo(16);
+
+        train("fitted-otherwise", 2);
+        assertThat(run("fitted", "fitted-otherwise", "--held-out")).as(error).isZero();
+        assertThat(imagesFound()).as("other images").isBetween(1, 15);
+
+        assertThat(run("one", "other", "--held-out")).isEqualTo(1);
+        assertThat(error).startsWith("--held-out: the model was not trained on the images in ");
+    }
+
+    private int imagesFound() throws IOException {
+        return Json.read(folder.resolve("found.json"), JsonNode.class)
+                .path("images")
+                .asInt();
+    }
+
+    private void train(String name, int seed) throws IOException {
+        Path recipe = Files.writeString(
+                folder.resolve("recipe.yaml"),
+                SmallRun.settings("{epochs: 1, validationFraction: 0}").tree().toString());
+        assertThat(new CommandLine(new TrainCommand())
+                        .execute(
+                                "--images",
+                                folder.resolve("images").toString(),
+                                "--recipe",
+                                recipe.toString(),
+                                "--device",
+                                "cpu",
+                                "--seed",
+                                Integer.toString(seed),
+                                "--group-by",
+                                "none",
+                                "--cache",
+                                folder.resolve("cache").toString(),
+                                "--out",
+                                folder.resolve(name).toString()))
+                .isZero();
     }
 
     @Test
