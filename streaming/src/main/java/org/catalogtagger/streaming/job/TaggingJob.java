@@ -100,6 +100,9 @@ public record TaggingJob(
     public DataStream<ModelRelease> assemble(StreamExecutionEnvironment env, TaggingSettings settings, int readers) {
         DataStream<InputRecord> events = env.fromSource(images, watermarks(settings), "images")
                 .uid("images")
+                .setParallelism(readers)
+                .transform("final watermark", TypeInformation.of(InputRecord.class), new FinalWatermark<>())
+                .uid("final-watermark")
                 .setParallelism(readers);
         SingleOutputStreamOperator<IncomingImage> inline = events.process(new InlineImages())
                 .name("inline images")

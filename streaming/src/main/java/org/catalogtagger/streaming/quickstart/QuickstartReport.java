@@ -85,6 +85,10 @@ record QuickstartReport(
         json.put("imagesPerSecond", imagesPerSecond());
         json.put("modelShare", modelShare());
         json.put("decodeShare", decodeShare());
+        windows.ifPresent(reported -> json.putObject("windows")
+                .put("count", reported.windows())
+                .put("images", reported.support())
+                .put("correct", reported.correct()));
         return json;
     }
 
@@ -100,13 +104,14 @@ record QuickstartReport(
                         100 * tag.path("confidence").asDouble()));
         out.println();
         out.print(AccuracyTable.of(confusion));
-        windows.ifPresent(w -> out.printf(
+        windows.ifPresent(reported -> out.printf(
                 Locale.ROOT,
-                "%s says the same of %,d labelled images in %d window(s): %,d correct%n",
-                w.topic(),
-                w.support(),
-                w.windows(),
-                w.correct()));
+                "%s %s of %,d labelled images in %d window(s): %,d correct%n",
+                reported.topic(),
+                agrees(reported) ? "says the same" : "differs, it tells",
+                reported.support(),
+                reported.windows(),
+                reported.correct()));
         outcome.reasons().forEach((reason, count) -> out.printf(Locale.ROOT, "rejected as %s: %,d%n", reason, count));
         out.printf(
                 Locale.ROOT,
@@ -121,6 +126,14 @@ record QuickstartReport(
                 imagesPerSecond(),
                 100 * modelShare(),
                 100 * decodeShare());
+    }
+
+    private boolean agrees(ReportedAccuracy reported) {
+        long correct = 0;
+        for (ConfusionMatrix.ClassAccuracy of : confusion.perClass()) {
+            correct += of.correct();
+        }
+        return reported.support() == confusion.images() && reported.correct() == correct;
     }
 
     private double share(double seconds) {

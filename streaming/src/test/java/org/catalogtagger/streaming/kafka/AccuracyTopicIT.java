@@ -86,6 +86,29 @@ class AccuracyTopicIT {
         }
     }
 
+    @Test
+    void aStreamThatRestsIsCountedToItsEndWhereTheJobIsDrained(@TempDir Path folder) throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("sample");
+        SampleCatalogue.write(images, 5, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        int count = catalogue.images().size();
+        // No window ends by itself while this runs, and the source is idle.
+        String longWindows = "accuracy: {window: 1 h, outOfOrderness: 500 ms, idleAfter: 200 ms}";
+        try (RunningJob job = RunningJob.start(folder, model, (settings, unchanged) -> unchanged, longWindows)) {
+            String kafka = job.kafka.bootstrapServers();
+            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
+                publisher.publish(catalogue.images(), catalogue.classes(), true, 0, sent -> {});
+            }
+            RunningJob.await(
+                    "all tags",
+                    () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
+            Thread.sleep(1000);
+            job.drain();
+            assertThat(counted(kafka, "support")).isEqualTo(count);
+        }
+    }
+
     /** A count, summed over the last revision of each window. */
     static int counted(String kafka, String field) {
         Map<String, JsonNode> last = new HashMap<>();
