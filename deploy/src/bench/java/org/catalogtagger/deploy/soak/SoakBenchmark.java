@@ -24,13 +24,16 @@ import org.catalogtagger.streaming.quickstart.LocalKafka;
 /**
  * {@code tagger stream} as a process of its own, under 70 % of the load that it can take, for an hour or
  * {@code -Dbench.minutes}: whether memory, threads, open files, latency or checkpoints grow. What it can take is measured
- * first, by a backlog. Beside the figures it draws {@code soak.png}.
+ * first. Beside the figures it draws {@code soak.png}.
  */
 public final class SoakBenchmark {
     private static final double SHARE_OF_CAPACITY = 0.7;
     private static final double MINUTES = Double.parseDouble(System.getProperty("bench.minutes", "60"));
-    private static final int BACKLOG = 200_000;
-    private static final double WARM_UP = 0.4;
+    private static final int WARM_UP = 300_000;
+    private static final int MEASURED = 600_000;
+
+    /** More than are tagged between two checkpoints: tags are committed with those. */
+    private static final int PORTION = 150_000;
     private static final int SAMPLE_SECONDS = 5;
     private static final int PARTITIONS = 2;
 
@@ -84,22 +87,19 @@ public final class SoakBenchmark {
                         BenchModels.compact(folder.resolve("model")),
                         folder.resolve("checkpoints"),
                         port));
-        publish(BACKLOG, 0);
         try (TaggerProcess job = TaggerProcess.start(
                         folder.resolve("tmp"), folder.resolve("job.log"), "stream", "--config", config.toString());
                 TagReader tags = new TagReader(kafka.bootstrapServers(), "product-tags")) {
             Figures figures = new Figures();
             double capacity = capacity(tags);
-            figures.add("capacityPerSecond", capacity, "tags a second from a backlog, committed");
+            figures.add("capacityPerSecond", capacity, "tags a second, committed, while as many events are published");
             List<JobSample> samples = soak(job, tags, SHARE_OF_CAPACITY * capacity);
             add(figures, samples);
-            figures.add("published", published, "events, those of the backlog among them");
+            figures.add("published", published, "events, those of the measuring of capacity among them");
             figures.add("tagged", (double) tags.seen(), "committed tags of them");
-            SoakChart.write(
-                    samples,
-                    Path.of(arguments.length == 0 ? "target/soak" : arguments[0])
-                            .resolveSibling("soak.png"));
             figures.write(arguments);
+            Path chart = Path.of(arguments.length == 0 ? "target/soak" : arguments[0]);
+            SoakChart.write(samples, chart.resolveSibling("soak.png"));
         }
     }
 
@@ -118,14 +118,24 @@ public final class SoakBenchmark {
         published += count;
     }
 
-    /** Tags a second while there is a backlog and the JVM's compiler has finished. */
+    /**
+     * Tags a second while events are published as fast as they are tagged, when the JVM's compiler has finished: brokers,
+     * publisher and the reader of the tags are on the same machine, and have their part of it.
+     */
     private double capacity(TagReader tags) throws InterruptedException {
-        awaitTags(tags, (long) (WARM_UP * BACKLOG));
-        long begin = System.nanoTime();
-        long first = tags.seen();
-        awaitTags(tags, (long) (0.95 * BACKLOG));
+        publish(PORTION, 0);
+        long begin = 0;
+        long first = 0;
+        while (published < WARM_UP + MEASURED) {
+            publish(PORTION, 0);
+            awaitTags(tags, published - PORTION);
+            if (begin == 0 && published >= WARM_UP) {
+                begin = System.nanoTime();
+                first = tags.seen();
+            }
+        }
         double capacity = (tags.seen() - first) / ((System.nanoTime() - begin) / 1e9);
-        awaitTags(tags, BACKLOG);
+        awaitTags(tags, published);
         return capacity;
     }
 
@@ -140,7 +150,7 @@ public final class SoakBenchmark {
     }
 
     private List<JobSample> soak(TaggerProcess job, TagReader tags, double perSecond) throws Exception {
-        int before = published;
+        long before = published;
         int count = (int) (perSecond * 60 * MINUTES);
         CompletableFuture<Void> load = CompletableFuture.runAsync(() -> publish(count, perSecond));
         tags.takeMillis();

@@ -29,6 +29,9 @@ import org.catalogtagger.training.sample.SampleCatalogue;
  * @param labels one per image
  */
 public record BenchImages(List<byte[]> encoded, List<String> labels) {
+    /** Up to so many events a second each is sent by itself; more would be a broker's whole core. */
+    private static final double ALONE_PER_SECOND = 1000;
+
     private static final int DRAWN = 2000;
 
     /** All of them. */
@@ -67,7 +70,8 @@ public record BenchImages(List<byte[]> encoded, List<String> labels) {
         properties.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
         properties.put(ProducerConfig.KEY_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
         properties.put(ProducerConfig.VALUE_SERIALIZER_CLASS_CONFIG, ByteArraySerializer.class.getName());
-        properties.put(ProducerConfig.LINGER_MS_CONFIG, perSecond > 0 ? "0" : "20");
+        properties.put(
+                ProducerConfig.LINGER_MS_CONFIG, perSecond == 0 ? "20" : perSecond > ALONE_PER_SECOND ? "5" : "0");
         properties.put(ProducerConfig.BATCH_SIZE_CONFIG, Integer.toString(1 << 18));
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(properties)) {
             long start = System.nanoTime();
