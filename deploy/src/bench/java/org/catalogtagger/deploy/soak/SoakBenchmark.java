@@ -34,6 +34,7 @@ public final class SoakBenchmark {
 
     /** More than are tagged between two checkpoints: tags are committed with those. */
     private static final int PORTION = 150_000;
+
     private static final int SAMPLE_SECONDS = 5;
     private static final int PARTITIONS = 2;
 
