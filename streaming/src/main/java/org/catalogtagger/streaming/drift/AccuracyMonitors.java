@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
@@ -32,7 +33,12 @@ final class AccuracyMonitors {
     void baseline(List<ClassAccuracy> test) {
         if (!isTested) {
             isTested = true;
-            PooledBaseline.of(test).forEach((label, share) -> monitorOf(label).ifPresent(m -> m.baseline(share)));
+            Map<String, BetaShare> shares = PooledBaseline.of(test);
+            for (ClassAccuracy ofClass : test) {
+                BetaShare share = Objects.requireNonNull(shares.get(ofClass.label()));
+                monitorOf(ofClass.label())
+                        .ifPresent(monitor -> monitor.baseline(share, ofClass.support(), ofClass.correct()));
+            }
         }
     }
 

@@ -26,6 +26,11 @@ final class ClassMonitor {
     /** Tags that {@code base} has learned from. */
     private double learned;
 
+    /** What {@code base} knows by this class alone: images of the test, tags of the past, and those that are right. */
+    private double ownTags;
+
+    private double ownRight;
+
     private final TagHistory history = new TagHistory();
     private final Dispersion.Series blocks = new Dispersion.Series();
     private @Nullable OpenFall open;
@@ -36,9 +41,26 @@ final class ClassMonitor {
         this.label = label;
     }
 
-    /** Takes what the test says. */
-    void baseline(BetaShare test) {
-        base = test;
+    /**
+     * Takes what the test says.
+     *
+     * @param share of this class and, where it has few images, of the others
+     * @param images of this class alone
+     * @param right of them
+     */
+    void baseline(BetaShare share, long images, long right) {
+        base = share;
+        ownTags = images;
+        ownRight = right;
+    }
+
+    /**
+     * What a class borrows from others may be too good for it. It has not fallen where its own images were not better
+     * before, in the test and by tags.
+     */
+    private boolean wasNoBetter(double pastTags, double pastRight, double tags, double right) {
+        double before = ownTags + pastTags;
+        return before > 0 && right * before >= (ownRight + pastRight) * tags;
     }
 
     Optional<DriftAlert> open() {
@@ -97,6 +119,9 @@ final class ClassMonitor {
                 right += entry.right() / dispersion;
             }
         }
+        if (wasNoBetter(history.tagsBefore(time), history.rightBefore(time), tags, right)) {
+            return NOTHING;
+        }
         double[] logEvidence = new double[FalseAlarms.falls()];
         for (int i = 0; i < logEvidence.length; i++) {
             logEvidence[i] = before.fallen(FalseAlarms.logits(i)).logLikelihoodOver(before, tags, right);
@@ -138,12 +163,12 @@ final class ClassMonitor {
             public void of(Entry begin, double tags, double right, double[] logEvidence, double[] logThreshold) {
                 BetaShare before = base.with((all - tags) / dispersion, (allRight - right) / dispersion);
                 expected = tags * before.mean();
+                boolean isNone = right >= expected || wasNoBetter(all - tags, allRight - right, tags, right);
                 for (int i = 0; i < logEvidence.length; i++) {
                     BetaShare fallen = before.fallen(FalseAlarms.logits(i));
                     double divergence = BetaShare.divergence(before.mean(), fallen.mean()) / dispersion;
-                    logEvidence[i] = right >= expected
-                            ? NOTHING
-                            : fallen.logLikelihoodOver(before, tags / dispersion, right / dispersion);
+                    logEvidence[i] =
+                            isNone ? NOTHING : fallen.logLikelihoodOver(before, tags / dispersion, right / dispersion);
                     logThreshold[i] = falseAlarms.logThreshold(divergence, learned + all - tags);
                 }
             }
@@ -179,6 +204,8 @@ final class ClassMonitor {
 
     private DriftAlert close(OpenFall fall, OpenFall.Recovery recovery, long time, double dispersion) {
         learned += history.tagsBefore(fall.alert().since());
+        ownTags += history.tagsBefore(fall.alert().since());
+        ownRight += history.rightBefore(fall.alert().since());
         base = before(fall.alert().since(), dispersion);
         history.forgetBefore(recovery.since());
         open = null;

@@ -48,7 +48,7 @@ class ClassMonitorTest {
             best = Math.max(best, mixtureOverThreshold(right, begin, rightBefore, wrongBefore));
         }
         ClassMonitor some = new ClassMonitor("Shirts");
-        some.baseline(test);
+        some.baseline(test, 0, 0);
         history.entries().forEach(entry -> some.add(entry.since(), entry.tags(), entry.right(), dispersion));
         Fall found = some.search(1, ALARMS).orElseThrow();
         assertThat(found.overThreshold()).as("merged entries miss a beginning").isBetween(best - 0.4, best + 1e-9);
@@ -86,11 +86,11 @@ class ClassMonitorTest {
     @Test
     void falseAlarmsAreAboutAsRareAsAskedFor() {
         FalseAlarms often = new FalseAlarms(5_000, 1e9);
-        monitor.baseline(new BetaShare(85e6, 15e6));
+        monitor.baseline(new BetaShare(85e6, 15e6), 0, 0);
         long opened = 0;
         for (int i = 0; i < 15; i++) {
             monitor = new ClassMonitor("Shirts");
-            monitor.baseline(new BetaShare(85e6, 15e6));
+            monitor.baseline(new BetaShare(85e6, 15e6), 0, 0);
             opened += run(10_000, 0.85, often).stream()
                     .filter(alert -> alert.status() == Status.OPEN)
                     .count();
@@ -100,7 +100,7 @@ class ClassMonitorTest {
 
     @Test
     void oneLongFallIsOneAlertThatSaysWhenItBegan() {
-        monitor.baseline(new BetaShare(425, 75));
+        monitor.baseline(new BetaShare(425, 75), 0, 0);
         assertThat(run(3000, 0.85, ALARMS)).isEmpty();
         assertThat(run(30_000, 0.65, ALARMS)).singleElement().satisfies(alert -> {
             assertThat(alert.since()).isBetween(2900L, 3060L);
@@ -121,7 +121,7 @@ class ClassMonitorTest {
 
     @Test
     void halfARecoveryIsNone() {
-        monitor.baseline(new BetaShare(425, 75));
+        monitor.baseline(new BetaShare(425, 75), 0, 0);
         run(3000, 0.85, ALARMS);
         assertThat(run(2000, 0.55, ALARMS)).hasSize(1);
         assertThat(run(20_000, 0.65, ALARMS)).isEmpty();
@@ -129,7 +129,7 @@ class ClassMonitorTest {
 
     @Test
     void aFallFromTheFirstLabelIsFoundByTheTestAlone() {
-        monitor.baseline(new BetaShare(107, 19));
+        monitor.baseline(new BetaShare(107, 19), 0, 0);
         assertThat(run(2000, 0.65, ALARMS)).singleElement().satisfies(alert -> {
             assertThat(alert.reference()).isEqualTo("test");
             assertThat(alert.since()).isEqualTo(1);
@@ -138,7 +138,28 @@ class ClassMonitorTest {
 
     @Test
     void aSmallTestDoesNotMakeAnAlarmOfItsLuck() {
-        monitor.baseline(new BetaShare(17, 0.5));
+        monitor.baseline(new BetaShare(17, 0.5), 0, 0);
         assertThat(run(20_000, 0.85, ALARMS)).isEmpty();
+    }
+
+    /** Of four images none was right, and what others say is that half should be. */
+    @Test
+    void noFallIsSeenWhereTheClassItselfWasNoBetter() {
+        BetaShare others = new BetaShare(5.1, 4.9);
+        monitor.baseline(others, 4, 0);
+        assertThat(run(600, 0.1, ALARMS)).isEmpty();
+        assertThat(monitor.logEvidenceSince(0, 1)).isNegative();
+
+        monitor = new ClassMonitor("Shirts");
+        monitor.baseline(others, 4, 2);
+        run(600, 0.1, ALARMS);
+        assertThat(monitor.logEvidenceSince(0, 1)).isGreaterThan(Math.log(3));
+    }
+
+    @Test
+    void aClassThatDidBetterThanItsTestMayFallBackToIt() {
+        monitor.baseline(new BetaShare(51, 49), 4, 0);
+        assertThat(run(2000, 0.7, ALARMS)).isEmpty();
+        assertThat(run(600, 0.1, ALARMS)).isNotEmpty();
     }
 }
