@@ -5,9 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.flink.api.connector.source.Source;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.image.LeftOut;
@@ -17,6 +19,8 @@ import org.catalogtagger.streaming.files.ImageListing;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.kafka.KafkaRange;
 import org.catalogtagger.streaming.settings.TaggingSettings;
+import org.catalogtagger.training.commands.ListedImages;
+import org.catalogtagger.training.dataset.Manifest;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -32,6 +36,9 @@ final class BatchInput {
                     + " gives the label; or a text file with a URI or path on each line and perhaps, after a"
                     + " tab, the label.")
     private Optional<Path> listed = Optional.empty();
+
+    @Mixin
+    private ListedImages byTable;
 
     @Option(
             names = "--bootstrap",
@@ -80,16 +87,19 @@ final class BatchInput {
         if (listed.isPresent() == bootstrap.isPresent()) {
             throw new ParameterException(command.commandLine(), "Either --in or --bootstrap");
         }
+        if (byTable.byTable() && !(listed.isPresent() && Files.isDirectory(listed.get()))) {
+            throw new ParameterException(command.commandLine(), "--manifest is of the images of a folder, --in DIR");
+        }
         return listed.isPresent() ? list(listed.get(), files, classes) : range(bootstrap.get());
     }
 
-    private static Images list(Path input, BatchFiles files, List<String> classes) throws IOException {
+    private Images list(Path input, BatchFiles files, List<String> classes) throws IOException {
         if (!Files.exists(input)) {
             throw new NoSuchFileException(input.toString());
         }
         try (ImageListing listing = files.newListing(System.currentTimeMillis())) {
             if (Files.isDirectory(input)) {
-                LeftOut leftOut = listing.addFolder(input, classes);
+                LeftOut leftOut = addFolder(input, listing, classes);
                 if (!leftOut.isEmpty()) {
                     System.out.println(input + ": " + leftOut);
                 }
@@ -101,6 +111,20 @@ final class BatchInput {
             }
             return new Images(files.listedImages(), Optional.of(listing.images()), listing.places());
         }
+    }
+
+    private LeftOut addFolder(Path folder, ImageListing listing, List<String> classes) throws IOException {
+        Optional<Manifest> table = byTable.table(folder);
+        if (table.isEmpty()) {
+            return listing.addFolder(folder, classes);
+        }
+        Manifest rows = table.get();
+        Set<String> found = new HashSet<>();
+        LeftOut leftOut = listing.addFolder(
+                folder, image -> rows.rowOf(image).map(found::add).isPresent(), image -> rows.label(image)
+                        .or(() -> ImageListing.classOf(image, classes)));
+        byTable.sayWithoutImage(rows.rows() - found.size(), System.out);
+        return leftOut;
     }
 
     private Images range(String kafka) {

@@ -14,11 +14,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.ImageFiles;
 import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.LeftOut;
+import org.catalogtagger.model.image.LeftOut.Reason;
 
 /**
  * Lists the images that are to be tagged, in files that the job's subtasks share: an image takes no memory until its
@@ -65,21 +68,38 @@ public final class ImageListing implements AutoCloseable {
      * @return what is no image
      */
     public LeftOut addFolder(Path folder, Collection<String> classes) throws IOException {
+        return addFolder(folder, inFolder -> true, inFolder -> classOf(inFolder, classes));
+    }
+
+    /**
+     * Lists some images of a folder; their product ids are the same.
+     *
+     * @param chosen whether an image is, by its path in the folder
+     * @param labelOf what is known of its class, likewise
+     * @return what is no image, or not chosen
+     */
+    public LeftOut addFolder(Path folder, Predicate<Path> chosen, Function<Path, Optional<String>> labelOf)
+            throws IOException {
         Path real = folder.toRealPath();
         places.add(real.toUri().toString());
         LeftOut leftOut = new LeftOut();
         ImageFiles.walk(folder, leftOut, (path, file) -> {
+            Path inFolder = folder.relativize(path);
+            if (!chosen.test(inFolder)) {
+                leftOut.add(Reason.UNLISTED, inFolder.toString());
+                return;
+            }
             if (!file.startsWith(real)) {
                 // Reached by a link, which is how its owner names it.
                 places.add(file.resolveSibling("").toUri().toString());
             }
-            add(ImageNames.productId(nameOf(path)), file.toUri(), classOf(folder.relativize(path), classes));
+            add(ImageNames.productId(nameOf(path)), file.toUri(), labelOf.apply(inFolder));
         });
         return leftOut;
     }
 
-    /** The nearest folder that is named like a class. */
-    private static Optional<String> classOf(Path file, Collection<String> classes) {
+    /** The nearest folder above an image that is named like a class. */
+    public static Optional<String> classOf(Path file, Collection<String> classes) {
         for (Path above = file.getParent(); above != null; above = above.getParent()) {
             String name = ImageNames.composed(nameOf(above));
             if (classes.contains(name)) {

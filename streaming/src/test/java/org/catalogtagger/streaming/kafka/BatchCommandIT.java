@@ -81,6 +81,34 @@ class BatchCommandIT {
                 .satisfies(window -> assertThat(window.path("support").asInt()).isEqualTo(1));
     }
 
+    @Test
+    void tagsTheImagesOfATable() throws Exception {
+        TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("images");
+        SampleCatalogue.write(images, 5, 1);
+        List<ImageFolder.Entry> some = ImageFolder.scan(images).images();
+        String first = some.get(0).productId();
+        Files.copy(some.get(0).file(), images.resolve("loose.jpg"));
+        Path table = folder.resolve("table.csv");
+        Files.writeString(table, "id,label\n" + first + ",Ties\nloose,Watches\nnone,Ties\n");
+
+        assertThat(batch("--in", images.toString(), "--manifest", table.toString(), "--out", out("table")))
+                .isZero();
+        assertThat(byProduct(lines("table/tags.jsonl").stream()))
+                .containsOnlyKeys(first, "loose")
+                .allSatisfy((product, tag) ->
+                        assertThat(tag.path("truth").asText()).isEqualTo(product.equals(first) ? "Ties" : "Watches"));
+
+        Files.writeString(table, "id\n" + first + "\nloose\n");
+        assertThat(batch("--in", images.toString(), "--manifest", table.toString(), "--out", out("unlabelled")))
+                .isZero();
+        assertThat(lines("unlabelled/tags.jsonl")).hasSize(2);
+
+        assertThat(batch("--in", table.toString(), "--manifest", table.toString(), "--out", out("wrong")))
+                .as("a list is no folder")
+                .isEqualTo(2);
+    }
+
     private int batch(String... arguments) {
         List<String> all = Stream.concat(
                         Stream.of("--model", folder.resolve("model").toString()), Stream.of(arguments))

@@ -50,7 +50,7 @@ public final class LeftOut {
      *
      * @param name shown as an example
      */
-    void add(Reason reason, String name) {
+    public void add(Reason reason, String name) {
         Tally tally = tallies.computeIfAbsent(reason, r -> new Tally());
         tally.count++;
         tally.names.add(name);

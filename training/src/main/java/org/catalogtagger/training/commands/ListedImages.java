@@ -38,15 +38,28 @@ public final class ListedImages {
      * @throws org.catalogtagger.cli.CommandException naming the line of the table that is wrong
      */
     public Listed list(Path folder, PrintStream out) throws IOException {
-        Optional<Manifest> table =
-                manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), folder)) : Optional.empty();
+        Optional<Manifest> table = table(folder);
         ImageFolder files = table.isPresent() ? table.get().images() : ImageFolder.scan(folder);
-        table.map(given -> given.rowsWithoutImage(files.images()))
-                .filter(rows -> rows > 0)
-                .ifPresent(rows -> out.printf("%s: %,d row(s) are of no image here%n", manifest.get(), rows));
+        table.ifPresent(given -> sayWithoutImage(given.rowsWithoutImage(files.images()), out));
         if (!files.leftOut().isEmpty()) {
             out.println(folder + ": " + files.leftOut());
         }
         return new Listed(files, table);
+    }
+
+    /**
+     * The table, if there is one.
+     *
+     * @throws org.catalogtagger.cli.CommandException naming the line that is wrong
+     */
+    public Optional<Manifest> table(Path folder) throws IOException {
+        return manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), folder)) : Optional.empty();
+    }
+
+    /** Says how many rows are of no image, if any are. */
+    public void sayWithoutImage(long rows, PrintStream out) {
+        if (rows > 0) {
+            out.printf("%s: %,d row(s) are of no image here%n", manifest.orElseThrow(), rows);
+        }
     }
 }

@@ -133,10 +133,38 @@ public final class Manifest {
     }
 
     private Optional<List<String>> row(Path inRoot) {
-        String name = key.equals(PATH)
+        return Optional.ofNullable(rows.get(nameOf(inRoot)));
+    }
+
+    private String nameOf(Path inRoot) {
+        return key.equals(PATH)
                 ? ImageNames.composed(inRoot.toString().replace('\\', '/'))
                 : ImageNames.composed(ImageNames.productId(String.valueOf(inRoot.getFileName())));
-        return Optional.ofNullable(rows.get(name));
+    }
+
+    /** How many rows there are. */
+    public long rows() {
+        return rows.size();
+    }
+
+    /**
+     * What names the row of an image, if it has one.
+     *
+     * @param inRoot the image's path in the folder
+     */
+    public Optional<String> rowOf(Path inRoot) {
+        String name = nameOf(inRoot);
+        return rows.containsKey(name) ? Optional.of(name) : Optional.empty();
+    }
+
+    /**
+     * The class that the column {@value #LABEL} gives an image, if there is such a column.
+     *
+     * @param inRoot the image's path in the folder
+     */
+    public Optional<String> label(Path inRoot) {
+        int label = columns.indexOf(LABEL);
+        return label < 0 ? Optional.empty() : row(inRoot).map(row -> row.get(label));
     }
 
     /**
