@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -36,8 +37,8 @@ import picocli.CommandLine;
 /**
  * A catalogue that really changes: a model of the images to 2011 tags those of 2012, through Kafka and the job, with
  * labels. Which of the classes that it tags far worse than its test says does {@code drift-alerts} name, how soon, and
- * what does it name that is no worse? {@code -Dbench.table=CSV} has the images' ids and years ({@code id}, {@code
- * year}); {@code -Dbench.model=BUNDLE} spares training one.
+ * what does it name that is no worse? {@code -Dbench.table=CSV}, else {@code products.csv} beside the images' archive, has their
+ * ids and years ({@code id}, {@code year}); {@code -Dbench.model=BUNDLE} spares training one.
  */
 public final class DriftYearsBenchmark {
     private static final int LAST_YEAR = 2011;
@@ -61,7 +62,8 @@ public final class DriftYearsBenchmark {
         Figures figures = new Figures();
         Path data = RealData.folder()
                 .orElseThrow(() -> new IllegalStateException("no real images; set CATALOG_TAGGER_DATA"));
-        Path table = Path.of(System.getProperty("bench.table", "../../shared/data/products.csv"));
+        String beside = Objects.requireNonNullElse(System.getenv("CATALOG_TAGGER_DATA"), "../../shared/data");
+        Path table = Path.of(System.getProperty("bench.table", beside + "/products.csv"));
         Path folder = Files.createTempDirectory("bench");
         try (BenchJob bench = BenchJob.start(folder)) {
             Manifest manifest = Manifest.read(table, data);
