@@ -65,6 +65,12 @@ class ManifestTest {
         assertThat(images.classes()).containsExactly("even", "odd");
         assertThat(images.images()).extracting(Entry::classIndex).containsExactly(0, 0, 0, 1, 1, 1);
         assertThat(manifest.value(images.images().get(0), "group")).as("empty").isEmpty();
+        Path inRoot = root.relativize(images.images().get(0).file());
+        assertThat(manifest.rows()).isEqualTo(6);
+        assertThat(manifest.rowOf(inRoot)).contains(inRoot.toString());
+        assertThat(manifest.label(inRoot)).contains("even");
+        assertThat(manifest.rowOf(Path.of("none.jpg"))).isEmpty();
+        assertThat(manifest.label(Path.of("none.jpg"))).isEmpty();
         assertThatThrownBy(() -> manifest.value(images.images().get(0), "year"))
                 .isInstanceOf(CommandException.class)
                 .hasMessageContaining("has no column year, only path, label, group");
