@@ -84,6 +84,9 @@ final class FaultCollector extends DeserializationProblemHandler {
         if (type == Duration.class) {
             return "a duration such as 50 ms, 10 s, 5 min, 1 h or 7 d";
         }
+        if (type == ShareForm.class) {
+            return "a share such as 1 % or 0.01";
+        }
         if (type == String.class) {
             return "text";
         }

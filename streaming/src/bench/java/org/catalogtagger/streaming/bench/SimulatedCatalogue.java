@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 
 /**
@@ -21,19 +22,24 @@ final class SimulatedCatalogue {
     private final List<ClassAccuracy> test = new ArrayList<>();
 
     /** An image's tag, and whether it is right. */
-    record Tag(int truth, int answer, double expected, double brightness) {
+    record Tag(int truth, int answer, double expected, double brightness, boolean audited) {
         boolean right() {
             return truth == answer;
         }
 
         /** The same, though it is said to be of another class. */
         Tag labelled(int otherTruth) {
-            return new Tag(otherTruth, answer, expected, brightness);
+            return new Tag(otherTruth, answer, expected, brightness, audited);
+        }
+
+        /** The same, drawn for an audit. */
+        Tag drawn() {
+            return new Tag(truth, answer, expected, brightness, true);
         }
 
         TagOutcome outcome() {
             float sure = (float) expected;
-            return new TagOutcome("v1", "", 0, sure, List.of(label(answer)), sure, (float) brightness);
+            return new TagOutcome("v1", "", 0, sure, List.of(label(answer)), sure, (float) brightness, audited);
         }
 
         void countTagged(AccuracyCounter counter) {
@@ -41,7 +47,12 @@ final class SimulatedCatalogue {
         }
 
         void countLabelled(AccuracyCounter counter, int givenTruth, int sign) {
-            counter.countLabelled(outcome(), label(givenTruth), 0, sign);
+            counter.countLabelled(outcome(), label(givenTruth), SampledTags.NOT_DECLARED, 0, sign);
+        }
+
+        /** Its label, which it was given with a probability that is declared. */
+        void countLabelled(AccuracyCounter counter, double probability) {
+            counter.countLabelled(outcome(), label(truth), probability, 0, 1);
         }
 
         void countBoth(AccuracyCounter counter) {
@@ -136,7 +147,7 @@ final class SimulatedCatalogue {
                 ? (right ? truth : truth + 1)
                 : (truth + 1 + random.nextInt(Math.min(3, logit.length - 1))) % logit.length;
         double brightness = Math.min(255, Math.max(0, 200 + 25 * random.nextGaussian()));
-        return new Tag(truth, answer, sigmoid(own), brightness);
+        return new Tag(truth, answer, sigmoid(own), brightness, false);
     }
 
     private static double sigmoid(double x) {

@@ -9,6 +9,7 @@ import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.bench.SimulatedCatalogue.Tag;
 
 /** Streams in which the model is as good as ever, though they are no independent draws. */
@@ -22,6 +23,9 @@ final class SimulatedStreams {
 
     private static final int DAY = 10_000;
     private static final int HOUR = DAY / 24;
+
+    /** One in so many is labelled by chance. */
+    private static final int SAMPLED_OF = 20;
 
     private SimulatedStreams() {}
 
@@ -52,9 +56,17 @@ final class SimulatedStreams {
         kinds.put("dailyCycle", SimulatedStreams::dailyCycle);
         kinds.put("wrongLabelledFirst", (random, sink) -> delayed(random, sink, HOUR, DAY / 2));
         kinds.put("correctionsInBatches", SimulatedStreams::corrections);
-        kinds.put("labelsOfDoubtful", (random, sink) -> chosen(random, sink, 0, tag -> tag.expected() < 0.6));
-        kinds.put("labelsOfWrong", (random, sink) -> chosen(random, sink, 0, tag -> !tag.right()));
-        kinds.put("labelPolicyChanges", (random, sink) -> chosen(random, sink, TAGS / 2, tag -> tag.expected() < 0.6));
+        kinds.put("labelsOfDoubtful", (random, sink) -> chosen(random, sink, 0, Choice.DOUBTFUL, Said.NOTHING));
+        kinds.put(
+                "labelsOfDoubtfulDeclared",
+                (random, sink) -> chosen(random, sink, 0, Choice.DOUBTFUL, Said.PROBABILITY));
+        kinds.put("labelsOfWrong", (random, sink) -> chosen(random, sink, 0, Choice.WRONG, Said.NOTHING));
+        kinds.put("labelsOfWrongAndAudits", (random, sink) -> chosen(random, sink, 0, Choice.WRONG, Said.AUDIT));
+        kinds.put(
+                "labelPolicyChanges", (random, sink) -> chosen(random, sink, TAGS / 2, Choice.DOUBTFUL, Said.NOTHING));
+        kinds.put(
+                "labelPolicyChangesDeclared",
+                (random, sink) -> chosen(random, sink, TAGS / 2, Choice.DOUBTFUL, Said.PROBABILITY));
         kinds.put("labelNoise", (random, sink) -> independent(random, sink, 52, 0.02));
         kinds.put("thousandClasses", (random, sink) -> independent(random, sink, 1000, 0));
         return kinds;
@@ -204,18 +216,42 @@ final class SimulatedStreams {
         }
     }
 
-    /** One in twenty has a label, and from some time on, so have those that are chosen. */
-    private static void chosen(SplittableRandom random, Sink sink, int from, Predicate<Tag> choice) {
+    /** Which tags are labelled beside a random sample, if there is one. */
+    private enum Choice {
+        DOUBTFUL,
+        WRONG;
+
+        boolean test(Tag tag) {
+            return this == DOUBTFUL ? tag.expected() < 0.6 : !tag.right();
+        }
+    }
+
+    /** What is said of how labels were chosen. */
+    private enum Said {
+        NOTHING,
+        /** With each label, with what probability it was given. */
+        PROBABILITY,
+        /** The job has drawn those that are a random sample. */
+        AUDIT
+    }
+
+    /** One in twenty has a label, and from some time on, so have those that are chosen. Of wrong ones alone there is no sample else. */
+    private static void chosen(SplittableRandom random, Sink sink, int from, Choice choice, Said said) {
         SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
         sink.begin(catalogue);
-        boolean isSampled = from > 0 || (!choice.test(new Tag(0, 0, 1, 0)) && choice.test(new Tag(0, 0, 0, 0)));
+        boolean isSampled = choice == Choice.DOUBTFUL || said == Said.AUDIT;
         for (int i = 0; i < TAGS; i += CHUNK) {
             AccuracyCounter counter = new AccuracyCounter();
             for (int j = 0; j < CHUNK; j++) {
                 Tag tag = catalogue.draw(random, catalogue.drawClass(random));
-                tag.countTagged(counter);
-                if ((isSampled && random.nextInt(20) == 0) || (i >= from && choice.test(tag))) {
-                    tag.countLabelled(counter, tag.truth(), 1);
+                boolean isDrawn = isSampled && random.nextInt(SAMPLED_OF) == 0;
+                boolean isChosen = i >= from && choice.test(tag);
+                Tag made = isDrawn && said == Said.AUDIT ? tag.drawn() : tag;
+                made.countTagged(counter);
+                if (isDrawn || isChosen) {
+                    made.countLabelled(
+                            counter,
+                            said != Said.PROBABILITY ? SampledTags.NOT_DECLARED : isChosen ? 1 : 1.0 / SAMPLED_OF);
                     sink.right(tag.right());
                 }
             }

@@ -9,6 +9,7 @@ import org.catalogtagger.bench.Figures;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.accuracy.CorrectionPace;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.events.ProductLabel;
 import org.catalogtagger.streaming.events.ProductTag;
@@ -86,13 +87,14 @@ public final class AccuracyMonthBenchmark {
             int day = minute / MINUTES_A_DAY;
             String segment = "merchant-" + (day * 5 + random.nextInt(SEGMENTS_A_DAY));
             TagOutcome outcome = new TagOutcome(
-                    "model-" + day, segment, BEGIN + minute * MINUTE + i, 0.9f, List.of(classOf(id)), 0.8f, 200);
-            harness.tag(new ProductTag("product-" + id, outcome, ""));
+                    "model-" + day, segment, BEGIN + minute * MINUTE + i, 0.9f, List.of(classOf(id)), 0.8f, 200, false);
+            harness.tag(new ProductTag("product-" + id, outcome, "", SampledTags.NOT_DECLARED));
             int labelled = id - LABEL_AFTER_MINUTES * TAGS_PER_MINUTE;
             // One in ten is never labelled.
             if (labelled >= 0 && labelled % 10 != 0) {
                 long at = BEGIN + minute * MINUTE;
-                harness.label(new ProductLabel("product-" + labelled, classOf(labelled * 7), at, at));
+                harness.label(new ProductLabel(
+                        "product-" + labelled, classOf(labelled * 7), SampledTags.NOT_DECLARED, at, at));
             }
         }
         harness.watermark(BEGIN + minute * MINUTE);

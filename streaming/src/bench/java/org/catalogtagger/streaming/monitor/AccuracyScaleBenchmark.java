@@ -15,6 +15,7 @@ import org.catalogtagger.bench.Figures;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.accuracy.CorrectionPace;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.ProductLabel;
@@ -125,15 +126,15 @@ public final class AccuracyScaleBenchmark {
         List<String> top = List.of(label, classes.get(0), classes.get(1));
         String segment = segments == 1 ? "" : "merchant-" + random.nextInt(segments);
         TagOutcome outcome = new TagOutcome(
-                "compact-ce961e3dad59", segment, BEGIN + id * 1000 / TAGS_PER_SECOND, 0.9f, top, 0.8f, 200);
-        harness.tag(new ProductTag("product-" + id, outcome, ""));
+                "compact-ce961e3dad59", segment, BEGIN + id * 1000 / TAGS_PER_SECOND, 0.9f, top, 0.8f, 200, false);
+        harness.tag(new ProductTag("product-" + id, outcome, "", SampledTags.NOT_DECLARED));
         tags++;
     }
 
     private void label(AccuracyHarness harness, long id) throws Exception {
         if (id >= 0) {
             long at = BEGIN + id * 1000 / TAGS_PER_SECOND + LABEL_AFTER_SECONDS * 1000L;
-            harness.label(new ProductLabel("product-" + id, truth(id), at, at));
+            harness.label(new ProductLabel("product-" + id, truth(id), SampledTags.NOT_DECLARED, at, at));
         }
     }
 

@@ -21,6 +21,7 @@ import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.bench.ResidentMemory;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.events.ProductLabel;
 import org.catalogtagger.streaming.events.ProductTag;
@@ -85,8 +86,8 @@ public final class LabelStateBenchmark {
             for (int i = 0; i < EVENTS / 2; i++) {
                 tag(harness, waiting + i);
                 String product = product(random.nextInt(waiting));
-                harness.processElement2(
-                        new StreamRecord<>(new ProductLabel(product, "Heels", 1_000_000L + i, 1_000_000L + i)));
+                harness.processElement2(new StreamRecord<>(
+                        new ProductLabel(product, "Heels", SampledTags.NOT_DECLARED, 1_000_000L + i, 1_000_000L + i)));
                 harness.getOutput().clear();
             }
             double micros = (System.nanoTime() - start) / 1e3 / EVENTS;
@@ -103,8 +104,9 @@ public final class LabelStateBenchmark {
     private static void tag(
             KeyedTwoInputStreamOperatorTestHarness<String, ProductTag, ProductLabel, AccuracyChange> harness, int id)
             throws Exception {
-        TagOutcome outcome = new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200);
-        harness.processElement1(new StreamRecord<>(new ProductTag(product(id), outcome, ""), outcome.eventTime()));
+        TagOutcome outcome = new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200, false);
+        harness.processElement1(new StreamRecord<>(
+                new ProductTag(product(id), outcome, "", SampledTags.NOT_DECLARED), outcome.eventTime()));
         harness.getOutput().clear();
     }
 

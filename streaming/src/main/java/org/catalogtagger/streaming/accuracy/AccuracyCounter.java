@@ -2,15 +2,18 @@ package org.catalogtagger.streaming.accuracy;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts.Row;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 
 /** Counts tags and adds counts up. Not thread-safe. */
 public final class AccuracyCounter {
     private static final Bin NO_TAGS = new Bin(0, 0, 0);
     private static final double GRAY_LEVELS = 256;
+    private static final double ROUNDING = 1e-6;
 
     /** Truths that there was no room for. */
     public static final String OTHER_TRUTHS = "(other)";
@@ -23,6 +26,10 @@ public final class AccuracyCounter {
     private final List<Long> brightness = new ArrayList<>();
     private long labelDelayMillis;
     private double expectedCorrect;
+    private final Map<String, Weights> sampled = new HashMap<>();
+    private final List<Long> sampledConfidences = new ArrayList<>();
+    private long drawn;
+    private long drawnLabelled;
 
     /** Counts a tag, its truth known or not. */
     public void countTagged(TagOutcome tag) {
@@ -30,15 +37,17 @@ public final class AccuracyCounter {
         addTo(confidences, binOf(tag.confidence(), AccuracyCounts.BINS), 1);
         addTo(brightness, binOf(tag.brightness() / GRAY_LEVELS, AccuracyCounts.BRIGHTNESS_BINS), 1);
         expectedCorrect += tag.expectedAccuracy();
+        drawn += tag.audited() ? 1 : 0;
     }
 
     /**
      * Counts a tag whose truth is known.
      *
-     * @param sign 1, or -1 to take it back
+     * @param probability that its product was chosen to be labelled; {@link SampledTags#NOT_DECLARED} if that is not known
      * @param delayMillis from the image's event to its label
+     * @param sign 1, or -1 to take it back
      */
-    public void countLabelled(TagOutcome tag, String truth, long delayMillis, int sign) {
+    public void countLabelled(TagOutcome tag, String truth, double probability, long delayMillis, int sign) {
         addTo(confusion.computeIfAbsent(truth, t -> new HashMap<>()), tag.label(), sign);
         int rank = tag.top().indexOf(truth);
         if (rank >= 0) {
@@ -47,11 +56,18 @@ public final class AccuracyCounter {
         int bin = binOf(tag.confidence(), AccuracyCounts.BINS);
         addTo(bins, bin, new Bin(sign, sign * (double) tag.confidence(), rank == 0 ? sign : 0));
         labelDelayMillis += sign * delayMillis;
+        if (tag.audited() || probability > 0) {
+            Weights one = Weights.of(tag.audited() ? 1 : probability, rank == 0, sign);
+            sampled.merge(truth, one, Weights::plus);
+            addTo(sampledConfidences, bin, sign);
+            drawnLabelled += tag.audited() ? sign : 0;
+        }
     }
 
     /** Adds what was counted elsewhere. */
     public void add(AccuracyCounts counts) {
         counts.confusion().forEach((truth, row) -> row.labels().forEach((label, count) -> addTo(truth, label, count)));
+        counts.sampled().byTruth().forEach((truth, weights) -> sampled.merge(truth, weights, Weights::plus));
         addAllElse(counts);
     }
 
@@ -75,9 +91,33 @@ public final class AccuracyCounter {
                 confusions += own == 0 && ownChange > 0 ? 1 : 0;
             }
         }
+        changes.sampled().byTruth().forEach((truth, weights) -> {
+            Weights own = sampled.get(truth);
+            boolean hasOwn = own == null
+                    ? weights.tags() > 0 && sampled.size() < maxConfusions
+                    : own.tags() + weights.tags() >= 0;
+            sampled.merge(hasOwn ? truth : OTHER_TRUTHS, weights, Weights::plus);
+        });
         addAllElse(changes);
         // No tags have no confidence, whatever rounding says. Of changes that would be wrong: as many come as go.
         bins.replaceAll(bin -> bin.count() == 0 ? NO_TAGS : bin);
+        forgetTruthsWithoutTags();
+    }
+
+    /** What was taken back there may have been counted as of others, where the weights do not cancel each other. */
+    private void forgetTruthsWithoutTags() {
+        Weights rest = Weights.NONE;
+        Iterator<Weights> all = sampled.values().iterator();
+        while (all.hasNext()) {
+            Weights one = all.next();
+            if (one.tags() == 0) {
+                rest = rest.plus(one);
+                all.remove();
+            }
+        }
+        if (Math.abs(rest.squares()) > ROUNDING) {
+            sampled.merge(OTHER_TRUTHS, rest, Weights::plus);
+        }
     }
 
     private void addTo(String truth, String label, long count) {
@@ -100,6 +140,11 @@ public final class AccuracyCounter {
         for (int i = 0; i < counts.brightness().size(); i++) {
             addTo(brightness, i, counts.brightness().get(i));
         }
+        for (int i = 0; i < counts.sampled().confidences().size(); i++) {
+            addTo(sampledConfidences, i, counts.sampled().confidences().get(i));
+        }
+        drawn += counts.sampled().drawn();
+        drawnLabelled += counts.sampled().drawnLabelled();
         labelDelayMillis += counts.labelDelayMillis();
         expectedCorrect += counts.expectedCorrect();
     }
@@ -120,7 +165,8 @@ public final class AccuracyCounter {
                 labelDelayMillis,
                 untilLast(confidences, 0L),
                 untilLast(brightness, 0L),
-                expectedCorrect);
+                expectedCorrect,
+                new SampledTags(new HashMap<>(sampled), untilLast(sampledConfidences, 0L), drawn, drawnLabelled));
     }
 
     private static int binOf(double share, int bins) {

@@ -15,6 +15,7 @@ import java.util.Map;
  * @param confidences of all tags: how many lie in each of {@value #BINS} bins of equal width
  * @param brightness of all tags: how many images lie in each of {@value #BRIGHTNESS_BINS} bins of equal width
  * @param expectedCorrect of all tags: how many are right if tags of such confidence are right as often as in the test
+ * @param sampled those of which it is known how they were chosen to be labelled
  */
 public record AccuracyCounts(
         Map<String, Long> tagged,
@@ -24,19 +25,26 @@ public record AccuracyCounts(
         long labelDelayMillis,
         List<Long> confidences,
         List<Long> brightness,
-        double expectedCorrect) {
+        double expectedCorrect,
+        SampledTags sampled) {
     /** Bins of confidence, as Guo et al. (2017, On Calibration of Modern Neural Networks) count them. */
     public static final int BINS = 15;
 
     /** Bins of the images' mean gray level. */
     public static final int BRIGHTNESS_BINS = 32;
 
+    /** State of versions that knew of no samples has none. */
+    @SuppressWarnings("ConstantValue")
+    public AccuracyCounts {
+        sampled = sampled == null ? SampledTags.NONE : sampled;
+    }
+
     /** Tags of one truth, by the label given. A record, because Flink knows no map of maps as a type. */
     public record Row(Map<String, Long> labels) {}
 
     /** Whether they change nothing of what they are added to. */
     public boolean isNothing() {
-        return tagged.isEmpty() && confusion.isEmpty() && labelDelayMillis == 0;
+        return tagged.isEmpty() && confusion.isEmpty() && labelDelayMillis == 0 && sampled.isNothing();
     }
 
     /** All tags. */

@@ -13,6 +13,7 @@ import java.util.List;
  * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often tags of such confidence were right
  *     when the model was tested
  * @param brightness of the image: its mean gray level, 0 to 255
+ * @param audited whether the job drew it for an audit
  */
 public record TagOutcome(
         String modelVersion,
@@ -21,7 +22,8 @@ public record TagOutcome(
         float confidence,
         List<String> top,
         float expectedAccuracy,
-        float brightness) {
+        float brightness,
+        boolean audited) {
     /** The label that was given. */
     public String label() {
         return top.get(0);

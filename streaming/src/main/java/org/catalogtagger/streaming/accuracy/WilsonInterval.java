@@ -15,16 +15,21 @@ public record WilsonInterval(double lower, double upper) {
 
     /** The same, so many standard errors wide on either side. */
     public static WilsonInterval of(long part, long whole, double standardErrors) {
-        if (whole == 0) {
-            return new WilsonInterval(0, 1);
-        }
+        return whole == 0 ? new WilsonInterval(0, 1) : ofAny((double) part / whole, (double) whole, standardErrors);
+    }
+
+    /** Of a share, 0 to 1, that is as sure as that of so many; with 95 % confidence. */
+    public static WilsonInterval ofShare(double share, double effective) {
+        return effective <= 0 ? new WilsonInterval(0, 1) : ofAny(share, effective, CERTAIN);
+    }
+
+    private static WilsonInterval ofAny(double share, double whole, double standardErrors) {
         double z2 = standardErrors * standardErrors;
-        double share = (double) part / whole;
-        double middle = share + z2 / (2.0 * whole);
-        double half = standardErrors * Math.sqrt(share * (1 - share) / whole + z2 / (4.0 * whole * whole));
+        double middle = share + z2 / (2 * whole);
+        double half = standardErrors * Math.sqrt(share * (1 - share) / whole + z2 / (4 * whole * whole));
         double scale = 1 + z2 / whole;
         return new WilsonInterval(
-                part == 0 ? 0 : Math.max(0, (middle - half) / scale),
-                part == whole ? 1 : Math.min(1, (middle + half) / scale));
+                share == 0 ? 0 : Math.max(0, (middle - half) / scale),
+                share == 1 ? 1 : Math.min(1, (middle + half) / scale));
     }
 }

@@ -22,6 +22,7 @@ import org.apache.flink.util.OutputTag;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
+import org.catalogtagger.streaming.events.Audit;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
@@ -66,6 +67,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private final int topLabels;
     private final int maxBytes;
     private final long maxPixels;
+    private final Audit audit;
 
     private transient @Nullable Consumer<ReleaseEvent.Report> coordinator;
     private transient int withoutMemory;
@@ -82,13 +84,15 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
      *
      * @param bundle path or URI of the one to begin with, unless the state names a later release
      */
-    public ClassifyOperator(String bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits) {
+    public ClassifyOperator(
+            String bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits, Audit audit) {
         this.bundle = bundle;
         this.maxBatch = maxBatch;
         this.maxDelayMillis = maxDelay.toMillis();
         this.topLabels = topLabels;
         this.maxBytes = limits.maxBytes();
         this.maxPixels = limits.maxPixels();
+        this.audit = audit;
     }
 
     /** Says where reports on releases go; before it opens. */
@@ -297,7 +301,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
 
     private StreamRecord<TaggedImage> tag(WaitingImage image, Prediction prediction, ModelBatch model, long taggedAt)
             throws RejectedEventException {
-        TaggedImage tag = image.tag(prediction.top(topLabels), model, taggedAt);
+        TaggedImage tag = image.tag(prediction.top(topLabels), model, taggedAt, audit.draws(image.productId()));
         return new StreamRecord<>(tag, tag.eventTime());
     }
 

@@ -26,9 +26,11 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
      * Its tag.
      *
      * @param top the best labels, the best first
+     * @param isAudited whether it is drawn for an audit
      * @throws RejectedEventException if one of their probabilities is no number
      */
-    TaggedImage tag(List<RankedLabel> top, ModelBatch model, long taggedAt) throws RejectedEventException {
+    TaggedImage tag(List<RankedLabel> top, ModelBatch model, long taggedAt, boolean isAudited)
+            throws RejectedEventException {
         for (RankedLabel ranked : top) {
             if (!Float.isFinite(ranked.probability())) {
                 throw new RejectedEventException(
@@ -44,6 +46,6 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
                 model.modelVersion(),
                 event.timestamp(),
                 taggedAt,
-                TagHeaders.of(event.headers()));
+                TagHeaders.of(event.headers(), isAudited));
     }
 }

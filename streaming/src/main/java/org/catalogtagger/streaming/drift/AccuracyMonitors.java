@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.catalogtagger.streaming.drift.OverallMonitor.OfClass;
 
@@ -26,6 +27,7 @@ final class AccuracyMonitors {
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
     private final OverallMonitor overall = new OverallMonitor();
     private final Dispersion dispersion = new Dispersion();
+    private final EffectiveSize size = new EffectiveSize();
     private boolean isTested;
     private double tagsSinceLook;
 
@@ -56,19 +58,26 @@ final class AccuracyMonitors {
         List<DriftAlert> alerts = new ArrayList<>();
         List<OfClass> all = new ArrayList<>();
         double worth = dispersion.value();
-        for (Map.Entry<String, long[]> ofTruth : ready.tags().byTruth().entrySet()) {
-            double tags = ofTruth.getValue()[0];
-            double right = ofTruth.getValue()[1];
+        Map<String, Weights> byTruth = ready.tags().byTruth();
+        double scaleOfAll = size.scale(byTruth.values().stream().reduce(Weights.NONE, Weights::plus));
+        for (Map.Entry<String, Weights> ofTruth : byTruth.entrySet()) {
+            Weights counted = ofTruth.getValue();
             // A truth that the model does not know is told of as such.
             if (isTested && !classes.containsKey(ofTruth.getKey())) {
                 continue;
             }
             Optional<ClassMonitor> found = monitorOf(ofTruth.getKey());
-            if (found.isEmpty() || (tags == 0 && right == 0)) {
+            if (found.isEmpty() || (counted.weight() == 0 && counted.rightWeight() == 0)) {
                 continue;
             }
             ClassMonitor monitor = found.get();
-            all.add(new OfClass(tags, right, monitor.before(overall.frozenSince(), worth)));
+            double scale = monitor.scale(counted, size);
+            double tags = scale * counted.weight();
+            double right = scale * counted.rightWeight();
+            all.add(new OfClass(
+                    scaleOfAll * counted.weight(),
+                    scaleOfAll * counted.rightWeight(),
+                    monitor.before(overall.frozenSince(), worth)));
             monitor.add(ready.time(), tags, right, dispersion);
             boolean isOpen = monitor.open().isPresent();
             if (isOpen ? right > 0 || tags < 0 : tags > right) {

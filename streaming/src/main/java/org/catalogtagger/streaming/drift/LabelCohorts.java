@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 
 /**
  * Puts labels into the order of their tags: those of the tags of one time are let through together, once nearly all have
@@ -112,22 +113,30 @@ final class LabelCohorts {
         return (int) Math.max(0, Math.min(COHORTS, age / width));
     }
 
-    /** Tags whose truth is known, by truth; and of them and all, by confidence. */
+    /** Tags whose truth is known, by truth; and of those that nobody knows how they were chosen, and of all, by confidence. */
     static final class LabelledTags {
+        /** Of which it is not known how they were chosen: tags, and those of them that are right. */
         private final Map<String, long[]> byTruth = new HashMap<>();
+
+        private final Map<String, Weights> sampled = new HashMap<>();
         private final long[] labelledByConfidence = new long[AccuracyCounts.BINS];
         private final long[] taggedByConfidence = new long[AccuracyCounts.BINS];
 
         static LabelledTags of(AccuracyCounts counts) {
             LabelledTags tags = new LabelledTags();
+            tags.sampled.putAll(counts.sampled().byTruth());
             counts.confusion().forEach((truth, row) -> {
                 long all = row.labels().values().stream()
                         .mapToLong(Long::longValue)
                         .sum();
-                tags.byTruth.put(truth, new long[] {all, counts.count(truth, truth)});
+                tags.addTo(truth, all, counts.count(truth, truth));
             });
+            tags.sampled.forEach((truth, weights) -> tags.addTo(truth, -weights.tags(), -weights.right()));
             for (int i = 0; i < counts.bins().size(); i++) {
                 tags.labelledByConfidence[i] = counts.bins().get(i).count();
+            }
+            for (int i = 0; i < counts.sampled().confidences().size(); i++) {
+                tags.labelledByConfidence[i] -= counts.sampled().confidences().get(i);
             }
             for (int i = 0; i < counts.confidences().size(); i++) {
                 tags.taggedByConfidence[i] = counts.confidences().get(i);
@@ -135,24 +144,45 @@ final class LabelCohorts {
             return tags;
         }
 
+        private void addTo(String truth, long tags, long right) {
+            long[] sum = byTruth.computeIfAbsent(truth, t -> new long[2]);
+            sum[0] += tags;
+            sum[1] += right;
+            if (sum[0] == 0 && sum[1] == 0) {
+                byTruth.remove(truth);
+            }
+        }
+
         void add(LabelledTags more) {
-            more.byTruth.forEach((truth, counts) -> {
-                long[] sum = byTruth.computeIfAbsent(truth, t -> new long[2]);
-                sum[0] += counts[0];
-                sum[1] += counts[1];
-                if (sum[0] == 0 && sum[1] == 0) {
-                    byTruth.remove(truth);
-                }
-            });
+            more.byTruth.forEach((truth, counts) -> addTo(truth, counts[0], counts[1]));
+            more.sampled.forEach((truth, weights) -> sampled.merge(truth, weights, Weights::plus));
             for (int i = 0; i < AccuracyCounts.BINS; i++) {
                 labelledByConfidence[i] += more.labelledByConfidence[i];
                 taggedByConfidence[i] += more.taggedByConfidence[i];
             }
         }
 
-        /** By truth: tags, and those of them that are right. */
-        Map<String, long[]> byTruth() {
-            return byTruth;
+        /** Those of which it is known how they were chosen. */
+        LabelledTags sampledOnly() {
+            LabelledTags some = new LabelledTags();
+            some.sampled.putAll(sampled);
+            return some;
+        }
+
+        /** The others, and all tags. */
+        LabelledTags withoutSampled() {
+            LabelledTags others = new LabelledTags();
+            others.add(this);
+            others.sampled.clear();
+            return others;
+        }
+
+        /** All, by truth. */
+        Map<String, Weights> byTruth() {
+            Map<String, Weights> all = new HashMap<>(sampled);
+            byTruth.forEach(
+                    (truth, counts) -> all.merge(truth, Weights.unweighted(counts[0], counts[1]), Weights::plus));
+            return all;
         }
 
         long[] labelledByConfidence() {
@@ -164,11 +194,15 @@ final class LabelCohorts {
         }
 
         long labelled() {
-            return byTruth.values().stream().mapToLong(counts -> counts[0]).sum();
+            return byTruth().values().stream().mapToLong(Weights::tags).sum();
+        }
+
+        boolean hasLabels() {
+            return !byTruth.isEmpty() || !sampled.isEmpty();
         }
 
         boolean isNothing() {
-            return byTruth.isEmpty() && Arrays.stream(taggedByConfidence).allMatch(count -> count == 0);
+            return !hasLabels() && Arrays.stream(taggedByConfidence).allMatch(count -> count == 0);
         }
     }
 }

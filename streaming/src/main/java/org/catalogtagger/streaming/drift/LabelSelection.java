@@ -9,12 +9,14 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where only some tags are labelled, looks whether they are a random sample: whether they are as sure as all are. Those that
- * are chosen say nothing of the accuracy of all, and are not counted for it. Not thread-safe.
+ * are chosen say nothing of the accuracy of all, and are not counted for it; those whose probability to be chosen is known do. Not
+ * thread-safe.
  */
 final class LabelSelection {
     /** From here on nobody can have chosen much. */
@@ -32,16 +34,28 @@ final class LabelSelection {
     private @Nullable DriftAlert open;
     private int calm;
 
+    /** Labels of known probability since it was judged last. */
+    private long sampled;
+
     Optional<DriftAlert> open() {
         return Optional.ofNullable(open);
     }
 
     /**
-     * Takes tags, and lets those through that are no choice.
+     * Takes tags, and lets those through that are no choice, or one that is known.
      *
      * @param through takes those
      */
-    Optional<DriftAlert> add(Ready ready, List<Ready> through, long time, String modelVersion) {
+    Optional<DriftAlert> add(Ready all, List<Ready> through, long time, String modelVersion) {
+        LabelledTags known = all.tags().sampledOnly();
+        if (known.hasLabels()) {
+            through.add(new Ready(all.time(), known));
+            sampled += Math.max(0, known.labelled());
+        }
+        Ready ready = new Ready(all.time(), all.tags().withoutSampled());
+        if (ready.tags().isNothing()) {
+            return Optional.empty();
+        }
         if (sum(labelled) == 0
                 && sum(ready.tags().labelledByConfidence())
                         >= NEARLY_ALL * sum(ready.tags().taggedByConfidence())) {
@@ -49,7 +63,7 @@ final class LabelSelection {
             through.add(ready);
             return Optional.empty();
         }
-        if (!ready.tags().byTruth().isEmpty()) {
+        if (ready.tags().hasLabels()) {
             waiting.add(ready);
         }
         for (int i = 0; i < labelled.length; i++) {
@@ -88,6 +102,7 @@ final class LabelSelection {
         waiting.clear();
         Arrays.fill(labelled, 0);
         Arrays.fill(tagged, 0);
+        sampled = 0;
         return Optional.ofNullable(changed);
     }
 
@@ -103,9 +118,10 @@ final class LabelSelection {
                 meanBin(labelled),
                 String.format(
                         Locale.ROOT,
-                        "labels of %.1f %% of the tags, which are no random ones, p %.1e: accuracy is not watched",
+                        "labels of %.1f %% of the tags, which are no random ones, p %.1e: accuracy is %s",
                         100 * share,
-                        chance),
+                        chance,
+                        sampled > 0 ? "watched by audits and by labels of known probability alone" : "not watched"),
                 Math.round(sum(labelled)),
                 since,
                 since,

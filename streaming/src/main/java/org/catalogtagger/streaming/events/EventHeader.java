@@ -14,6 +14,12 @@ public record EventHeader(String name, byte @Nullable [] value) {
     /** The ground truth of an image, if its sender knows it. */
     public static final String LABEL = "label";
 
+    /** The chance that an image's product was chosen to be labelled, 0 to 1, if its label's sender knows it. */
+    public static final String LABEL_PROBABILITY = "label-probability";
+
+    /** Of a tag that the job drew for an audit: {@code true}. */
+    public static final String AUDIT = "audit";
+
     /** What an image belongs to (a merchant, a category), carried through to its tag. */
     public static final String SEGMENT = "segment";
 
@@ -57,7 +63,7 @@ public record EventHeader(String name, byte @Nullable [] value) {
 
     /** Whether the job alone writes it: what comes under such a name is of an earlier run, and dropped. */
     public boolean isOurs() {
-        return name.equals(SOURCE_RECORD) || name.equals(EVENT_TIME_REPLACED) || name.equals(CUT);
+        return name.equals(SOURCE_RECORD) || name.equals(EVENT_TIME_REPLACED) || name.equals(CUT) || name.equals(AUDIT);
     }
 
     /** Whether a tag carries it on: CloudEvents attributes, the segment, and what the job says of the event. */

@@ -94,6 +94,18 @@ final class EventJson {
         return time.toEpochMilli();
     }
 
+    /** A probability that must be there: a number that {@link LabelProbability} takes. */
+    double probability(String field) throws RejectedEventException {
+        JsonNode value = object.path(field);
+        if (!value.isNumber()) {
+            throw fault("%s must be a number, not %s".formatted(field, kind(value)));
+        }
+        if (!LabelProbability.isBelievable(value.doubleValue())) {
+            throw fault("%s must be %s to 1, not %s".formatted(field, LabelProbability.LEAST, shown(value)));
+        }
+        return value.doubleValue();
+    }
+
     private RejectedEventException fault(String detail) {
         return new RejectedEventException(reason, detail);
     }

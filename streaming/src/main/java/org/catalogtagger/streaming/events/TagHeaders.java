@@ -1,17 +1,33 @@
 package org.catalogtagger.streaming.events;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a tag keeps of its event's headers: those that it carries on and the label, and no more of them than is good. */
+/** What a tag keeps of its event's headers: those that it carries on and what is said of the label, and no more of them than is good. */
 public final class TagHeaders {
     /** Names and values of the headers that one tag carries on. */
     public static final int MAX_CARRIED_BYTES = 8 << 10;
 
     private TagHeaders() {}
 
+    /**
+     * The headers of a tag, and {@link EventHeader#AUDIT} if it was drawn for one.
+     *
+     * @param headers of its event
+     */
+    public static List<EventHeader> of(List<EventHeader> headers, boolean isAudited) {
+        List<EventHeader> kept = within(headers);
+        if (!isAudited) {
+            return kept;
+        }
+        List<EventHeader> marked = new ArrayList<>(kept);
+        marked.add(new EventHeader(EventHeader.AUDIT, "true".getBytes(StandardCharsets.UTF_8)));
+        return marked;
+    }
+
     /** The very headers, if they are small, as nearly all are; else those that fit, and one that says what was cut. */
-    public static List<EventHeader> of(List<EventHeader> headers) {
+    private static List<EventHeader> within(List<EventHeader> headers) {
         int carried = 0;
         for (EventHeader header : headers) {
             if (isName(header) && header.valueBytes() > BoundedText.MAX_NAME_BYTES) {
@@ -27,9 +43,11 @@ public final class TagHeaders {
         return headers;
     }
 
-    /** What names a class or a segment. */
+    /** What names a class or a segment, or says how a label was chosen. */
     private static boolean isName(EventHeader header) {
-        return header.name().equals(EventHeader.SEGMENT) || header.name().equals(EventHeader.LABEL);
+        return header.name().equals(EventHeader.SEGMENT)
+                || header.name().equals(EventHeader.LABEL)
+                || header.name().equals(EventHeader.LABEL_PROBABILITY);
     }
 
     private static List<EventHeader> cut(List<EventHeader> headers) {
@@ -77,5 +95,8 @@ public final class TagHeaders {
                 kept.add(new EventHeader(EventHeader.LABEL, value));
             }
         });
+        EventHeader.last(headers, EventHeader.LABEL_PROBABILITY)
+                .filter(value -> value.length <= BoundedText.MAX_NAME_BYTES)
+                .ifPresent(value -> kept.add(new EventHeader(EventHeader.LABEL_PROBABILITY, value)));
     }
 }

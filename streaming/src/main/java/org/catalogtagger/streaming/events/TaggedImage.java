@@ -34,6 +34,11 @@ public record TaggedImage(
         return top.get(0).probability();
     }
 
+    /** Whether the job drew it for an audit. */
+    public boolean audited() {
+        return EventHeader.last(headers, EventHeader.AUDIT).isPresent();
+    }
+
     /** The same without the labels after the best. */
     public TaggedImage withBestOnly() {
         return new TaggedImage(

@@ -125,7 +125,8 @@ public record TaggingJob(
                                 settings.classify().maxBatch(),
                                 settings.classify().maxDelay(),
                                 settings.classify().topLabels(),
-                                settings.images().limits())))
+                                settings.images().limits(),
+                                settings.audit().draw())))
                 .uid("classify")
                 .setParallelism(
                         settings.classify().parallelism() > 0

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.catalogtagger.streaming.accuracy.AccuracyMetrics;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 
@@ -31,6 +33,7 @@ public record AccuracyValue(
         double expectedAccuracy,
         double labelCoverage,
         double meanLabelDelayMillis,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Sampled> sampled,
         List<OneClass> classes,
         Map<String, Map<String, Long>> confusion,
         Map<String, Long> taggedByLabel,
@@ -71,6 +74,85 @@ public record AccuracyValue(
         }
     }
 
+    /**
+     * The accuracy of all tags, as those tell it of which it is known with what chance they were labelled.
+     *
+     * @param standsFor tags that they stand for: the weights of the labels, summed
+     * @param effectiveSupport labels of equal weight that would be as sure
+     * @param audited tags that were drawn for the audit
+     * @param auditedLabelled those of them whose truth is known
+     */
+    public record Sampled(
+            long support,
+            double standsFor,
+            double effectiveSupport,
+            double accuracy,
+            double accuracyLower,
+            double accuracyUpper,
+            long audited,
+            long auditedLabelled,
+            List<SampledClass> classes) {
+        static Optional<Sampled> of(SampledTags tags) {
+            if (tags.byTruth().isEmpty() && tags.drawn() == 0) {
+                return Optional.empty();
+            }
+            Weights all = tags.sum();
+            WilsonInterval interval = all.interval();
+            return Optional.of(new Sampled(
+                    all.tags(),
+                    all.weight(),
+                    all.effectiveTags(),
+                    all.accuracy(),
+                    interval.lower(),
+                    interval.upper(),
+                    tags.drawn(),
+                    tags.drawnLabelled(),
+                    new TreeMap<>(tags.byTruth())
+                            .entrySet().stream()
+                                    .filter(ofClass -> ofClass.getValue().tags() > 0)
+                                    .map(ofClass -> SampledClass.of(ofClass.getKey(), ofClass.getValue()))
+                                    .toList()));
+        }
+
+        Sampled largest(int kept) {
+            List<SampledClass> most = classes.stream()
+                    .sorted(Comparator.comparingLong(SampledClass::support).reversed())
+                    .limit(kept)
+                    .sorted(Comparator.comparing(SampledClass::label))
+                    .toList();
+            return new Sampled(
+                    support,
+                    standsFor,
+                    effectiveSupport,
+                    accuracy,
+                    accuracyLower,
+                    accuracyUpper,
+                    audited,
+                    auditedLabelled,
+                    most);
+        }
+    }
+
+    /** A class of it. */
+    public record SampledClass(
+            String label,
+            long support,
+            double effectiveSupport,
+            double accuracy,
+            double accuracyLower,
+            double accuracyUpper) {
+        static SampledClass of(String label, Weights weights) {
+            WilsonInterval interval = weights.interval();
+            return new SampledClass(
+                    label,
+                    weights.tags(),
+                    weights.effectiveTags(),
+                    weights.accuracy(),
+                    interval.lower(),
+                    interval.upper());
+        }
+    }
+
     static AccuracyValue of(WindowAccuracy window) {
         AccuracyMetrics metrics = window.metrics();
         WilsonInterval interval = metrics.accuracyInterval();
@@ -92,6 +174,7 @@ public record AccuracyValue(
                 metrics.expectedAccuracy(),
                 metrics.labelCoverage(),
                 metrics.meanLabelDelayMillis(),
+                Sampled.of(window.counts().sampled()),
                 metrics.classes().stream().map(OneClass::of).toList(),
                 confusion(window),
                 new TreeMap<>(window.counts().tagged()),
@@ -131,6 +214,7 @@ public record AccuracyValue(
                 expectedAccuracy,
                 labelCoverage,
                 meanLabelDelayMillis,
+                sampled.map(those -> those.largest(kept)),
                 keptClasses,
                 keptConfusion,
                 keptTagged,

@@ -53,7 +53,9 @@ public final class JsonValues {
     /** The same, of the largest classes only if it would be more bytes. */
     public static byte[] accuracy(WindowAccuracy window, int maxBytes) {
         AccuracyValue value = AccuracyValue.of(window);
-        int labels = Math.max(value.classes().size(), value.taggedByLabel().size());
+        int sampled = value.sampled().map(those -> those.classes().size()).orElse(0);
+        int labels = Math.max(
+                sampled, Math.max(value.classes().size(), value.taggedByLabel().size()));
         return largest(value, labels, AccuracyValue::largest, maxBytes);
     }
 
@@ -123,6 +125,9 @@ public final class JsonValues {
             json.writeStringField("modelVersion", wellFormed(tag.modelVersion()));
             json.writeStringField("eventTime", IsoInstant.ofEpochMilli(tag.eventTime()));
             json.writeStringField("taggedAt", IsoInstant.ofEpochMilli(tag.taggedAt()));
+            if (tag.audited()) {
+                json.writeBooleanField("audit", true);
+            }
             if (truth.isPresent()) {
                 json.writeStringField("truth", wellFormed(truth.get()));
             }

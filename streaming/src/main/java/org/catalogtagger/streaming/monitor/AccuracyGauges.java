@@ -8,6 +8,7 @@ import org.apache.flink.metrics.MetricGroup;
 import org.apache.flink.runtime.metrics.groups.AbstractMetricGroup;
 import org.catalogtagger.streaming.accuracy.AccuracyMetrics;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.metrics.JobMetrics;
 
@@ -65,6 +66,10 @@ final class AccuracyGauges {
             this.group = group;
             this.last = first;
             gauge("accuracy_ratio", window -> window.support() == 0 ? Double.NaN : window.accuracy());
+            gauge("sampled_accuracy_ratio", window -> {
+                Weights sampled = window.counts().sampled().sum();
+                return sampled.tags() == 0 ? Double.NaN : sampled.accuracy();
+            });
             gauge("expected_accuracy_ratio", AccuracyMetrics::expectedAccuracy);
             gauge("label_coverage_ratio", AccuracyMetrics::labelCoverage);
             gauge("window_labelled_tags", AccuracyMetrics::support);

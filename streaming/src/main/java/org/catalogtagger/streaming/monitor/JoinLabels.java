@@ -48,16 +48,15 @@ public final class JoinLabels extends KeyedCoProcessFunction<String, ProductTag,
     @Override
     public void processElement1(ProductTag tag, Context context, Collector<AccuracyChange> out) throws Exception {
         if (reachMillis == 0) {
-            out.collect(new AccuracyChange(Kind.TAGGED, tag.outcome(), "", 0));
+            out.collect(AccuracyChange.tagged(tag.outcome()));
             if (!tag.truth().isEmpty()) {
-                out.collect(new AccuracyChange(Kind.LABELLED, tag.outcome(), tag.truth(), 0));
+                out.collect(new AccuracyChange(Kind.LABELLED, tag.outcome(), tag.truth(), 0, tag.truthProbability()));
             }
             return;
         }
         LabelledProduct product = product().tagged(tag.outcome(), reachMillis, out::collect);
         if (!tag.truth().isEmpty()) {
-            GivenLabel label = GivenLabel.withImage(tag.truth(), tag.outcome().eventTime());
-            product = product.labelled(label, reachMillis, out::collect);
+            product = product.labelled(GivenLabel.withImage(tag), reachMillis, out::collect);
         }
         keep(product, context.timerService());
     }

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.monitor;
 
 import java.util.List;
 import java.util.function.Consumer;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.monitor.AccuracyChange.Kind;
 
@@ -11,11 +12,12 @@ import org.catalogtagger.streaming.monitor.AccuracyChange.Kind;
  * @param truth empty as long as no label has come
  * @param truthAt when that was given last, milliseconds since 1970
  * @param delayMillis from the image's event to the label that gave it first
+ * @param probability the chance that the product was chosen to be given that label, 0 to 1; 0 if that is not known
  */
-public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMillis) {
+public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMillis, double probability) {
     /** A new tag, by labels that are there already, the newest last. */
     static JudgedTag of(TagOutcome tag, List<GivenLabel> labels, long reachMillis) {
-        JudgedTag judged = new JudgedTag(tag, "", Long.MIN_VALUE, 0);
+        JudgedTag judged = new JudgedTag(tag, "", Long.MIN_VALUE, 0, SampledTags.NOT_DECLARED);
         for (GivenLabel label : labels) {
             judged = judged.with(label, reachMillis);
         }
@@ -31,9 +33,14 @@ public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMi
             return this;
         }
         if (label.label().equals(truth)) {
-            return new JudgedTag(tag, truth, label.labelledAt(), delayMillis);
+            return new JudgedTag(tag, truth, label.labelledAt(), delayMillis, probability);
         }
-        return new JudgedTag(tag, label.label(), label.labelledAt(), Math.max(0, label.labelledAt() - tag.eventTime()));
+        return new JudgedTag(
+                tag,
+                label.label(),
+                label.labelledAt(),
+                Math.max(0, label.labelledAt() - tag.eventTime()),
+                label.probability());
     }
 
     boolean isLabelled() {
@@ -46,16 +53,16 @@ public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMi
             return;
         }
         if (before.isLabelled()) {
-            out.accept(new AccuracyChange(Kind.UNLABELLED, tag, before.truth, before.delayMillis));
+            out.accept(new AccuracyChange(Kind.UNLABELLED, tag, before.truth, before.delayMillis, before.probability));
         }
-        out.accept(new AccuracyChange(Kind.LABELLED, tag, truth, delayMillis));
+        out.accept(new AccuracyChange(Kind.LABELLED, tag, truth, delayMillis, probability));
     }
 
     /** Emits what is to be counted when nothing was. */
     void emitNew(Consumer<AccuracyChange> out) {
-        out.accept(new AccuracyChange(Kind.TAGGED, tag, "", 0));
+        out.accept(AccuracyChange.tagged(tag));
         if (isLabelled()) {
-            out.accept(new AccuracyChange(Kind.LABELLED, tag, truth, delayMillis));
+            out.accept(new AccuracyChange(Kind.LABELLED, tag, truth, delayMillis, probability));
         }
     }
 }

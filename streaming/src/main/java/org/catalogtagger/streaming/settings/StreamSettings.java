@@ -32,6 +32,7 @@ public record StreamSettings(
         @NotNull @Valid TaggingSettings.Classify classify,
         @NotNull @Valid TaggingSettings.Images images,
         @NotNull @Valid TaggingSettings.Accuracy accuracy,
+        @NotNull @Valid TaggingSettings.Audit audit,
         @NotNull @Valid TaggingSettings.Drift drift,
         @NotNull @Valid Flink flink) {
 
@@ -99,7 +100,7 @@ public record StreamSettings(
 
     /** What of it is not about Kafka or Flink. */
     public TaggingSettings tagging() {
-        return new TaggingSettings(model, classify, images, accuracy, drift);
+        return new TaggingSettings(model, classify, images, accuracy, audit, drift);
     }
 
     /** Where the job keeps what it remembers between checkpoints: products that wait for their label, mostly. */

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.settings;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
@@ -17,6 +18,7 @@ import jakarta.validation.constraints.PositiveOrZero;
 import java.time.Duration;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.cli.ShareForm;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
@@ -33,6 +35,7 @@ public record TaggingSettings(
         @NotNull @Valid Classify classify,
         @NotNull @Valid Images images,
         @NotNull @Valid Accuracy accuracy,
+        @NotNull @Valid Audit audit,
         @NotNull @Valid Drift drift) {
     private static final int MAX_PANES = 1000;
 
@@ -131,6 +134,19 @@ public record TaggingSettings(
         /** For the windows. */
         public CorrectionPace pace() {
             return new CorrectionPace(after.toMillis(), shareOfAge, maxBytesPerSecond);
+        }
+    }
+
+    /** Which tags are marked, so that people label those. */
+    public record Audit(
+            @NotNull
+                    @DecimalMin(value = "0", message = "must be 0 % to 100 %")
+                    @DecimalMax(value = "1", message = "must be 0 % to 100 %")
+                    @JsonDeserialize(using = ShareForm.class)
+                    Double share) {
+        /** For the job. */
+        public org.catalogtagger.streaming.events.Audit draw() {
+            return new org.catalogtagger.streaming.events.Audit(share);
         }
     }
 

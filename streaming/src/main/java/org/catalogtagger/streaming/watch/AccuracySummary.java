@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.BaselineValue;
@@ -21,6 +22,7 @@ import org.catalogtagger.streaming.json.BaselineValue;
  *
  * @param windows that are summed up
  * @param from the first one's start
+ * @param sampled the accuracy of all tags, by those that were chosen with known probability
  * @param baseline accuracy in the model's test
  * @param classes those of which there is most, by name
  * @param classesLeftOut the others
@@ -39,6 +41,7 @@ record AccuracySummary(
         double expectedAccuracy,
         double labelCoverage,
         double meanLabelDelayMillis,
+        Optional<Sampled> sampled,
         Optional<Double> baseline,
         List<OneClass> classes,
         int classesLeftOut,
@@ -64,6 +67,9 @@ record AccuracySummary(
             Optional<Double> precision,
             Optional<Double> baseline,
             List<Optional<Double>> recent) {}
+
+    /** By labels of known probability. */
+    record Sampled(long support, double accuracy, double lower, double upper) {}
 
     /** A window, of all classes or of one. */
     record Point(Instant end, long support, double accuracy, double lower, double upper, Optional<Double> expected) {}
@@ -105,6 +111,7 @@ record AccuracySummary(
                 ratio(sum.expectedCorrect, sum.tagged),
                 ratio((double) sum.support, sum.tagged),
                 ratio(sum.labelDelayMillis, sum.support),
+                sum.sampled(),
                 baseline.map(BaselineValue::accuracy),
                 largest(classes),
                 Math.max(0, classes.size() - MAX_CLASSES),
@@ -124,6 +131,7 @@ record AccuracySummary(
         private final Map<String, Long> supportByClass = new HashMap<>();
         private final Map<String, Long> correctByClass = new HashMap<>();
         private boolean hasAllConfusions = true;
+        private Weights sampled = Weights.NONE;
 
         Sum(Collection<AccuracyValue> windows) {
             for (AccuracyValue window : windows) {
@@ -137,6 +145,7 @@ record AccuracySummary(
                     supportByClass.merge(ofClass.label(), ofClass.support(), Long::sum);
                     correctByClass.merge(ofClass.label(), ofClass.correct(), Long::sum);
                 }
+                window.sampled().ifPresent(this::add);
                 hasAllConfusions &= window.leftOut()
                         .map(leftOut -> leftOut.confusion() == 0)
                         .orElse(true);
@@ -148,6 +157,25 @@ record AccuracySummary(
                             predicted.merge(label, n, Long::sum);
                         }));
             }
+        }
+
+        private void add(AccuracyValue.Sampled window) {
+            if (window.effectiveSupport() > 0) {
+                double weight = window.standsFor();
+                sampled = sampled.plus(new Weights(
+                        window.support(),
+                        0,
+                        weight,
+                        weight * weight / window.effectiveSupport(),
+                        weight * window.accuracy()));
+            }
+        }
+
+        Optional<Sampled> sampled() {
+            WilsonInterval interval = sampled.interval();
+            return sampled.tags() == 0
+                    ? Optional.empty()
+                    : Optional.of(new Sampled(sampled.tags(), sampled.accuracy(), interval.lower(), interval.upper()));
         }
 
         ClassAccuracy accuracy(String label) {

@@ -18,24 +18,24 @@ class AccuracyCounterTest {
     /** Sums that are emitted amid a correction: as many tags go as come, and they differ in their confidence. */
     @Test
     void confidencesAreThoseOfTheTagsThatAreLabelledHoweverTheirChangesWereGathered() {
-        TagOutcome surer = new TagOutcome("v1", "", 0, 0.984375f, List.of("Ties"), 0.5f, 100);
-        TagOutcome lessSure = new TagOutcome("v1", "", 0, 0.953125f, List.of("Ties"), 0.5f, 100);
+        TagOutcome surer = new TagOutcome("v1", "", 0, 0.984375f, List.of("Ties"), 0.5f, 100, false);
+        TagOutcome lessSure = new TagOutcome("v1", "", 0, 0.953125f, List.of("Ties"), 0.5f, 100, false);
         AccuracyCounter window = new AccuracyCounter();
         AccuracyCounter changes = new AccuracyCounter();
-        changes.countLabelled(lessSure, "Ties", 0, 1);
+        changes.countLabelled(lessSure, "Ties", SampledTags.NOT_DECLARED, 0, 1);
         window.addWithin(100, changes.counts());
         AccuracyCounter more = new AccuracyCounter();
-        more.countLabelled(surer, "Ties", 0, 1);
-        more.countLabelled(lessSure, "Ties", 0, -1);
-        more.countLabelled(lessSure, "Ties", 0, 1);
+        more.countLabelled(surer, "Ties", SampledTags.NOT_DECLARED, 0, 1);
+        more.countLabelled(lessSure, "Ties", SampledTags.NOT_DECLARED, 0, -1);
+        more.countLabelled(lessSure, "Ties", SampledTags.NOT_DECLARED, 0, 1);
         AccuracyCounter merged = new AccuracyCounter();
         merged.add(more.counts());
         window.addWithin(100, merged.counts());
         assertThat(window.counts().bins()).last().isEqualTo(new AccuracyCounts.Bin(2, 0.984375 + 0.953125, 2));
 
         AccuracyCounter all = new AccuracyCounter();
-        all.countLabelled(surer, "Ties", 0, -1);
-        all.countLabelled(lessSure, "Ties", 0, -1);
+        all.countLabelled(surer, "Ties", SampledTags.NOT_DECLARED, 0, -1);
+        all.countLabelled(lessSure, "Ties", SampledTags.NOT_DECLARED, 0, -1);
         window.addWithin(100, all.counts());
         assertThat(window.counts().bins()).as("of none").isEmpty();
     }
@@ -53,14 +53,14 @@ class AccuracyCounterTest {
             for (int i = 0; i < 8; i++) {
                 if (given.isEmpty() || random.nextInt(3) > 0) {
                     String label = CLASSES.get(random.nextInt(CLASSES.size()));
-                    TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of(label), 0.5f, 100);
+                    TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of(label), 0.5f, 100, false);
                     String truth = random.nextInt(3) == 0 ? label : "text " + random.nextInt(40);
                     given.add(new Labelled(tag, truth));
                     changes.countTagged(tag);
-                    changes.countLabelled(tag, truth, 5, 1);
+                    changes.countLabelled(tag, truth, SampledTags.NOT_DECLARED, 5, 1);
                 } else {
                     Labelled taken = given.remove(random.nextInt(given.size()));
-                    changes.countLabelled(taken.tag(), taken.truth(), 5, -1);
+                    changes.countLabelled(taken.tag(), taken.truth(), SampledTags.NOT_DECLARED, 5, -1);
                 }
             }
             bounded.addWithin(maxConfusions, changes.counts());

@@ -26,7 +26,7 @@ class AccuracyMetricsTest {
         counter.countTagged(tag);
         counter.countTagged(tag);
         counter.countTagged(tag);
-        counter.countLabelled(tag, "Shirts", 600, 1);
+        counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 600, 1);
         AccuracyMetrics metrics = AccuracyMetrics.of(counter.counts());
         assertThat(metrics.tagged()).isEqualTo(3);
         assertThat(metrics.support()).isEqualTo(1);
@@ -37,8 +37,8 @@ class AccuracyMetricsTest {
 
     @Test
     void whatIsToBeExpectedOfTagsNeedsNoTruth() {
-        counter.countTagged(new TagOutcome("v1", "", 0, 0.95f, List.of("Ties"), 0.9f, 255));
-        counter.countTagged(new TagOutcome("v1", "", 0, 1f, List.of("Ties"), 0.6f, 0));
+        counter.countTagged(new TagOutcome("v1", "", 0, 0.95f, List.of("Ties"), 0.9f, 255, false));
+        counter.countTagged(new TagOutcome("v1", "", 0, 1f, List.of("Ties"), 0.6f, 0, false));
         AccuracyMetrics metrics = AccuracyMetrics.of(counter.counts());
         assertThat(metrics.expectedAccuracy()).isCloseTo(0.75, within(1e-6));
         assertThat(metrics.counts().confidences().get(14)).isEqualTo(2);
@@ -49,8 +49,8 @@ class AccuracyMetricsTest {
 
     @Test
     void aTruthThatIsTakenBackLeavesNothingBehind() {
-        counter.countLabelled(tag(0.9f, "Ties"), "Ties", 5, 1);
-        counter.countLabelled(tag(0.9f, "Ties"), "Ties", 5, -1);
+        counter.countLabelled(tag(0.9f, "Ties"), "Ties", SampledTags.NOT_DECLARED, 5, 1);
+        counter.countLabelled(tag(0.9f, "Ties"), "Ties", SampledTags.NOT_DECLARED, 5, -1);
         AccuracyMetrics metrics = AccuracyMetrics.of(counter.counts());
         assertThat(metrics.support()).isZero();
         assertThat(metrics.classes()).isEmpty();
@@ -66,6 +66,6 @@ class AccuracyMetricsTest {
     }
 
     private static TagOutcome tag(float confidence, String... top) {
-        return new TagOutcome("v1", "", 0, confidence, List.of(top), 0.8f, 200);
+        return new TagOutcome("v1", "", 0, confidence, List.of(top), 0.8f, 200, false);
     }
 }

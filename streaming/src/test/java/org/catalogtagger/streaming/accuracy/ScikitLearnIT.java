@@ -106,9 +106,9 @@ class ScikitLearnIT {
                 top.add(0, truth);
             }
             float confidence = random.nextFloat();
-            TagOutcome tag = new TagOutcome("v1", "", i, confidence, List.copyOf(top.subList(0, 3)), 0.8f, 200);
+            TagOutcome tag = new TagOutcome("v1", "", i, confidence, List.copyOf(top.subList(0, 3)), 0.8f, 200, false);
             counter.countTagged(tag);
-            counter.countLabelled(tag, truth, 0, 1);
+            counter.countLabelled(tag, truth, SampledTags.NOT_DECLARED, 0, 1);
             lines.add(String.join("\t", truth, String.join("\t", tag.top()), Double.toString(confidence)));
         }
         Files.write(file, lines);

@@ -15,9 +15,9 @@ class WindowAccuracyTest {
             AccuracyCounter counter = new AccuracyCounter();
             for (int i = 0; i < 50; i++) {
                 String label = script.repeat(200) + i;
-                TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of(label), 0.8f, 200);
+                TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of(label), 0.8f, 200, false);
                 counter.countTagged(tag);
-                counter.countLabelled(tag, label, 0, 1);
+                counter.countLabelled(tag, label, SampledTags.NOT_DECLARED, 0, 1);
             }
             WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());
             assertThat(window.approximateBytes())

@@ -26,6 +26,7 @@ import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.streaming.events.Audit;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelRelease;
@@ -65,7 +66,12 @@ class ClassifyOperatorTest {
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness(int maxBatch)
             throws Exception {
         ClassifyOperator operator = new ClassifyOperator(
-                folder.resolve("model").toString(), maxBatch, Duration.ofMillis(MAX_DELAY), 2, ImageLimits.DEFAULT);
+                folder.resolve("model").toString(),
+                maxBatch,
+                Duration.ofMillis(MAX_DELAY),
+                2,
+                ImageLimits.DEFAULT,
+                Audit.NONE);
         reports.clear();
         operator.connect(reports::add);
         return new TwoInputStreamOperatorTestHarness<>(operator);

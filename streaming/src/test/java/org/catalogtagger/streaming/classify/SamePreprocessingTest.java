@@ -23,6 +23,7 @@ import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.streaming.events.Audit;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.training.dataset.LabelledImages;
@@ -55,8 +56,8 @@ class SamePreprocessingTest {
                     training.images().stream().map(LabelledImages.Image::pixels).toList());
         }
 
-        try (var job = new TwoInputStreamOperatorTestHarness<>(
-                new ClassifyOperator(model.toString(), IMAGES, Duration.ofSeconds(1), 3, ImageLimits.DEFAULT))) {
+        try (var job = new TwoInputStreamOperatorTestHarness<>(new ClassifyOperator(
+                model.toString(), IMAGES, Duration.ofSeconds(1), 3, ImageLimits.DEFAULT, Audit.NONE))) {
             job.open();
             for (LabelledImages.Image image : training.images()) {
                 byte[] jpeg = Files.readAllBytes(image.entry().file());

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
@@ -42,8 +43,8 @@ class AccuracyMonitorsTest {
                 int truth = random.nextInt(CLASSES);
                 boolean right = random.nextDouble() < accuracyOfClass.applyAsDouble(truth);
                 String answer = "class " + (right ? truth : (truth + 1) % CLASSES);
-                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200);
-                counter.countLabelled(tag, "class " + truth, 0, 1);
+                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
+                counter.countLabelled(tag, "class " + truth, SampledTags.NOT_DECLARED, 0, 1);
             }
             alerts.addAll(monitors.add(new Ready(++time, LabelledTags.of(counter.counts())), "v1", SETTINGS));
         }
@@ -88,6 +89,39 @@ class AccuracyMonitorsTest {
         assertThat(alerts).allMatch(alert -> alert.status() == Status.OPEN);
     }
 
+    /** All doubtful tags are labelled, and one in twenty of the others, which are far more often right. */
+    private List<DriftAlert> runChosen(int tags, double accuracyOfSure) {
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < tags; i += 50) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int j = 0; j < 50; j++) {
+                int truth = random.nextInt(CLASSES);
+                boolean isDoubtful = random.nextInt(5) == 0;
+                boolean right = random.nextDouble() < (isDoubtful ? 0.5 : accuracyOfSure);
+                double probability = isDoubtful ? 1 : 0.05;
+                if (random.nextDouble() < probability) {
+                    String answer = "class " + (right ? truth : (truth + 1) % CLASSES);
+                    TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
+                    counter.countLabelled(tag, "class " + truth, probability, 0, 1);
+                }
+            }
+            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.of(counter.counts())), "v1", SETTINGS));
+        }
+        return alerts;
+    }
+
+    /** By the labels alone, accuracy would be 0.58 where it is 0.85. */
+    @Test
+    void labelsThatWereChosenWithDeclaredProbabilitiesTellTheAccuracyOfAll() {
+        test(300);
+        double sure = (0.85 - 0.2 * 0.5) / 0.8;
+        assertThat(runChosen(200_000, sure)).isEmpty();
+        DriftAlert fall = ofAll(runChosen(100_000, sure - 0.2));
+        assertThat(fall.status()).isEqualTo(Status.OPEN);
+        assertThat(fall.referenceValue()).isCloseTo(0.85, within(0.02));
+        assertThat(fall.currentValue()).isCloseTo(0.85 - 0.8 * 0.2, within(0.08));
+    }
+
     /** Batches of wrong labels that are taken back leave nothing behind. */
     @Test
     void correctionsLeaveNoEvidence() {
@@ -97,9 +131,9 @@ class AccuracyMonitorsTest {
             AccuracyCounter taken = new AccuracyCounter();
             AccuracyCounter corrected = new AccuracyCounter();
             for (int i = 0; i < 20; i++) {
-                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of("class 1"), 0.9f, 200);
-                taken.countLabelled(tag, "class 1", 0, 1);
-                corrected.countLabelled(tag, "class 1", 0, -1);
+                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of("class 1"), 0.9f, 200, false);
+                taken.countLabelled(tag, "class 1", SampledTags.NOT_DECLARED, 0, 1);
+                corrected.countLabelled(tag, "class 1", SampledTags.NOT_DECLARED, 0, -1);
             }
             long then = ++time;
             alerts.addAll(monitors.add(new Ready(then, LabelledTags.of(taken.counts())), "v1", SETTINGS));

@@ -15,6 +15,7 @@ import java.util.SplittableRandom;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -99,7 +100,7 @@ class DriftMonitorTest {
         run(World.AS_TESTED, 1000, true);
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < 10; i++) {
-            counter.countLabelled(outcome("Ties", 200), "Scarves", 0, 1);
+            counter.countLabelled(outcome("Ties", 200), "Scarves", SampledTags.NOT_DECLARED, 0, 1);
         }
         assertThat(monitor.add(counter.counts(), time, SETTINGS))
                 .singleElement()
@@ -119,10 +120,10 @@ class DriftMonitorTest {
         List<DriftAlert> alerts = new ArrayList<>();
         for (int i = 0; i < 2000; i++) {
             AccuracyCounter wrong = new AccuracyCounter();
-            wrong.countLabelled(outcome("Ties", 200), "Shirts", 0, 1);
+            wrong.countLabelled(outcome("Ties", 200), "Shirts", SampledTags.NOT_DECLARED, 0, 1);
             AccuracyCounter corrected = new AccuracyCounter();
-            corrected.countLabelled(outcome("Ties", 200), "Shirts", 0, -1);
-            corrected.countLabelled(outcome("Ties", 200), "Ties", 0, 1);
+            corrected.countLabelled(outcome("Ties", 200), "Shirts", SampledTags.NOT_DECLARED, 0, -1);
+            corrected.countLabelled(outcome("Ties", 200), "Ties", SampledTags.NOT_DECLARED, 0, 1);
             alerts.addAll(monitor.add(wrong.counts(), time, SETTINGS));
             alerts.addAll(monitor.add(corrected.counts(), time, SETTINGS));
         }
@@ -134,7 +135,7 @@ class DriftMonitorTest {
         run(World.AS_TESTED, 1000, true);
         for (int i = 0; i < 12; i++) {
             AccuracyCounter counter = new AccuracyCounter();
-            counter.countLabelled(outcome("Ties", 200), "Tise", 0, 1);
+            counter.countLabelled(outcome("Ties", 200), "Tise", SampledTags.NOT_DECLARED, 0, 1);
             assertThat(monitor.add(counter.counts(), time, SETTINGS)).isEmpty();
             assertThat(run(World.AS_TESTED, 1000, true)).isEmpty();
         }
@@ -229,7 +230,7 @@ class DriftMonitorTest {
             TagOutcome tag = outcome(CLASSES.get(answer), world.brightness() + 20 * random.nextGaussian());
             counter.countTagged(tag);
             if (labelled) {
-                counter.countLabelled(tag, CLASSES.get(truth), 0, 1);
+                counter.countLabelled(tag, CLASSES.get(truth), SampledTags.NOT_DECLARED, 0, 1);
             }
         }
         return counter.counts();
@@ -237,6 +238,6 @@ class DriftMonitorTest {
 
     private TagOutcome outcome(String label, double brightness) {
         float confidence = 0.5f + random.nextFloat() / 2;
-        return new TagOutcome("v1", "", time, confidence, List.of(label), confidence, (float) brightness);
+        return new TagOutcome("v1", "", time, confidence, List.of(label), confidence, (float) brightness, false);
     }
 }

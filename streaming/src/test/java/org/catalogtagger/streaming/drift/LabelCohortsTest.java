@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.SampledTags;
+import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.junit.jupiter.api.Test;
@@ -12,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LabelCohortsTest {
     private static final long HOUR = 3_600_000;
     private static final long WITHIN = 64 * HOUR;
-    private static final TagOutcome TAG = new TagOutcome("v1", "", 0, 0.9f, List.of("Ties"), 0.9f, 200);
+    private static final TagOutcome TAG = new TagOutcome("v1", "", 0, 0.9f, List.of("Ties"), 0.9f, 200, false);
 
     private final LabelCohorts cohorts = new LabelCohorts();
     private long newest;
@@ -29,7 +31,7 @@ class LabelCohortsTest {
     private List<Ready> labelled(long time, String truth, int tags) {
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < Math.abs(tags); i++) {
-            counter.countLabelled(TAG, truth, 0, Integer.signum(tags));
+            counter.countLabelled(TAG, truth, SampledTags.NOT_DECLARED, 0, Integer.signum(tags));
         }
         return cohorts.add(counter.counts(), time, newest, WITHIN);
     }
@@ -41,8 +43,8 @@ class LabelCohortsTest {
         assertThat(labelled(0, "Ties", 70)).isEmpty();
         List<Ready> ready = labelled(0, "Ties", 10);
         assertThat(ready).hasSize(1);
-        assertThat(ready.get(0).tags().byTruth().get("Ties")).containsExactly(80, 80);
-        assertThat(ready.get(0).tags().byTruth().get("Shirts")).containsExactly(20, 0);
+        assertThat(ready.get(0).tags().byTruth().get("Ties")).isEqualTo(Weights.unweighted(80, 80));
+        assertThat(ready.get(0).tags().byTruth().get("Shirts")).isEqualTo(Weights.unweighted(20, 0));
     }
 
     @Test
@@ -50,12 +52,12 @@ class LabelCohortsTest {
         tagged(0, 10);
         assertThat(labelled(0, "Ties", 10)).hasSize(1);
         AccuracyCounter corrected = new AccuracyCounter();
-        corrected.countLabelled(TAG, "Ties", 0, -1);
-        corrected.countLabelled(TAG, "Shirts", 0, 1);
+        corrected.countLabelled(TAG, "Ties", SampledTags.NOT_DECLARED, 0, -1);
+        corrected.countLabelled(TAG, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
         List<Ready> ready = cohorts.add(corrected.counts(), 0, newest, WITHIN);
         assertThat(ready).hasSize(1);
-        assertThat(ready.get(0).tags().byTruth().get("Ties")).containsExactly(-1, -1);
-        assertThat(ready.get(0).tags().byTruth().get("Shirts")).containsExactly(1, 0);
+        assertThat(ready.get(0).tags().byTruth().get("Ties")).isEqualTo(Weights.unweighted(-1, -1));
+        assertThat(ready.get(0).tags().byTruth().get("Shirts")).isEqualTo(Weights.unweighted(1, 0));
     }
 
     @Test

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.DoublePredicate;
+import java.util.function.DoubleUnaryOperator;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -21,15 +23,21 @@ class LabelSelectionTest {
     private long time;
 
     private List<DriftAlert> run(int tags, DoublePredicate isLabelled) {
+        return run(tags, isLabelled, confidence -> SampledTags.NOT_DECLARED, 0);
+    }
+
+    private List<DriftAlert> run(
+            int tags, DoublePredicate isLabelled, DoubleUnaryOperator probability, double auditShare) {
         List<DriftAlert> alerts = new ArrayList<>();
         for (int i = 0; i < tags; i += 50) {
             AccuracyCounter counter = new AccuracyCounter();
             for (int j = 0; j < 50; j++) {
                 float confidence = random.nextFloat();
-                TagOutcome tag = new TagOutcome("v1", "", 0, confidence, List.of("Ties"), confidence, 200);
+                TagOutcome tag = new TagOutcome(
+                        "v1", "", 0, confidence, List.of("Ties"), confidence, 200, random.nextDouble() < auditShare);
                 counter.countTagged(tag);
-                if (isLabelled.test(confidence)) {
-                    counter.countLabelled(tag, "Ties", 0, 1);
+                if (tag.audited() || isLabelled.test(confidence)) {
+                    counter.countLabelled(tag, "Ties", probability.applyAsDouble(confidence), 0, 1);
                 }
             }
             selection
@@ -62,6 +70,28 @@ class LabelSelectionTest {
                 .extracting(DriftAlert::status)
                 .containsExactly(Status.CLOSED);
         assertThat(labels()).isPositive();
+    }
+
+    @Test
+    void aChoiceWhoseProbabilitiesAreDeclaredIsCountedAndNoAlarm() {
+        assertThat(run(
+                        50_000,
+                        confidence -> confidence < 0.3 || random.nextInt(20) == 0,
+                        confidence -> confidence < 0.3 ? 1 : 0.05,
+                        0))
+                .isEmpty();
+        assertThat(labels()).isGreaterThan(15_000);
+    }
+
+    @Test
+    void whereTheOthersWereChosenAuditsAloneAreCounted() {
+        assertThat(run(50_000, confidence -> confidence < 0.3, confidence -> SampledTags.NOT_DECLARED, 0.01))
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.kind()).isEqualTo(Kind.LABEL_SELECTION);
+                    assertThat(alert.evidence()).contains("audits");
+                });
+        assertThat(labels()).isBetween(400L, 600L);
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,6 +35,26 @@ class ProductLabelTest {
     @ValueSource(strings = {"{\"label\": \"Ties\"}", "{\"label\": \"Ties\", \"labelledAt\": null}"})
     void withoutATimeItIsTheRecords(String json) throws Exception {
         assertThat(label(json).labelledAt()).isEqualTo(NOW - 7);
+    }
+
+    @Test
+    void theProbabilityIsANumberThatMayBeLeftOut() throws Exception {
+        assertThat(label("{\"label\": \"Ties\", \"label-probability\": 0.05}").probability())
+                .isEqualTo(0.05);
+        assertThat(label("{\"label\": \"Ties\", \"label-probability\": 1}").probability())
+                .isEqualTo(1);
+        assertThat(label("{\"label\": \"Ties\", \"label-probability\": null}").probability())
+                .isEqualTo(SampledTags.NOT_DECLARED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "-1", "1.0001", "1e-7", "\"0.5\"", "true", "[0.5]", "1e400"})
+    void whatIsNoProbabilityIsRejected(String json) {
+        assertThatThrownBy(() -> label("{\"label\": \"Ties\", \"label-probability\": %s}".formatted(json)))
+                .isInstanceOfSatisfying(RejectedEventException.class, e -> {
+                    assertThat(e.reason()).isEqualTo("bad-label");
+                    assertThat(e).hasMessageContaining("label-probability");
+                });
     }
 
     @Test

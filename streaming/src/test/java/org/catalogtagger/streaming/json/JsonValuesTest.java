@@ -15,9 +15,11 @@ import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.events.TagHeaders;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,34 @@ class JsonValuesTest {
     }
 
     @Test
+    void aTagThatIsDrawnForAnAuditSaysSo() throws Exception {
+        TaggedImage tag = new TaggedImage(
+                "1", List.of(new RankedLabel("Ties", 0.75f)), 0.5f, 200, "v1", 0, 0, TagHeaders.of(List.of(), true));
+        assertThat(Json.MAPPER.readTree(JsonValues.tag(tag)).path("audit").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void aWindowTellsTheAccuracyOfAllByLabelsOfKnownProbability() throws Exception {
+        AccuracyCounter counter = new AccuracyCounter();
+        TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, false);
+        counter.countTagged(tag);
+        counter.countTagged(new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, true));
+        counter.countLabelled(tag, "Ties", 0.25, 0, 1);
+        counter.countLabelled(tag, "Shirts", 1, 0, 1);
+        WindowAccuracy window = new WindowAccuracy(new Window(0, 1000), 0, "v1", "", counter.counts());
+        JsonNode sampled = Json.MAPPER.readTree(JsonValues.accuracy(window)).path("sampled");
+        assertThat(sampled.path("accuracy").asDouble()).isEqualTo(0.8);
+        assertThat(sampled.path("support").asInt()).isEqualTo(2);
+        assertThat(sampled.path("standsFor").asDouble()).isEqualTo(5);
+        assertThat(sampled.path("effectiveSupport").asDouble()).isEqualTo(25.0 / 17);
+        assertThat(sampled.path("audited").asInt()).isEqualTo(1);
+        assertThat(sampled.path("auditedLabelled").asInt()).isZero();
+        assertThat(sampled.path("classes").path(1).path("label").asText()).isEqualTo("Ties");
+        assertThat(sampled.path("classes").path(1).path("accuracy").asDouble()).isEqualTo(1);
+    }
+
+    @Test
     void aNumberThatIsNoneIsNullAndHalfASurrogateIsReplaced() throws Exception {
         TaggedImage tag = new TaggedImage(
                 "1", List.of(new RankedLabel("x\ud800", Float.NaN)), Float.NaN, 200, "v\udc00", 0, 0, List.of());
@@ -72,11 +102,11 @@ class JsonValuesTest {
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < labels; i++) {
             String label = "%04d".formatted(i) + "x".repeat(length);
-            TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of(label), 0.5f, 100);
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of(label), 0.5f, 100, false);
             counter.countTagged(tag);
             if (labelled) {
-                counter.countLabelled(tag, label, 0, 1);
-                counter.countLabelled(tag, "largest", 0, 1);
+                counter.countLabelled(tag, label, SampledTags.NOT_DECLARED, 0, 1);
+                counter.countLabelled(tag, "largest", SampledTags.NOT_DECLARED, 0, 1);
             }
         }
         WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());

@@ -9,9 +9,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -111,11 +114,78 @@ class AccuracyTopicIT {
         }
     }
 
-    /** A count, summed over the last revision of each window. */
-    static int counted(String kafka, String field) {
+    /** Half of the products are drawn for an audit, and all of those are labelled; of the others, some whose chance is declared. */
+    @Test
+    void auditsAndLabelsOfKnownProbabilityTellTheAccuracyOfAll(@TempDir Path folder) throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("sample");
+        SampleCatalogue.write(images, 20, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        int count = catalogue.images().size();
+        try (RunningJob job =
+                RunningJob.start(folder, model, (settings, unchanged) -> unchanged, "audit: {share: 50 %}")) {
+            String kafka = job.kafka.bootstrapServers();
+            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
+                publisher.publish(catalogue.images(), catalogue.classes(), false, 0, sent -> {});
+            }
+            RunningJob.await(
+                    "all tags",
+                    () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
+            Set<String> drawn = new HashSet<>();
+            for (ConsumerRecord<byte[], byte[]> tag : CommittedRecords.readAll(kafka, "product-tags")) {
+                boolean isDrawn = tag.headers().lastHeader("audit") != null;
+                assertThat(Json.MAPPER.readTree(tag.value()).path("audit").asBoolean())
+                        .isEqualTo(isDrawn);
+                if (isDrawn) {
+                    drawn.add(new String(tag.key(), UTF_8));
+                }
+            }
+            assertThat(drawn.size()).isBetween(count / 4, count * 3 / 4);
+            int declared = 0;
+            for (ImageFolder.Entry image : catalogue.images()) {
+                String label = catalogue.classes().get(image.classIndex());
+                if (drawn.contains(image.productId())) {
+                    sendRaw(kafka, image.productId(), "{\"label\": \"%s\"}".formatted(label));
+                } else if (declared < 10) {
+                    declared++;
+                    sendRaw(
+                            kafka,
+                            image.productId(),
+                            "{\"label\": \"%s\", \"label-probability\": 0.25}".formatted(label));
+                }
+            }
+            int labels = drawn.size() + declared;
+            RunningJob.await("the labels", () -> counted(kafka, "support") == labels);
+            job.drain();
+            List<JsonNode> sampled = lastRevisions(kafka).stream()
+                    .map(window -> window.path("sampled"))
+                    .toList();
+            assertThat(sampled.stream()
+                            .mapToInt(one -> one.path("audited").asInt())
+                            .sum())
+                    .isEqualTo(drawn.size());
+            assertThat(sampled.stream()
+                            .mapToInt(one -> one.path("auditedLabelled").asInt())
+                            .sum())
+                    .isEqualTo(drawn.size());
+            assertThat(sampled.stream()
+                            .mapToInt(one -> one.path("support").asInt())
+                            .sum())
+                    .isEqualTo(labels);
+        }
+    }
+
+    private static Collection<JsonNode> lastRevisions(String kafka) {
         Map<String, JsonNode> last = new HashMap<>();
         windows(kafka).forEach(window -> last.put(window.path("windowStart").asText(), window));
-        return last.values().stream().mapToInt(w -> w.path(field).asInt()).sum();
+        return last.values();
+    }
+
+    /** A count, summed over the last revision of each window. */
+    static int counted(String kafka, String field) {
+        return lastRevisions(kafka).stream()
+                .mapToInt(w -> w.path(field).asInt())
+                .sum();
     }
 
     @Test

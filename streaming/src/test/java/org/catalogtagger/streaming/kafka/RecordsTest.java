@@ -13,6 +13,7 @@ import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.EventHeader;
@@ -49,9 +50,9 @@ class RecordsTest {
         AccuracyCounter counter = new AccuracyCounter();
         for (int truth = 0; truth < 300; truth++) {
             for (int n = 0; n <= truth; n++) {
-                TagOutcome outcome = new TagOutcome("v1", "", 7, 0.5f, List.of("Ties"), 0.5f, 100);
+                TagOutcome outcome = new TagOutcome("v1", "", 7, 0.5f, List.of("Ties"), 0.5f, 100, false);
                 counter.countTagged(outcome);
-                counter.countLabelled(outcome, "class-%03d".formatted(truth), 0, 1);
+                counter.countLabelled(outcome, "class-%03d".formatted(truth), SampledTags.NOT_DECLARED, 0, 1);
             }
         }
         WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());

@@ -13,6 +13,7 @@ import org.apache.flink.runtime.metrics.groups.GenericMetricGroup;
 import org.apache.flink.runtime.metrics.util.TestingMetricRegistry;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.metrics.JobMetrics;
@@ -78,10 +79,10 @@ class AccuracyGaugesTest {
     private static WindowAccuracy window(String model, long end, int revision, int tags, int labels) {
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < tags; i++) {
-            TagOutcome tag = new TagOutcome(model, "", end - 1, 0.9f, List.of("Ties"), 0.8f, 200);
+            TagOutcome tag = new TagOutcome(model, "", end - 1, 0.9f, List.of("Ties"), 0.8f, 200, false);
             counter.countTagged(tag);
             if (i < labels) {
-                counter.countLabelled(tag, "Ties", 0, 1);
+                counter.countLabelled(tag, "Ties", SampledTags.NOT_DECLARED, 0, 1);
             }
         }
         return new WindowAccuracy(new Window(end - 100, end), revision, model, "", counter.counts());

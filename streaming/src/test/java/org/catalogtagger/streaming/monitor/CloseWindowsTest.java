@@ -13,6 +13,7 @@ import java.util.TreeSet;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.accuracy.CorrectionPace;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.ProductLabel;
@@ -191,8 +192,8 @@ class CloseWindowsTest {
         Settings settings = new Settings(WINDOWS, WAIT, Duration.ofDays(1), pace, Optional.empty());
         try (AccuracyHarness harness = new AccuracyHarness(settings, 1)) {
             for (int i = 0; i < 10_000; i++) {
-                TagOutcome outcome = new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200);
-                harness.tag(new ProductTag("p" + i, outcome, "free text ".repeat(20) + i));
+                TagOutcome outcome = new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200, false);
+                harness.tag(new ProductTag("p" + i, outcome, "free text ".repeat(20) + i, SampledTags.NOT_DECLARED));
             }
             harness.watermark(100);
             assertThat(harness.emitted().get(0).approximateBytes()).isGreaterThan(5 << 20);
@@ -290,11 +291,11 @@ class CloseWindowsTest {
     }
 
     private static void tag(AccuracyHarness harness, String product, String segment, long time) throws Exception {
-        TagOutcome outcome = new TagOutcome("v1", segment, time, 0.9f, List.of("Ties"), 0.8f, 200);
-        harness.tag(new ProductTag(product, outcome, ""));
+        TagOutcome outcome = new TagOutcome("v1", segment, time, 0.9f, List.of("Ties"), 0.8f, 200, false);
+        harness.tag(new ProductTag(product, outcome, "", SampledTags.NOT_DECLARED));
     }
 
     private static void label(AccuracyHarness harness, String product, long at) throws Exception {
-        harness.label(new ProductLabel(product, "Ties", at, at));
+        harness.label(new ProductLabel(product, "Ties", SampledTags.NOT_DECLARED, at, at));
     }
 }

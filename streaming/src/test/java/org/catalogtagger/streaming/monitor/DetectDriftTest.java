@@ -10,6 +10,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -103,11 +104,11 @@ class DetectDriftTest {
 
         void tags(String modelVersion, int count, boolean right) throws Exception {
             for (int i = 0; i < count; i++) {
-                TagOutcome tag =
-                        new TagOutcome(modelVersion, "", time, 0.9f, List.of(right ? "Shirts" : "Ties"), 0.9f, 200);
+                TagOutcome tag = new TagOutcome(
+                        modelVersion, "", time, 0.9f, List.of(right ? "Shirts" : "Ties"), 0.9f, 200, false);
                 AccuracyCounter counter = new AccuracyCounter();
                 counter.countTagged(tag);
-                counter.countLabelled(tag, "Shirts", 0, 1);
+                counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
                 operator.processElement1(
                         new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), time, 1, counter.counts())));
                 time += 1000;
@@ -115,9 +116,9 @@ class DetectDriftTest {
         }
 
         void late(String modelVersion, int labels) throws Exception {
-            TagOutcome tag = new TagOutcome(modelVersion, "", 0, 0.9f, List.of("Ties"), 0.9f, 200);
+            TagOutcome tag = new TagOutcome(modelVersion, "", 0, 0.9f, List.of("Ties"), 0.9f, 200, false);
             AccuracyCounter counter = new AccuracyCounter();
-            counter.countLabelled(tag, "Shirts", 0, labels);
+            counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, labels);
             operator.processElement1(
                     new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), 0, 1, counter.counts())));
         }

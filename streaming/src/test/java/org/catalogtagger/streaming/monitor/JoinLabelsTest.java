@@ -8,6 +8,7 @@ import java.util.List;
 import org.catalogtagger.streaming.accuracy.AccuracyMetrics;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.ProductLabel;
@@ -73,7 +74,11 @@ class JoinLabelsTest {
     @Test
     void aLabelIsForEachTagOfItsProductByEachModel() throws Exception {
         tag("1", "Ties", 10, "");
-        harness.tag(new ProductTag("1", new TagOutcome("shadow", "", 10, 0.9f, List.of("Shirts"), 0.8f, 200), ""));
+        harness.tag(new ProductTag(
+                "1",
+                new TagOutcome("shadow", "", 10, 0.9f, List.of("Shirts"), 0.8f, 200, false),
+                "",
+                SampledTags.NOT_DECLARED));
         label("1", "Ties", 20);
         harness.watermark(100);
         assertThat(harness.emitted())
@@ -101,7 +106,7 @@ class JoinLabelsTest {
     @Test
     void anOldLabelThatIsSentNowCountsNow() throws Exception {
         long longAfter = 100 * PATIENCE.toMillis();
-        harness.label(new ProductLabel("1", "Ties", 10, longAfter));
+        harness.label(new ProductLabel("1", "Ties", SampledTags.NOT_DECLARED, 10, longAfter));
         tag("1", "Ties", longAfter, "");
         harness.watermark(longAfter + 100);
         assertThat(harness.emitted().get(0).metrics().support()).isEqualTo(1);
@@ -110,12 +115,12 @@ class JoinLabelsTest {
     @Test
     void aLabelThatIsSentTooLateCountsNeverWheneverItIsRead() throws Exception {
         long sentAt = 3 * PATIENCE.toMillis();
-        harness.label(new ProductLabel("read first", "Ties", 20, sentAt));
+        harness.label(new ProductLabel("read first", "Ties", SampledTags.NOT_DECLARED, 20, sentAt));
         tag("read first", "Ties", 10, "");
         tag("read later", "Ties", 10, "");
-        harness.label(new ProductLabel("read later", "Ties", 20, sentAt));
+        harness.label(new ProductLabel("read later", "Ties", SampledTags.NOT_DECLARED, 20, sentAt));
         tag("of its time", "Ties", sentAt - PATIENCE.toMillis(), "");
-        harness.label(new ProductLabel("of its time", "Ties", 20, sentAt));
+        harness.label(new ProductLabel("of its time", "Ties", SampledTags.NOT_DECLARED, 20, sentAt));
         harness.watermark(sentAt);
         assertThat(harness.emitted())
                 .extracting(w -> w.metrics().tagged(), w -> w.metrics().support())
@@ -196,9 +201,17 @@ class JoinLabelsTest {
     void withoutPatienceOnlyLabelsInHeadersCountAndNothingIsKept() throws Exception {
         try (AccuracyHarness impatient =
                 new AccuracyHarness(new AccuracyWindows(Kind.SLIDING, 100, 100), Duration.ZERO, LATENESS)) {
-            impatient.tag(new ProductTag("1", new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200), "Ties"));
-            impatient.tag(new ProductTag("2", new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200), ""));
-            impatient.label(new ProductLabel("2", "Ties", 20, 20));
+            impatient.tag(new ProductTag(
+                    "1",
+                    new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200, false),
+                    "Ties",
+                    SampledTags.NOT_DECLARED));
+            impatient.tag(new ProductTag(
+                    "2",
+                    new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200, false),
+                    "",
+                    SampledTags.NOT_DECLARED));
+            impatient.label(new ProductLabel("2", "Ties", SampledTags.NOT_DECLARED, 20, 20));
             assertThat(impatient.entries()).isZero();
             impatient.watermark(100);
             assertThat(impatient.emitted().get(0).metrics().support()).isEqualTo(1);
@@ -241,10 +254,14 @@ class JoinLabelsTest {
     }
 
     private void tag(String product, String label, long time, String truth) throws Exception {
-        harness.tag(new ProductTag(product, new TagOutcome("v1", "", time, 0.9f, List.of(label), 0.8f, 200), truth));
+        harness.tag(new ProductTag(
+                product,
+                new TagOutcome("v1", "", time, 0.9f, List.of(label), 0.8f, 200, false),
+                truth,
+                SampledTags.NOT_DECLARED));
     }
 
     private void label(String product, String label, long at) throws Exception {
-        harness.label(new ProductLabel(product, label, at, at));
+        harness.label(new ProductLabel(product, label, SampledTags.NOT_DECLARED, at, at));
     }
 }

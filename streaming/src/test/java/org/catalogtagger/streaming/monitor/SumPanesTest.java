@@ -9,13 +9,14 @@ import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.junit.jupiter.api.Test;
 
 /** A watermark closes windows: what belongs to them must be emitted before it. */
 class SumPanesTest {
     private static final AccuracyWindows WINDOWS = new AccuracyWindows(Kind.SLIDING, 100, 100);
-    private static final TagOutcome TAG = new TagOutcome("v1", "shop", 10, 0.9f, List.of("Ties"), 0.8f, 200);
+    private static final TagOutcome TAG = new TagOutcome("v1", "shop", 10, 0.9f, List.of("Ties"), 0.8f, 200, false);
 
     @Test
     void whatWasCountedIsEmittedBeforeTheWatermarkThatCloses() throws Exception {
@@ -23,7 +24,7 @@ class SumPanesTest {
                 new OneInputStreamOperatorTestHarness<>(new CountPanes(WINDOWS))) {
             harness.open();
             harness.processWatermark(new Watermark(0));
-            harness.processElement(new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.TAGGED, TAG, "", 0)));
+            harness.processElement(new StreamRecord<>(AccuracyChange.tagged(TAG)));
             harness.processWatermark(new Watermark(98));
             assertThat(harness.getOutput())
                     .as("nothing closes yet")
@@ -42,13 +43,13 @@ class SumPanesTest {
         try (OneInputStreamOperatorTestHarness<AccuracyChange, PaneCounts> harness =
                 new OneInputStreamOperatorTestHarness<>(countPanes)) {
             harness.open();
-            harness.processElement(new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.TAGGED, TAG, "", 0)));
+            harness.processElement(new StreamRecord<>(AccuracyChange.tagged(TAG)));
             assertThat(countPanes.labelsCounted()).isZero();
-            harness.processElement(
-                    new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.LABELLED, TAG, "Ties", 5)));
+            harness.processElement(new StreamRecord<>(
+                    new AccuracyChange(AccuracyChange.Kind.LABELLED, TAG, "Ties", 5, SampledTags.NOT_DECLARED)));
             assertThat(countPanes.labelsCounted()).isEqualTo(1);
-            harness.processElement(
-                    new StreamRecord<>(new AccuracyChange(AccuracyChange.Kind.UNLABELLED, TAG, "Ties", 5)));
+            harness.processElement(new StreamRecord<>(
+                    new AccuracyChange(AccuracyChange.Kind.UNLABELLED, TAG, "Ties", 5, SampledTags.NOT_DECLARED)));
             assertThat(countPanes.labelsCounted()).isEqualTo(1);
         }
     }

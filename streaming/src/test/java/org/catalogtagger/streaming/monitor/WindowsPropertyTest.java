@@ -14,6 +14,7 @@ import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyMetrics;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.monitor.WindowsStory.Labelled;
 import org.catalogtagger.streaming.monitor.WindowsStory.Tagged;
@@ -126,6 +127,10 @@ class WindowsPropertyTest {
             assertThat(metrics.classes())
                     .as("story %s, %s", seed, window)
                     .allMatch(ofClass -> ofClass.support() >= 0 && ofClass.predicted() >= 0 && ofClass.correct() >= 0);
+            assertThat(window.counts().sampled().byTruth().values())
+                    .as("story %s, %s", seed, window)
+                    .allMatch(sampled ->
+                            sampled.tags() > 0 && sampled.right() >= 0 && sampled.weight() >= sampled.tags());
         }
     }
 
@@ -151,8 +156,8 @@ class WindowsPropertyTest {
                                     window, tagged.tag().outcome().modelVersion(), segment),
                             key -> new AccuracyCounter());
                     counter.countTagged(tagged.tag().outcome());
-                    truth.ifPresent(known ->
-                            counter.countLabelled(tagged.tag().outcome(), known.label(), known.delayMillis(), 1));
+                    truth.ifPresent(known -> counter.countLabelled(
+                            tagged.tag().outcome(), known.label(), known.probability(), known.delayMillis(), 1));
                 }
             }
         }
@@ -161,7 +166,7 @@ class WindowsPropertyTest {
         return metrics;
     }
 
-    private record Truth(String label, long delayMillis) {}
+    private record Truth(String label, long delayMillis, double probability) {}
 
     /** The newest label that reaches the tag, and since when that one was the truth of it, as far as it was there. */
     private static Optional<Truth> truth(WindowsStory story, Tagged tagged) {
@@ -196,13 +201,17 @@ class WindowsPropertyTest {
         String now = "";
         long until = Long.MIN_VALUE;
         long since = 0;
+        double probability = SampledTags.NOT_DECLARED;
         for (Labelled given : inOrder) {
             if (given.label().labelledAt() >= until) {
                 until = given.label().labelledAt();
-                since = given.label().label().equals(now) ? since : until;
+                if (!given.label().label().equals(now)) {
+                    since = until;
+                    probability = given.label().probability();
+                }
                 now = given.label().label();
             }
         }
-        return Optional.of(new Truth(last.get(), Math.max(0, since - time)));
+        return Optional.of(new Truth(last.get(), Math.max(0, since - time), probability));
     }
 }

@@ -14,6 +14,7 @@ import org.apache.flink.runtime.state.StateBackend;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
 import org.catalogtagger.streaming.accuracy.CorrectionPace;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.events.ProductLabel;
 import org.catalogtagger.streaming.events.ProductTag;
@@ -75,6 +76,9 @@ record WindowsStory(
         private static final List<String> LABELS = List.of("Shirts", "Ties", "Watches");
 
         /** Sums of them are exact in whichever order; two are in one bin of confidence. */
+        /** Of labels; the sums of their inverses are exact. */
+        private static final List<Double> PROBABILITIES = List.of(SampledTags.NOT_DECLARED, 1.0, 0.5, 0.125);
+
         private static final List<Float> SHARES = List.of(0.25f, 0.5f, 0.953125f, 0.984375f);
 
         private final Random random;
@@ -118,8 +122,10 @@ record WindowsStory(
                         oneOf(SHARES),
                         first.equals(second) ? List.of(first) : List.of(first, second),
                         oneOf(SHARES),
-                        random.nextInt(256));
-                ProductTag tag = new ProductTag(product.get(), outcome, oneOf(List.of("", "", "Shirts", "Ties")));
+                        random.nextInt(256),
+                        random.nextInt(4) == 0);
+                ProductTag tag = new ProductTag(
+                        product.get(), outcome, oneOf(List.of("", "", "Shirts", "Ties")), oneOf(PROBABILITIES));
                 happenings.add(new Tagged(tag, happenings.size()));
             }
         }
@@ -135,7 +141,8 @@ record WindowsStory(
                             default -> sentAt;
                         };
                 happenings.add(new Labelled(
-                        new ProductLabel(product.get(), oneOf(LABELS), labelledAt, sentAt), happenings.size()));
+                        new ProductLabel(product.get(), oneOf(LABELS), oneOf(PROBABILITIES), labelledAt, sentAt),
+                        happenings.size()));
             }
         }
 
@@ -190,7 +197,9 @@ record WindowsStory(
                     && tagged.tag.productId().equals(product)
                     && !tagged.tag.truth().isEmpty()) {
                 long time = tagged.tag.outcome().eventTime();
-                return Stream.of(new Labelled(new ProductLabel(product, tagged.tag.truth(), time, time), tagged.place));
+                return Stream.of(new Labelled(
+                        new ProductLabel(product, tagged.tag.truth(), tagged.tag.truthProbability(), time, time),
+                        tagged.place));
             }
             return Stream.empty();
         });

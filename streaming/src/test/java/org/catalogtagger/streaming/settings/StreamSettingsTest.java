@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import org.catalogtagger.cli.SettingsException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StreamSettingsTest {
     private static final String LEAST = "{kafka: {bootstrapServers: 'localhost:9092'}, model: {bundle: my/model}}";
@@ -56,6 +59,29 @@ class StreamSettingsTest {
                 .hasMessageContaining("accuracy.corrections.shareOfAge: must be 0 to 1")
                 .hasMessageContaining("accuracy.corrections.maxBytesPerSecond: must be greater than 0")
                 .hasMessageContaining("flink.checkpointInterval: must be");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1 %, 0.01", "0.01, 0.01", "12.5%, 0.125", "0, 0", "100 %, 1", "1, 1"})
+    void aShareIsANumberOrPercent(String text, double expected) {
+        StreamSettings settings = StreamSettings.parse(
+                "stream.yaml",
+                "{kafka: {bootstrapServers: h:1}, model: {bundle: m}, audit: {share: %s}}".formatted(text));
+        assertThat(settings.audit().share()).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"101 %", "1.5", "-0.1"})
+    void aShareIsNoMoreThanAll(String text) {
+        assertThatThrownBy(() -> StreamSettings.parse("stream.yaml", "audit: {share: %s}".formatted(text)))
+                .hasMessageContaining("audit.share: must be 0 % to 100 %");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a hundredth", "1 ‰", "{of: 1}", "[1]", "true"})
+    void whatIsNoShareIsSaid(String text) {
+        assertThatThrownBy(() -> StreamSettings.parse("stream.yaml", "audit: {share: %s}".formatted(text)))
+                .hasMessageContaining("audit.share: must be a share such as 1 % or 0.01");
     }
 
     @Test

@@ -12,7 +12,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.JsonValues;
@@ -40,6 +42,30 @@ class LiveViewTest {
 
         assertThat(shown(new Filter("v1", "", "", 1)).support()).isEqualTo(20);
         assertThat(shown(new Filter("v2", "", "", 15)).support()).isZero();
+    }
+
+    /** Two windows, of 4 tags by one label and of 6 by three: together as one of 10. */
+    @Test
+    void sumsTheAccuracyByLabelsOfKnownProbabilityAsIfAllWereOfOneWindow() {
+        sampled(0, 0.25, "Ties");
+        sampled(100, 0.5, "Ties", "Shirts", "Shirts");
+        assertThat(shown(new Filter("v1", "", "", 15)).sampled()).hasValueSatisfying(all -> {
+            assertThat(all.support()).isEqualTo(4);
+            assertThat(all.accuracy()).isCloseTo(0.6, within(1e-9));
+            WilsonInterval expected = WilsonInterval.ofShare(0.6, 10.0 * 10 / (16 + 3 * 4));
+            assertThat(all.lower()).isCloseTo(expected.lower(), within(1e-9));
+            assertThat(all.upper()).isCloseTo(expected.upper(), within(1e-9));
+        });
+    }
+
+    private void sampled(long start, double probability, String... truths) {
+        AccuracyCounter counter = new AccuracyCounter();
+        for (String truth : truths) {
+            TagOutcome tag = new TagOutcome("v1", "", start, 0.9f, List.of("Ties"), 0.8f, 200, false);
+            counter.countTagged(tag);
+            counter.countLabelled(tag, truth, probability, 0, 1);
+        }
+        accuracy(new WindowAccuracy(new Window(start, start + 100), 0, "v1", "", counter.counts()));
     }
 
     @Test
@@ -71,9 +97,9 @@ class LiveViewTest {
         int classes = 2000;
         for (int i = 0; i < classes; i++) {
             String label = "class-%04d".formatted(i);
-            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of(label), 0.8f, 200);
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of(label), 0.8f, 200, false);
             counter.countTagged(tag);
-            counter.countLabelled(tag, label, 0, i < 100 ? 2 : 1);
+            counter.countLabelled(tag, label, SampledTags.NOT_DECLARED, 0, i < 100 ? 2 : 1);
         }
         accuracy(new WindowAccuracy(new Window(0, 100), 0, "v1", "", counter.counts()));
         Filter filter = new Filter("v1", "", "", 15);
@@ -94,9 +120,9 @@ class LiveViewTest {
     void aWindowThatIsCutTellsOfAClassWhatItsWholeCountsSay() {
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < 100; i++) {
-            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of("class-%02d".formatted(i)), 0.8f, 200);
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of("class-%02d".formatted(i)), 0.8f, 200, false);
             counter.countTagged(tag);
-            counter.countLabelled(tag, "class-00", 0, 1);
+            counter.countLabelled(tag, "class-00", SampledTags.NOT_DECLARED, 0, 1);
         }
         WindowAccuracy window = new WindowAccuracy(new Window(0, 100), 0, "v1", "", counter.counts());
         byte[] cut = JsonValues.accuracy(window, JsonValues.accuracy(window).length / 2);
@@ -121,7 +147,7 @@ class LiveViewTest {
         for (int w = 0; w < 30; w++) {
             AccuracyCounter counter = new AccuracyCounter();
             for (int i = 0; i < 50; i++) {
-                counter.countTagged(new TagOutcome("v1", "", 0, 0.9f, List.of("class-" + i), 0.8f, 200));
+                counter.countTagged(new TagOutcome("v1", "", 0, 0.9f, List.of("class-" + i), 0.8f, 200, false));
             }
             WindowAccuracy window =
                     new WindowAccuracy(new Window(w * 100L, w * 100L + 100), 0, "v1", "", counter.counts());
@@ -138,9 +164,10 @@ class LiveViewTest {
     private void accuracy(long start, long end, int revision, int tags, int right) {
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < tags; i++) {
-            TagOutcome tag = new TagOutcome("v1", "", start, 0.9f, List.of(i < right ? "Shirts" : "Ties"), 0.8f, 200);
+            TagOutcome tag =
+                    new TagOutcome("v1", "", start, 0.9f, List.of(i < right ? "Shirts" : "Ties"), 0.8f, 200, false);
             counter.countTagged(tag);
-            counter.countLabelled(tag, "Shirts", 0, 1);
+            counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
         }
         accuracy(new WindowAccuracy(new Window(start, end), revision, "v1", "", counter.counts()));
     }

@@ -1,0 +1,52 @@
+package org.catalogtagger.streaming.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import org.apache.commons.statistics.distribution.BinomialDistribution;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AuditTest {
+    private static final int PRODUCTS = 20_000;
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.01, 0.25, 0.9})
+    void soManyAreDrawnWhateverIdsLookLike(double share) {
+        Audit audit = new Audit(share);
+        BinomialDistribution expected = BinomialDistribution.of(PRODUCTS, share);
+        for (IntFunction<String> ids : List.<IntFunction<String>>of(
+                Integer::toString, "sku-%08d"::formatted, i -> "https://shop/é/" + i * 1000)) {
+            int drawn = (int) IntStream.range(0, PRODUCTS)
+                    .filter(i -> audit.draws(ids.apply(i)))
+                    .count();
+            assertThat(drawn)
+                    .isBetween(
+                            expected.inverseCumulativeProbability(1e-6),
+                            expected.inverseCumulativeProbability(1 - 1e-6));
+        }
+    }
+
+    @Test
+    void whoIsDrawnIsDrawnAgainAndBelongsToALargerAuditToo() {
+        Audit small = new Audit(0.01);
+        Audit large = new Audit(0.05);
+        for (int i = 0; i < PRODUCTS; i++) {
+            String product = "p" + i;
+            assertThat(new Audit(0.01).draws(product)).isEqualTo(small.draws(product));
+            assertThat(small.draws(product) && !large.draws(product)).isFalse();
+        }
+    }
+
+    @Test
+    void allOrNone() {
+        assertThat(new Audit(1).draws("7")).isTrue();
+        assertThat(Audit.NONE.draws("7")).isFalse();
+        assertThatThrownBy(() -> new Audit(1.5)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Audit(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
