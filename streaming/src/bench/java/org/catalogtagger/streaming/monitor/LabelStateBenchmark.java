@@ -16,6 +16,7 @@ import org.apache.flink.runtime.state.storage.FileSystemCheckpointStorage;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
 import org.apache.flink.state.rocksdb.RocksDBOptions;
 import org.apache.flink.streaming.api.operators.co.KeyedCoProcessOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
 import org.catalogtagger.bench.Figures;
@@ -29,7 +30,7 @@ import org.catalogtagger.streaming.job.FlinkEnvironment;
 
 /**
  * Products that wait for their label, up to a million of them, on RocksDB and on the heap: what an event costs one core,
- * what the process holds, and what a checkpoint takes. Half of the events are tags of new products, half are labels of
+ * what the process holds, what a checkpoint takes, and what it costs to forget them all. Half of the events are tags of new products, half are labels of
  * waiting ones.
  */
 public final class LabelStateBenchmark {
@@ -98,6 +99,14 @@ public final class LabelStateBenchmark {
             figures.add(at + "CheckpointMillis", (System.nanoTime() - start) / 1e6, "a full checkpoint to local disk");
             figures.add(at + "CheckpointMegabytes", state.getStateSize() / 1e6, "");
             figures.add(at + "ResidentMegabytes", ResidentMemory.anonymousMegabytes(), "of the process, heap included");
+            int products = waiting + EVENTS / 2;
+            start = System.nanoTime();
+            harness.processBothWatermarks(
+                    new Watermark(1_000_000L + products + Duration.ofDays(2).toMillis()));
+            figures.add(
+                    at + "ExpiryMicros",
+                    (System.nanoTime() - start) / 1e3 / products,
+                    "of one core, for a product that is forgotten");
         }
     }
 
