@@ -29,13 +29,18 @@ import org.catalogtagger.streaming.quickstart.LocalKafka;
 public final class SoakBenchmark {
     private static final double SHARE_OF_CAPACITY = 0.7;
     private static final double MINUTES = Double.parseDouble(System.getProperty("bench.minutes", "60"));
-    private static final int WARM_UP = 300_000;
-    private static final int MEASURED = 600_000;
-
     /** More than are tagged between two checkpoints: tags are committed with those. */
     private static final int PORTION = 150_000;
 
-    private static final int SAMPLE_SECONDS = 5;
+    /** Longer than products wait for their labels: until then none is forgotten, which costs as much as to remember it. */
+    private static final long WARM_UP_SECONDS = 240;
+
+    private static final long MEASURED_SECONDS = 120;
+
+    /** As often as tags are committed, which is with checkpoints. */
+    private static final int SAMPLE_SECONDS = 10;
+
+    private static final int SAMPLES_A_LINE = 6;
     private static final int PARTITIONS = 2;
 
     /** A topic's log is cut from its oldest end: an hour's images would take tens of gigabytes. */
@@ -120,24 +125,27 @@ public final class SoakBenchmark {
     }
 
     /**
-     * Tags a second while events are published as fast as they are tagged, when the JVM's compiler has finished: brokers,
-     * publisher and the reader of the tags are on the same machine, and have their part of it.
+     * Tags a second while events are published as fast as they are tagged, when the JVM's compiler has finished and as many
+     * products are forgotten as come: brokers, publisher and the reader of the tags are on the same machine, and have their part of
+     * it.
      */
     private double capacity(TagReader tags) throws InterruptedException {
         publish(PORTION, 0);
-        long begin = 0;
-        long first = 0;
-        while (published < WARM_UP + MEASURED) {
-            publish(PORTION, 0);
-            awaitTags(tags, published - PORTION);
-            if (begin == 0 && published >= WARM_UP) {
-                begin = System.nanoTime();
-                first = tags.seen();
-            }
-        }
+        publishWhileTagged(tags, WARM_UP_SECONDS);
+        long begin = System.nanoTime();
+        long first = tags.seen();
+        publishWhileTagged(tags, MEASURED_SECONDS);
         double capacity = (tags.seen() - first) / ((System.nanoTime() - begin) / 1e9);
         awaitTags(tags, published);
         return capacity;
+    }
+
+    private void publishWhileTagged(TagReader tags, long seconds) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+        while (System.nanoTime() < end) {
+            publish(PORTION, 0);
+            awaitTags(tags, published - PORTION);
+        }
     }
 
     private static void awaitTags(TagReader tags, long count) throws InterruptedException {
@@ -163,10 +171,10 @@ public final class SoakBenchmark {
             long waiting = before + (long) Math.min(count, seconds * perSecond) - tags.seen();
             JobSample sample = JobSample.of(seconds / 60, job.pid(), port, tags.takeMillis(), waiting);
             samples.add(sample);
-            if (samples.size() % 12 == 1) {
+            if (samples.size() % SAMPLES_A_LINE == 1) {
                 System.out.printf(
                         Locale.ROOT,
-                        "%5.1f min: %,.0f events/s, resident %.0f MB, heap %.0f MB, %.0f threads, %.0f handles, P50 %.0f ms, P99 %.0f ms, checkpoint %.1f MB%n",
+                        "%5.1f min: %,.0f events/s, resident %.0f MB, heap %.0f MB, %.0f threads, %.0f handles, P50 %.0f ms, P99 %.0f ms, checkpoint %.1f MB, %,.0f wait%n",
                         sample.minutes(),
                         perSecond,
                         sample.residentMegabytes(),
@@ -175,7 +183,8 @@ public final class SoakBenchmark {
                         sample.handles(),
                         sample.p50Millis(),
                         sample.p99Millis(),
-                        sample.checkpointMegabytes());
+                        sample.checkpointMegabytes(),
+                        sample.waiting());
             }
         }
         load.join();
@@ -212,7 +221,12 @@ public final class SoakBenchmark {
     }
 
     private static double quantile(List<JobSample> samples, ToDoubleFunction<JobSample> figure, double share) {
-        double[] sorted = samples.stream().mapToDouble(figure).sorted().toArray();
+        // No tag may have been committed since the sample before.
+        double[] sorted = samples.stream()
+                .mapToDouble(figure)
+                .filter(Double::isFinite)
+                .sorted()
+                .toArray();
         return sorted.length == 0 ? Double.NaN : sorted[(int) (share * (sorted.length - 1))];
     }
 }

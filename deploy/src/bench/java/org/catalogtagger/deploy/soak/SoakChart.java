@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
@@ -49,12 +50,17 @@ final class SoakChart {
                 .build();
         chart.getStyler().setYAxisMin(0.0).setXAxisMin(0.0).setChartBackgroundColor(java.awt.Color.WHITE);
         chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-        double[] minutes = samples.stream().mapToDouble(JobSample::minutes).toArray();
-        series.entrySet().stream().sorted(Map.Entry.comparingByKey()).forEach(one -> chart.addSeries(
-                        one.getKey(),
-                        minutes,
-                        samples.stream().mapToDouble(one.getValue()).toArray())
-                .setMarker(SeriesMarkers.NONE));
+        new TreeMap<>(series).forEach((name, figure) -> {
+            // A line does not go through samples that have no such figure.
+            List<JobSample> those = samples.stream()
+                    .filter(sample -> Double.isFinite(figure.applyAsDouble(sample)))
+                    .toList();
+            chart.addSeries(
+                            name,
+                            those.stream().mapToDouble(JobSample::minutes).toArray(),
+                            those.stream().mapToDouble(figure).toArray())
+                    .setMarker(SeriesMarkers.NONE);
+        });
         return chart;
     }
 }
