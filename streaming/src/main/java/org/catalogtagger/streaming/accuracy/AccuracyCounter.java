@@ -26,10 +26,11 @@ public final class AccuracyCounter {
     private final List<Long> brightness = new ArrayList<>();
     private long labelDelayMillis;
     private double expectedCorrect;
-    private final Map<String, Weights> sampled = new HashMap<>();
+    private final Map<String, Weights> declared = new HashMap<>();
+    private final Map<String, Weights> audited = new HashMap<>();
     private final List<Long> sampledConfidences = new ArrayList<>();
     private long drawn;
-    private long drawnLabelled;
+    private double heaviest;
 
     /** Counts a tag, its truth known or not. */
     public void countTagged(TagOutcome tag) {
@@ -56,18 +57,22 @@ public final class AccuracyCounter {
         int bin = binOf(tag.confidence(), AccuracyCounts.BINS);
         addTo(bins, bin, new Bin(sign, sign * (double) tag.confidence(), rank == 0 ? sign : 0));
         labelDelayMillis += sign * delayMillis;
-        if (tag.audited() || probability > 0) {
-            Weights one = Weights.of(tag.audited() ? 1 : probability, rank == 0, sign);
-            sampled.merge(truth, one, Weights::plus);
+        if (tag.audited()) {
+            audited.merge(truth, Weights.of(1, rank == 0, sign), Weights::plus);
             addTo(sampledConfidences, bin, sign);
-            drawnLabelled += tag.audited() ? sign : 0;
+        } else if (probability > 0) {
+            declared.merge(truth, Weights.of(probability, rank == 0, sign), Weights::plus);
+            addTo(sampledConfidences, bin, sign);
+            heaviest = Math.max(heaviest, 1 / probability);
         }
     }
 
     /** Adds what was counted elsewhere. */
     public void add(AccuracyCounts counts) {
         counts.confusion().forEach((truth, row) -> row.labels().forEach((label, count) -> addTo(truth, label, count)));
-        counts.sampled().byTruth().forEach((truth, weights) -> sampled.merge(truth, weights, Weights::plus));
+        counts.sampled().declared().forEach((truth, weights) -> declared.merge(truth, weights, Weights::plus));
+        counts.sampled().audited().forEach((truth, weights) -> audited.merge(truth, weights, Weights::plus));
+        heaviest = Math.max(heaviest, counts.sampled().heaviest());
         addAllElse(counts);
     }
 
@@ -91,23 +96,23 @@ public final class AccuracyCounter {
                 confusions += own == 0 && ownChange > 0 ? 1 : 0;
             }
         }
-        changes.sampled().byTruth().forEach((truth, weights) -> {
-            Weights own = sampled.get(truth);
-            boolean hasOwn = own == null
-                    ? weights.tags() > 0 && sampled.size() < maxConfusions
-                    : own.tags() + weights.tags() >= 0;
-            sampled.merge(hasOwn ? truth : OTHER_TRUTHS, weights, Weights::plus);
-        });
+        addWithin(maxConfusions, changes.sampled().declared(), declared);
+        addWithin(maxConfusions, changes.sampled().audited(), audited);
         addAllElse(changes);
         // No tags have no confidence, whatever rounding says. Of changes that would be wrong: as many come as go.
         bins.replaceAll(bin -> bin.count() == 0 ? NO_TAGS : bin);
-        forgetTruthsWithoutTags();
     }
 
-    /** What was taken back there may have been counted as of others, where the weights do not cancel each other. */
-    private void forgetTruthsWithoutTags() {
+    private static void addWithin(int maxTruths, Map<String, Weights> changes, Map<String, Weights> sums) {
+        changes.forEach((truth, weights) -> {
+            Weights own = sums.get(truth);
+            boolean hasOwn =
+                    own == null ? weights.tags() > 0 && sums.size() < maxTruths : own.tags() + weights.tags() >= 0;
+            sums.merge(hasOwn ? truth : OTHER_TRUTHS, weights, Weights::plus);
+        });
+        // What was taken back there may have been counted as of others, so that the weights do not cancel each other.
         Weights rest = Weights.NONE;
-        Iterator<Weights> all = sampled.values().iterator();
+        Iterator<Weights> all = sums.values().iterator();
         while (all.hasNext()) {
             Weights one = all.next();
             if (one.tags() == 0) {
@@ -115,8 +120,8 @@ public final class AccuracyCounter {
                 all.remove();
             }
         }
-        if (Math.abs(rest.squares()) > ROUNDING) {
-            sampled.merge(OTHER_TRUTHS, rest, Weights::plus);
+        if (Math.abs(rest.weight()) > ROUNDING) {
+            sums.merge(OTHER_TRUTHS, rest, Weights::plus);
         }
     }
 
@@ -144,7 +149,6 @@ public final class AccuracyCounter {
             addTo(sampledConfidences, i, counts.sampled().confidences().get(i));
         }
         drawn += counts.sampled().drawn();
-        drawnLabelled += counts.sampled().drawnLabelled();
         labelDelayMillis += counts.labelDelayMillis();
         expectedCorrect += counts.expectedCorrect();
     }
@@ -166,7 +170,12 @@ public final class AccuracyCounter {
                 untilLast(confidences, 0L),
                 untilLast(brightness, 0L),
                 expectedCorrect,
-                new SampledTags(new HashMap<>(sampled), untilLast(sampledConfidences, 0L), drawn, drawnLabelled));
+                new SampledTags(
+                        new HashMap<>(declared),
+                        new HashMap<>(audited),
+                        untilLast(sampledConfidences, 0L),
+                        drawn,
+                        heaviest));
     }
 
     private static int binOf(double share, int bins) {

@@ -2,32 +2,58 @@ package org.catalogtagger.streaming.accuracy;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
- * Labelled tags that were chosen with a known probability, counted. Each stands for as many tags as its probability is the
- * inverse of (Horvitz and Thompson, 1952, A Generalization of Sampling Without Replacement From a Finite Universe), so that what is
- * true of them, weighted, is true of all tags. Those that the job drew for an audit weigh 1: they are a random sample by themselves, and
- * so are the declared ones, however the two are mixed.
+ * Labelled tags that were chosen with a known probability, counted. Those whose labels declare it each stand for as many tags as it is
+ * the inverse of (Horvitz and Thompson, 1952, A Generalization of Sampling Without Replacement From a Finite Universe); those that the
+ * job drew for an audit are a random sample by themselves. What is true of either, weighted, is true of all tags.
  *
- * @param byTruth those that are labelled, by truth
- * @param confidences of them: how many lie in each of {@value AccuracyCounts#BINS} bins of equal width
+ * @param declared those that declare it and were not drawn, by truth
+ * @param audited those that were drawn, by truth
+ * @param confidences of both: how many lie in each of {@value AccuracyCounts#BINS} bins of equal width
  * @param drawn tags that were drawn for the audit, whether their truth is known or not
- * @param drawnLabelled those of them whose truth is known
+ * @param heaviest the largest weight of one that was counted, in changes; 0 in sums within bounds
  */
-public record SampledTags(Map<String, Weights> byTruth, List<Long> confidences, long drawn, long drawnLabelled) {
+public record SampledTags(
+        Map<String, Weights> declared,
+        Map<String, Weights> audited,
+        List<Long> confidences,
+        long drawn,
+        double heaviest) {
     /** The probability of a label whose sender says none. */
     public static final double NOT_DECLARED = 0;
 
     /** None. */
-    static final SampledTags NONE = new SampledTags(Map.of(), List.of(), 0, 0);
+    static final SampledTags NONE = new SampledTags(Map.of(), Map.of(), List.of(), 0, 0);
 
     /** Whether they change nothing of what they are added to. */
-    boolean isNothing() {
-        return byTruth.isEmpty() && drawn == 0 && drawnLabelled == 0;
+    public boolean isNothing() {
+        return declared.isEmpty() && audited.isEmpty() && drawn == 0;
     }
 
-    /** All of them, summed up. */
-    public Weights sum() {
+    /** All of them that are labelled, each design by as many tags as it is worth. */
+    public Weights all() {
+        return sum(declared).normalized().plus(sum(audited).normalized());
+    }
+
+    /** The same of one class. */
+    public Weights of(String truth) {
+        return declared.getOrDefault(truth, Weights.NONE)
+                .normalized()
+                .plus(audited.getOrDefault(truth, Weights.NONE).normalized());
+    }
+
+    /** All classes. */
+    public Set<String> truths() {
+        Set<String> truths = new TreeSet<>(declared.keySet());
+        truths.addAll(audited.keySet());
+        return truths;
+    }
+
+    /** Tags of all classes. */
+    public static Weights sum(Map<String, Weights> byTruth) {
         return byTruth.values().stream().reduce(Weights.NONE, Weights::plus);
     }
 
@@ -42,11 +68,6 @@ public record SampledTags(Map<String, Weights> byTruth, List<Long> confidences, 
     public record Weights(long tags, long right, double weight, double squares, double rightWeight) {
         /** Of no tags. */
         public static final Weights NONE = new Weights(0, 0, 0, 0, 0);
-
-        /** Tags that each stand for themselves. */
-        public static Weights unweighted(long tags, long right) {
-            return new Weights(tags, right, (double) tags, (double) tags, (double) right);
-        }
 
         /** A tag that was chosen with such a probability, or taken back if {@code sign} is -1. */
         static Weights of(double probability, boolean isRight, int sign) {
@@ -65,6 +86,12 @@ public record SampledTags(Map<String, Weights> byTruth, List<Long> confidences, 
                     rightWeight + more.rightWeight);
         }
 
+        /** The same, with weights whose sum is the number of tags that they are worth. */
+        Weights normalized() {
+            double effective = effectiveTags();
+            return new Weights(tags, right, effective, effective, effective * accuracy());
+        }
+
         /**
          * The share of all tags that are right, 0 to 1, as these estimate it (Hájek, 1971: Särndal, Swensson and Wretman, 1992, Model
          * Assisted Survey Sampling, section 5.7); 0 without tags.
@@ -75,7 +102,7 @@ public record SampledTags(Map<String, Weights> byTruth, List<Long> confidences, 
 
         /** How many tags of equal weight would be as sure (Kish, 1965, Survey Sampling, section 11.7); no more than there are. */
         public double effectiveTags() {
-            return squares > 0 ? Math.min((double) tags, weight * weight / squares) : 0;
+            return weight > 0 && squares > 0 ? Math.max(0, Math.min((double) tags, weight * weight / squares)) : 0;
         }
 
         /** The 95 % confidence interval of the accuracy. */

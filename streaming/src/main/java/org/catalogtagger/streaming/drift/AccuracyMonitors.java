@@ -9,7 +9,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
-import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
+import org.catalogtagger.streaming.accuracy.SampledTags;
+import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.catalogtagger.streaming.drift.OverallMonitor.OfClass;
 
@@ -27,7 +28,7 @@ final class AccuracyMonitors {
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
     private final OverallMonitor overall = new OverallMonitor();
     private final Dispersion dispersion = new Dispersion();
-    private final EffectiveSize size = new EffectiveSize();
+    private final HeaviestWeight heaviest = new HeaviestWeight();
     private boolean isTested;
     private double tagsSinceLook;
 
@@ -58,26 +59,19 @@ final class AccuracyMonitors {
         List<DriftAlert> alerts = new ArrayList<>();
         List<OfClass> all = new ArrayList<>();
         double worth = dispersion.value();
-        Map<String, Weights> byTruth = ready.tags().byTruth();
-        double scaleOfAll = size.scale(byTruth.values().stream().reduce(Weights.NONE, Weights::plus));
-        for (Map.Entry<String, Weights> ofTruth : byTruth.entrySet()) {
-            Weights counted = ofTruth.getValue();
+        for (Map.Entry<String, double[]> ofTruth : worth(ready.tags()).entrySet()) {
+            double tags = ofTruth.getValue()[0];
+            double right = ofTruth.getValue()[1];
             // A truth that the model does not know is told of as such.
             if (isTested && !classes.containsKey(ofTruth.getKey())) {
                 continue;
             }
             Optional<ClassMonitor> found = monitorOf(ofTruth.getKey());
-            if (found.isEmpty() || (counted.weight() == 0 && counted.rightWeight() == 0)) {
+            if (found.isEmpty() || (tags == 0 && right == 0)) {
                 continue;
             }
             ClassMonitor monitor = found.get();
-            double scale = monitor.scale(counted, size);
-            double tags = scale * counted.weight();
-            double right = scale * counted.rightWeight();
-            all.add(new OfClass(
-                    scaleOfAll * counted.weight(),
-                    scaleOfAll * counted.rightWeight(),
-                    monitor.before(overall.frozenSince(), worth)));
+            all.add(new OfClass(tags, right, monitor.before(overall.frozenSince(), worth)));
             monitor.add(ready.time(), tags, right, dispersion);
             boolean isOpen = monitor.open().isPresent();
             if (isOpen ? right > 0 || tags < 0 : tags > right) {
@@ -93,6 +87,21 @@ final class AccuracyMonitors {
             overall.open().ifPresent(fall -> alerts.addAll(fallenWith(fall, ready.time(), modelVersion, worth)));
         }
         return alerts;
+    }
+
+    /** By truth: how many tags these are worth, and of how many that are right. */
+    private Map<String, double[]> worth(LabelledTags tags) {
+        Map<String, double[]> worth = new HashMap<>();
+        tags.byTruth().forEach((truth, counts) -> worth.put(truth, new double[] {counts[0], counts[1]}));
+        double scale = heaviest.scale(SampledTags.sum(tags.declared()).tags(), tags.heaviest());
+        tags.declared().forEach((truth, weights) -> {
+            // What is taken back may have been counted when others were the heaviest.
+            double most = Math.abs(weights.tags()) / Math.max(1, Math.abs(weights.weight()));
+            double[] sum = worth.computeIfAbsent(truth, t -> new double[2]);
+            sum[0] += Math.min(scale, most) * weights.weight();
+            sum[1] += Math.min(scale, most) * weights.rightWeight();
+        });
+        return worth;
     }
 
     private List<DriftAlert> fallenWith(DriftAlert fall, long time, String modelVersion, double worth) {

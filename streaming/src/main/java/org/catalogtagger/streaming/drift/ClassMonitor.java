@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.FallSearch.Fall;
@@ -34,7 +33,6 @@ final class ClassMonitor {
 
     private final TagHistory history = new TagHistory();
     private final Dispersion.Series blocks = new Dispersion.Series();
-    private final EffectiveSize size = new EffectiveSize();
     private @Nullable OpenFall open;
 
     /** A monitor that has seen nothing. */
@@ -74,11 +72,6 @@ final class ClassMonitor {
         long until = open == null ? time : Math.min(time, open.alert().since());
         double scale = 1 / dispersion;
         return base.with(scale * history.tagsBefore(until), scale * history.rightBefore(until));
-    }
-
-    /** Takes the weights of tags of this class, which {@code all} has taken; by what they are to be multiplied to be tags. */
-    double scale(Weights weights, EffectiveSize all) {
-        return size.scale(weights, all);
     }
 
     /**

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 
 /** All that is watched of one model: the accuracy of each class and of all tags, and what can be seen without labels. */
@@ -32,6 +33,10 @@ public final class DriftMonitor {
 
     private final String modelVersion;
     private final LabelCohorts cohorts = new LabelCohorts();
+
+    /** Of labels whose probability is known: who labels an audit takes another time than others. */
+    private final LabelCohorts sampledCohorts = new LabelCohorts();
+
     private final LabelSelection selection = new LabelSelection();
     private final AccuracyMonitors accuracy = new AccuracyMonitors();
     private final UnknownLabels unknownLabels = new UnknownLabels();
@@ -107,7 +112,12 @@ public final class DriftMonitor {
     private List<DriftAlert> found(AccuracyCounts counts, long eventTime, DriftSettings settings) {
         List<DriftAlert> alerts = new ArrayList<>();
         List<Ready> through = new ArrayList<>();
-        for (Ready ready : cohorts.add(counts, eventTime, newestEventTime, settings.labelsWithinMillis())) {
+        long within = settings.labelsWithinMillis();
+        for (Ready ready : sampledCohorts.add(LabelledTags.sampled(counts), eventTime, newestEventTime, within)) {
+            selection.sampled(ready);
+            through.add(ready);
+        }
+        for (Ready ready : cohorts.add(LabelledTags.undeclared(counts), eventTime, newestEventTime, within)) {
             selection.add(ready, through, eventTime, modelVersion).ifPresent(alerts::add);
         }
         for (Ready ready : through) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 
 /**
@@ -31,6 +32,8 @@ final class LabelCohorts {
 
     private static final double FORGOTTEN = 0.97;
 
+    private static final double ROUNDING = 1e-6;
+
     private final TreeMap<Long, Cohort> cohorts = new TreeMap<>();
 
     /** Labels by age, of cohorts that were waited for to the end; see {@link #binOf}. */
@@ -52,14 +55,13 @@ final class LabelCohorts {
     record Ready(long time, LabelledTags tags) {}
 
     /**
-     * Takes counts.
+     * Takes tags and labels.
      *
      * @param time of their tags, milliseconds since 1970
      * @param newest of all tags
      * @param within how long labels may take, in milliseconds
      */
-    List<Ready> add(AccuracyCounts counts, long time, long newest, long within) {
-        LabelledTags tags = LabelledTags.of(counts);
+    List<Ready> add(LabelledTags tags, long time, long newest, long within) {
         long width = Math.max(1, within / COHORTS);
         long begin = Math.floorDiv(time, width) * width;
         if (within == 0 || newest - begin > within + width) {
@@ -68,7 +70,7 @@ final class LabelCohorts {
         Cohort cohort = cohorts.computeIfAbsent(begin, t -> new Cohort());
         cohort.time = cohort.pending.isNothing() ? time : Math.min(cohort.time, time);
         long labelled = tags.labelled();
-        cohort.tagged += counts.taggedCount();
+        cohort.tagged += tags.expected;
         cohort.labelled += labelled;
         cohort.pending.add(tags);
         cohort.arrivals[binOf(newest - begin, width)] += Math.max(0, labelled);
@@ -113,34 +115,55 @@ final class LabelCohorts {
         return (int) Math.max(0, Math.min(COHORTS, age / width));
     }
 
-    /** Tags whose truth is known, by truth; and of those that nobody knows how they were chosen, and of all, by confidence. */
+    /** Tags whose truth is known, by truth; and of them and all, by confidence. */
     static final class LabelledTags {
-        /** Of which it is not known how they were chosen: tags, and those of them that are right. */
+        /** Those that each stand for themselves: tags, and those of them that are right. */
         private final Map<String, long[]> byTruth = new HashMap<>();
 
-        private final Map<String, Weights> sampled = new HashMap<>();
+        /** Those that declare with what probability they were chosen. */
+        private final Map<String, Weights> declared = new HashMap<>();
+
+        private double heaviest;
+        private long expected;
         private final long[] labelledByConfidence = new long[AccuracyCounts.BINS];
         private final long[] taggedByConfidence = new long[AccuracyCounts.BINS];
 
-        static LabelledTags of(AccuracyCounts counts) {
+        /** Those of which it is not known how they were chosen, and all tags. */
+        static LabelledTags undeclared(AccuracyCounts counts) {
             LabelledTags tags = new LabelledTags();
-            tags.sampled.putAll(counts.sampled().byTruth());
+            SampledTags sampled = counts.sampled();
             counts.confusion().forEach((truth, row) -> {
                 long all = row.labels().values().stream()
                         .mapToLong(Long::longValue)
                         .sum();
                 tags.addTo(truth, all, counts.count(truth, truth));
             });
-            tags.sampled.forEach((truth, weights) -> tags.addTo(truth, -weights.tags(), -weights.right()));
+            sampled.declared().forEach((truth, some) -> tags.addTo(truth, -some.tags(), -some.right()));
+            sampled.audited().forEach((truth, some) -> tags.addTo(truth, -some.tags(), -some.right()));
             for (int i = 0; i < counts.bins().size(); i++) {
                 tags.labelledByConfidence[i] = counts.bins().get(i).count();
             }
-            for (int i = 0; i < counts.sampled().confidences().size(); i++) {
-                tags.labelledByConfidence[i] -= counts.sampled().confidences().get(i);
+            for (int i = 0; i < sampled.confidences().size(); i++) {
+                tags.labelledByConfidence[i] -= sampled.confidences().get(i);
             }
             for (int i = 0; i < counts.confidences().size(); i++) {
                 tags.taggedByConfidence[i] = counts.confidences().get(i);
             }
+            tags.expected = counts.taggedCount()
+                    - sampled.drawn()
+                    - SampledTags.sum(sampled.declared()).tags();
+            return tags;
+        }
+
+        /** The others. How many labels are still to come that declare their probability nobody knows: as many again, say. */
+        static LabelledTags sampled(AccuracyCounts counts) {
+            LabelledTags tags = new LabelledTags();
+            SampledTags sampled = counts.sampled();
+            sampled.audited().forEach((truth, some) -> tags.addTo(truth, some.tags(), some.right()));
+            tags.declared.putAll(sampled.declared());
+            tags.heaviest = sampled.heaviest();
+            tags.expected =
+                    sampled.drawn() + 2 * SampledTags.sum(sampled.declared()).tags();
             return tags;
         }
 
@@ -155,34 +178,28 @@ final class LabelCohorts {
 
         void add(LabelledTags more) {
             more.byTruth.forEach((truth, counts) -> addTo(truth, counts[0], counts[1]));
-            more.sampled.forEach((truth, weights) -> sampled.merge(truth, weights, Weights::plus));
+            more.declared.forEach((truth, weights) -> declared.merge(truth, weights, Weights::plus));
+            declared.values().removeIf(weights -> weights.tags() == 0 && Math.abs(weights.weight()) < ROUNDING);
+            heaviest = Math.max(heaviest, more.heaviest);
             for (int i = 0; i < AccuracyCounts.BINS; i++) {
                 labelledByConfidence[i] += more.labelledByConfidence[i];
                 taggedByConfidence[i] += more.taggedByConfidence[i];
             }
         }
 
-        /** Those of which it is known how they were chosen. */
-        LabelledTags sampledOnly() {
-            LabelledTags some = new LabelledTags();
-            some.sampled.putAll(sampled);
-            return some;
+        /** By truth: tags that each stand for themselves, and those of them that are right. */
+        Map<String, long[]> byTruth() {
+            return byTruth;
         }
 
-        /** The others, and all tags. */
-        LabelledTags withoutSampled() {
-            LabelledTags others = new LabelledTags();
-            others.add(this);
-            others.sampled.clear();
-            return others;
+        /** By truth: those that stand for others too. */
+        Map<String, Weights> declared() {
+            return declared;
         }
 
-        /** All, by truth. */
-        Map<String, Weights> byTruth() {
-            Map<String, Weights> all = new HashMap<>(sampled);
-            byTruth.forEach(
-                    (truth, counts) -> all.merge(truth, Weights.unweighted(counts[0], counts[1]), Weights::plus));
-            return all;
+        /** The largest weight of one of {@link #declared()}. */
+        double heaviest() {
+            return heaviest;
         }
 
         long[] labelledByConfidence() {
@@ -194,11 +211,12 @@ final class LabelCohorts {
         }
 
         long labelled() {
-            return byTruth().values().stream().mapToLong(Weights::tags).sum();
+            return byTruth.values().stream().mapToLong(counts -> counts[0]).sum()
+                    + SampledTags.sum(declared).tags();
         }
 
         boolean hasLabels() {
-            return !byTruth.isEmpty() || !sampled.isEmpty();
+            return !byTruth.isEmpty() || !declared.isEmpty();
         }
 
         boolean isNothing() {

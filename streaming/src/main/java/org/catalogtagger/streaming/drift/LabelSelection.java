@@ -9,14 +9,12 @@ import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
-import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where only some tags are labelled, looks whether they are a random sample: whether they are as sure as all are. Those that
- * are chosen say nothing of the accuracy of all, and are not counted for it; those whose probability to be chosen is known do. Not
- * thread-safe.
+ * are chosen say nothing of the accuracy of all, and are not counted for it. Not thread-safe.
  */
 final class LabelSelection {
     /** From here on nobody can have chosen much. */
@@ -34,28 +32,30 @@ final class LabelSelection {
     private @Nullable DriftAlert open;
     private int calm;
 
-    /** Labels of known probability since it was judged last. */
-    private long sampled;
+    /** Labels of known probability that come beside. */
+    private boolean hasAudits;
+
+    private boolean hasDeclared;
 
     Optional<DriftAlert> open() {
         return Optional.ofNullable(open);
     }
 
     /**
-     * Takes tags, and lets those through that are no choice, or one that is known.
+     * Says that labels come whose probability is known. Beside those of an audit others may be a random sample too. Beside declared ones
+     * they are not: they are what is left.
+     */
+    void sampled(Ready ready) {
+        hasAudits |= !ready.tags().byTruth().isEmpty();
+        hasDeclared |= !ready.tags().declared().isEmpty();
+    }
+
+    /**
+     * Takes tags of which it is not known how they were chosen, and lets those through that are no choice.
      *
      * @param through takes those
      */
-    Optional<DriftAlert> add(Ready all, List<Ready> through, long time, String modelVersion) {
-        LabelledTags known = all.tags().sampledOnly();
-        if (known.hasLabels()) {
-            through.add(new Ready(all.time(), known));
-            sampled += Math.max(0, known.labelled());
-        }
-        Ready ready = new Ready(all.time(), all.tags().withoutSampled());
-        if (ready.tags().isNothing()) {
-            return Optional.empty();
-        }
+    Optional<DriftAlert> add(Ready ready, List<Ready> through, long time, String modelVersion) {
         if (sum(labelled) == 0
                 && sum(ready.tags().labelledByConfidence())
                         >= NEARLY_ALL * sum(ready.tags().taggedByConfidence())) {
@@ -89,7 +89,9 @@ final class LabelSelection {
         } else {
             calm++;
             if (open == null) {
-                through.addAll(waiting);
+                if (!hasDeclared) {
+                    through.addAll(waiting);
+                }
             } else if (calm >= CALM_BLOCKS) {
                 changed = open.closed(
                         meanBin(labelled),
@@ -102,7 +104,8 @@ final class LabelSelection {
         waiting.clear();
         Arrays.fill(labelled, 0);
         Arrays.fill(tagged, 0);
-        sampled = 0;
+        hasAudits = false;
+        hasDeclared = false;
         return Optional.ofNullable(changed);
     }
 
@@ -121,7 +124,9 @@ final class LabelSelection {
                         "labels of %.1f %% of the tags, which are no random ones, p %.1e: accuracy is %s",
                         100 * share,
                         chance,
-                        sampled > 0 ? "watched by audits and by labels of known probability alone" : "not watched"),
+                        hasAudits || hasDeclared
+                                ? "watched by audits and by labels of known probability alone"
+                                : "not watched"),
                 Math.round(sum(labelled)),
                 since,
                 since,

@@ -11,10 +11,11 @@ import java.security.NoSuchAlgorithmException;
  * not by its id alone, so that each of its tags is, whichever model gives it and however often the job starts anew.
  *
  * @param share of the products, 0 to 1
+ * @param seed with another one others are drawn
  */
-public record Audit(double share) implements Serializable {
+public record Audit(double share, long seed) implements Serializable {
     /** Of no product. */
-    public static final Audit NONE = new Audit(0);
+    public static final Audit NONE = new Audit(0, 0);
 
     private static final double TWO_TO_THE_53 = 1L << 53;
 
@@ -31,11 +32,11 @@ public record Audit(double share) implements Serializable {
     }
 
     /** 0 to 1, from the first bits of a digest: ids that follow one another are as far apart as any. */
-    private static double uniform(String productId) {
+    private double uniform(String productId) {
         byte[] digest;
         try {
             digest = MessageDigest.getInstance("SHA-256")
-                    .digest(("audit:" + productId).getBytes(StandardCharsets.UTF_8));
+                    .digest("audit:%d:%s".formatted(seed, productId).getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -39,7 +39,7 @@ public record AccuracyValue(
         Map<String, Long> taggedByLabel,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LeftOut> leftOut) {
     /** How many classes, cells of the confusion matrix and labels are not there, for a record does not hold them. */
-    public record LeftOut(int classes, int confusion, int taggedByLabel) {}
+    public record LeftOut(int classes, int confusion, int taggedByLabel, int sampledClasses) {}
 
     /** A class in a window. */
     public record OneClass(
@@ -77,14 +77,15 @@ public record AccuracyValue(
     /**
      * The accuracy of all tags, as those tell it of which it is known with what chance they were labelled.
      *
-     * @param standsFor tags that they stand for: the weights of the labels, summed
+     * @param declaredFor tags that the labels stand for whose probability is declared: if those are not about all tags, what is
+     *     declared is not true
      * @param effectiveSupport labels of equal weight that would be as sure
      * @param audited tags that were drawn for the audit
      * @param auditedLabelled those of them whose truth is known
      */
     public record Sampled(
             long support,
-            double standsFor,
+            double declaredFor,
             double effectiveSupport,
             double accuracy,
             double accuracyLower,
@@ -93,25 +94,24 @@ public record AccuracyValue(
             long auditedLabelled,
             List<SampledClass> classes) {
         static Optional<Sampled> of(SampledTags tags) {
-            if (tags.byTruth().isEmpty() && tags.drawn() == 0) {
+            if (tags.isNothing()) {
                 return Optional.empty();
             }
-            Weights all = tags.sum();
+            Weights all = tags.all();
             WilsonInterval interval = all.interval();
             return Optional.of(new Sampled(
                     all.tags(),
-                    all.weight(),
+                    SampledTags.sum(tags.declared()).weight(),
                     all.effectiveTags(),
                     all.accuracy(),
                     interval.lower(),
                     interval.upper(),
                     tags.drawn(),
-                    tags.drawnLabelled(),
-                    new TreeMap<>(tags.byTruth())
-                            .entrySet().stream()
-                                    .filter(ofClass -> ofClass.getValue().tags() > 0)
-                                    .map(ofClass -> SampledClass.of(ofClass.getKey(), ofClass.getValue()))
-                                    .toList()));
+                    SampledTags.sum(tags.audited()).tags(),
+                    tags.truths().stream()
+                            .filter(truth -> tags.of(truth).tags() > 0)
+                            .map(truth -> SampledClass.of(truth, tags.of(truth)))
+                            .toList()));
         }
 
         Sampled largest(int kept) {
@@ -122,7 +122,7 @@ public record AccuracyValue(
                     .toList();
             return new Sampled(
                     support,
-                    standsFor,
+                    declaredFor,
                     effectiveSupport,
                     accuracy,
                     accuracyLower,
@@ -192,10 +192,12 @@ public record AccuracyValue(
             }
         }
         Map<String, Long> keptTagged = largest(taggedByLabel, kept);
+        Optional<Sampled> keptSampled = sampled.map(those -> those.largest(kept));
         LeftOut without = new LeftOut(
                 classes.size() - keptClasses.size(),
                 cells(confusion) - cells(keptConfusion),
-                taggedByLabel.size() - keptTagged.size());
+                taggedByLabel.size() - keptTagged.size(),
+                sampledClasses(sampled) - sampledClasses(keptSampled));
         return new AccuracyValue(
                 windowStart,
                 windowEnd,
@@ -214,7 +216,7 @@ public record AccuracyValue(
                 expectedAccuracy,
                 labelCoverage,
                 meanLabelDelayMillis,
-                sampled.map(those -> those.largest(kept)),
+                keptSampled,
                 keptClasses,
                 keptConfusion,
                 keptTagged,
@@ -228,6 +230,10 @@ public record AccuracyValue(
                 .limit(kept)
                 .forEach(entry -> largest.put(entry.getKey(), entry.getValue()));
         return largest;
+    }
+
+    private static int sampledClasses(Optional<Sampled> sampled) {
+        return sampled.map(those -> those.classes().size()).orElse(0);
     }
 
     private static int cells(Map<String, Map<String, Long>> confusion) {

@@ -67,7 +67,7 @@ final class AccuracyGauges {
             this.last = first;
             gauge("accuracy_ratio", window -> window.support() == 0 ? Double.NaN : window.accuracy());
             gauge("sampled_accuracy_ratio", window -> {
-                Weights sampled = window.counts().sampled().sum();
+                Weights sampled = window.counts().sampled().all();
                 return sampled.tags() == 0 ? Double.NaN : sampled.accuracy();
             });
             gauge("expected_accuracy_ratio", AccuracyMetrics::expectedAccuracy);

@@ -12,7 +12,8 @@ import org.catalogtagger.streaming.monitor.AccuracyChange.Kind;
  * @param truth empty as long as no label has come
  * @param truthAt when that was given last, milliseconds since 1970
  * @param delayMillis from the image's event to the label that gave it first
- * @param probability the chance that the product was chosen to be given that label, 0 to 1; 0 if that is not known
+ * @param probability the chance that the product was chosen to be labelled, 0 to 1, as the newest label says that says it; 0 if none
+ *     does. Whether a tag is part of a sample must not depend on what its label is.
  */
 public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMillis, double probability) {
     /** A new tag, by labels that are there already, the newest last. */
@@ -25,22 +26,19 @@ public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMi
     }
 
     /**
-     * The same when a label has come. One that is older changes nothing; nor does one that says the same again, or the
-     * delay of a window would grow with each photograph of its products.
+     * The same when a label has come. One that is older changes nothing; nor does one that says the same again change the delay,
+     * or that of a window would grow with each photograph of its products.
      */
     JudgedTag with(GivenLabel label, long reachMillis) {
         if (label.labelledAt() < truthAt || !label.reaches(tag.eventTime(), reachMillis)) {
             return this;
         }
+        double chance = label.probability() > 0 ? label.probability() : probability;
         if (label.label().equals(truth)) {
-            return new JudgedTag(tag, truth, label.labelledAt(), delayMillis, probability);
+            return new JudgedTag(tag, truth, label.labelledAt(), delayMillis, chance);
         }
         return new JudgedTag(
-                tag,
-                label.label(),
-                label.labelledAt(),
-                Math.max(0, label.labelledAt() - tag.eventTime()),
-                label.probability());
+                tag, label.label(), label.labelledAt(), Math.max(0, label.labelledAt() - tag.eventTime()), chance);
     }
 
     boolean isLabelled() {
@@ -49,7 +47,7 @@ public record JudgedTag(TagOutcome tag, String truth, long truthAt, long delayMi
 
     /** Emits what is to be counted when this was counted before. */
     void emitChanges(JudgedTag before, Consumer<AccuracyChange> out) {
-        if (truth.equals(before.truth)) {
+        if (truth.equals(before.truth) && probability == before.probability) {
             return;
         }
         if (before.isLabelled()) {

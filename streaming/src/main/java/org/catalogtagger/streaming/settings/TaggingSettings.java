@@ -143,10 +143,11 @@ public record TaggingSettings(
                     @DecimalMin(value = "0", message = "must be 0 % to 100 %")
                     @DecimalMax(value = "1", message = "must be 0 % to 100 %")
                     @JsonDeserialize(using = ShareForm.class)
-                    Double share) {
+                    Double share,
+            @NotNull Long seed) {
         /** For the job. */
         public org.catalogtagger.streaming.events.Audit draw() {
-            return new org.catalogtagger.streaming.events.Audit(share);
+            return new org.catalogtagger.streaming.events.Audit(share, seed);
         }
     }
 

@@ -69,7 +69,7 @@ record AccuracySummary(
             List<Optional<Double>> recent) {}
 
     /** By labels of known probability. */
-    record Sampled(long support, double accuracy, double lower, double upper) {}
+    record Sampled(long support, double accuracy, double lower, double upper, long audited, long auditedLabelled) {}
 
     /** A window, of all classes or of one. */
     record Point(Instant end, long support, double accuracy, double lower, double upper, Optional<Double> expected) {}
@@ -132,6 +132,8 @@ record AccuracySummary(
         private final Map<String, Long> correctByClass = new HashMap<>();
         private boolean hasAllConfusions = true;
         private Weights sampled = Weights.NONE;
+        private long audited;
+        private long auditedLabelled;
 
         Sum(Collection<AccuracyValue> windows) {
             for (AccuracyValue window : windows) {
@@ -145,7 +147,7 @@ record AccuracySummary(
                     supportByClass.merge(ofClass.label(), ofClass.support(), Long::sum);
                     correctByClass.merge(ofClass.label(), ofClass.correct(), Long::sum);
                 }
-                window.sampled().ifPresent(this::add);
+                window.sampled().ifPresent(those -> add(those, (double) window.tagged()));
                 hasAllConfusions &= window.leftOut()
                         .map(leftOut -> leftOut.confusion() == 0)
                         .orElse(true);
@@ -159,9 +161,11 @@ record AccuracySummary(
             }
         }
 
-        private void add(AccuracyValue.Sampled window) {
+        /** Each window tells of all its tags. */
+        private void add(AccuracyValue.Sampled window, double weight) {
+            audited += window.audited();
+            auditedLabelled += window.auditedLabelled();
             if (window.effectiveSupport() > 0) {
-                double weight = window.standsFor();
                 sampled = sampled.plus(new Weights(
                         window.support(),
                         0,
@@ -175,7 +179,13 @@ record AccuracySummary(
             WilsonInterval interval = sampled.interval();
             return sampled.tags() == 0
                     ? Optional.empty()
-                    : Optional.of(new Sampled(sampled.tags(), sampled.accuracy(), interval.lower(), interval.upper()));
+                    : Optional.of(new Sampled(
+                            sampled.tags(),
+                            sampled.accuracy(),
+                            interval.lower(),
+                            interval.upper(),
+                            audited,
+                            auditedLabelled));
         }
 
         ClassAccuracy accuracy(String label) {

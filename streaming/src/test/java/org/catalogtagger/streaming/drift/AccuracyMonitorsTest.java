@@ -46,7 +46,7 @@ class AccuracyMonitorsTest {
                 TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
                 counter.countLabelled(tag, "class " + truth, SampledTags.NOT_DECLARED, 0, 1);
             }
-            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.of(counter.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.undeclared(counter.counts())), "v1", SETTINGS));
         }
         return alerts;
     }
@@ -105,7 +105,7 @@ class AccuracyMonitorsTest {
                     counter.countLabelled(tag, "class " + truth, probability, 0, 1);
                 }
             }
-            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.of(counter.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.sampled(counter.counts())), "v1", SETTINGS));
         }
         return alerts;
     }
@@ -122,6 +122,54 @@ class AccuracyMonitorsTest {
         assertThat(fall.currentValue()).isCloseTo(0.85 - 0.8 * 0.2, within(0.08));
     }
 
+    /** Of a thousand labels that each stand for one tag, and one that stands for a hundred, the latter is no alarm alone. */
+    @Test
+    void aHeavyLabelAmongLightOnesRaisesNoAlarmAlone() {
+        test(300);
+        assertThat(run(5_000, truth -> 0.85)).isEmpty();
+        assertThat(runChosen(5_000, (0.85 - 0.2 * 0.5) / 0.8)).isEmpty();
+        for (int i = 0; i < 3; i++) {
+            AccuracyCounter heavy = new AccuracyCounter();
+            TagOutcome wrong = new TagOutcome("v1", "", time, 0.9f, List.of("class 1"), 0.9f, 200, false);
+            heavy.countLabelled(wrong, "class 2", 0.01, 0, 1);
+            assertThat(monitors.add(new Ready(++time, LabelledTags.sampled(heavy.counts())), "v1", SETTINGS))
+                    .isEmpty();
+        }
+    }
+
+    /** What was counted when others were heavy is taken back when none is: no more than was counted. */
+    @Test
+    void aCorrectionIsWorthNoMoreThanATag() {
+        test(300);
+        assertThat(runChosen(50_000, (0.85 - 0.2 * 0.5) / 0.8)).isEmpty();
+        long then = time;
+        List<DriftAlert> alerts = new ArrayList<>(runDeclared(5_000));
+        for (int i = 0; i < 5; i++) {
+            AccuracyCounter corrected = new AccuracyCounter();
+            TagOutcome tag = new TagOutcome("v1", "", then, 0.9f, List.of("class 1"), 0.9f, 200, false);
+            corrected.countLabelled(tag, "class 1", 0.05, 0, -1);
+            corrected.countLabelled(tag, "class 2", 0.05, 0, 1);
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.sampled(corrected.counts())), "v1", SETTINGS));
+        }
+        assertThat(alerts).isEmpty();
+    }
+
+    /** All are labelled, and say so. */
+    private List<DriftAlert> runDeclared(int tags) {
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < tags; i += 50) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int j = 0; j < 50; j++) {
+                int truth = random.nextInt(CLASSES);
+                String answer = "class " + (random.nextDouble() < 0.85 ? truth : (truth + 1) % CLASSES);
+                TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
+                counter.countLabelled(tag, "class " + truth, 1, 0, 1);
+            }
+            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.sampled(counter.counts())), "v1", SETTINGS));
+        }
+        return alerts;
+    }
+
     /** Batches of wrong labels that are taken back leave nothing behind. */
     @Test
     void correctionsLeaveNoEvidence() {
@@ -136,9 +184,9 @@ class AccuracyMonitorsTest {
                 corrected.countLabelled(tag, "class 1", SampledTags.NOT_DECLARED, 0, -1);
             }
             long then = ++time;
-            alerts.addAll(monitors.add(new Ready(then, LabelledTags.of(taken.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.undeclared(taken.counts())), "v1", SETTINGS));
             alerts.addAll(run(500, truth -> 0.85));
-            alerts.addAll(monitors.add(new Ready(then, LabelledTags.of(corrected.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.undeclared(corrected.counts())), "v1", SETTINGS));
         }
         assertThat(alerts).isEmpty();
     }

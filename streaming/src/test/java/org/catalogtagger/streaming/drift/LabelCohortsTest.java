@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.SampledTags;
-import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +25,7 @@ class LabelCohortsTest {
             counter.countTagged(TAG);
         }
         newest = Math.max(newest, time);
-        return cohorts.add(counter.counts(), time, newest, WITHIN);
+        return cohorts.add(LabelledTags.undeclared(counter.counts()), time, newest, WITHIN);
     }
 
     private List<Ready> labelled(long time, String truth, int tags) {
@@ -33,7 +33,7 @@ class LabelCohortsTest {
         for (int i = 0; i < Math.abs(tags); i++) {
             counter.countLabelled(TAG, truth, SampledTags.NOT_DECLARED, 0, Integer.signum(tags));
         }
-        return cohorts.add(counter.counts(), time, newest, WITHIN);
+        return cohorts.add(LabelledTags.undeclared(counter.counts()), time, newest, WITHIN);
     }
 
     @Test
@@ -43,8 +43,8 @@ class LabelCohortsTest {
         assertThat(labelled(0, "Ties", 70)).isEmpty();
         List<Ready> ready = labelled(0, "Ties", 10);
         assertThat(ready).hasSize(1);
-        assertThat(ready.get(0).tags().byTruth().get("Ties")).isEqualTo(Weights.unweighted(80, 80));
-        assertThat(ready.get(0).tags().byTruth().get("Shirts")).isEqualTo(Weights.unweighted(20, 0));
+        assertThat(ready.get(0).tags().byTruth().get("Ties")).containsExactly(80, 80);
+        assertThat(ready.get(0).tags().byTruth().get("Shirts")).containsExactly(20, 0);
     }
 
     @Test
@@ -54,10 +54,10 @@ class LabelCohortsTest {
         AccuracyCounter corrected = new AccuracyCounter();
         corrected.countLabelled(TAG, "Ties", SampledTags.NOT_DECLARED, 0, -1);
         corrected.countLabelled(TAG, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
-        List<Ready> ready = cohorts.add(corrected.counts(), 0, newest, WITHIN);
+        List<Ready> ready = cohorts.add(LabelledTags.undeclared(corrected.counts()), 0, newest, WITHIN);
         assertThat(ready).hasSize(1);
-        assertThat(ready.get(0).tags().byTruth().get("Ties")).isEqualTo(Weights.unweighted(-1, -1));
-        assertThat(ready.get(0).tags().byTruth().get("Shirts")).isEqualTo(Weights.unweighted(1, 0));
+        assertThat(ready.get(0).tags().byTruth().get("Ties")).containsExactly(-1, -1);
+        assertThat(ready.get(0).tags().byTruth().get("Shirts")).containsExactly(1, 0);
     }
 
     @Test

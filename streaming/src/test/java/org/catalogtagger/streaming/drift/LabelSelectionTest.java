@@ -40,8 +40,11 @@ class LabelSelectionTest {
                     counter.countLabelled(tag, "Ties", probability.applyAsDouble(confidence), 0, 1);
                 }
             }
+            Ready sampled = new Ready(++time, LabelledTags.sampled(counter.counts()));
+            selection.sampled(sampled);
+            through.add(sampled);
             selection
-                    .add(new Ready(++time, LabelledTags.of(counter.counts())), through, time, "v1")
+                    .add(new Ready(time, LabelledTags.undeclared(counter.counts())), through, time, "v1")
                     .ifPresent(alerts::add);
         }
         return alerts;
@@ -92,6 +95,19 @@ class LabelSelectionTest {
                     assertThat(alert.evidence()).contains("audits");
                 });
         assertThat(labels()).isBetween(400L, 600L);
+    }
+
+    /** One in three declares with which probability it was chosen; what is left is no sample of all, as random as it is. */
+    @Test
+    void besideDeclaredOnesTheOthersAreNotCounted() {
+        double[] probabilities = {SampledTags.NOT_DECLARED, SampledTags.NOT_DECLARED, 0.02};
+        assertThat(run(
+                        50_000,
+                        confidence -> random.nextInt(20) == 0,
+                        confidence -> probabilities[random.nextInt(3)],
+                        0))
+                .isEmpty();
+        assertThat(labels()).isBetween(700L, 1000L);
     }
 
     @Test

@@ -17,7 +17,7 @@ class AuditTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.001, 0.01, 0.25, 0.9})
     void soManyAreDrawnWhateverIdsLookLike(double share) {
-        Audit audit = new Audit(share);
+        Audit audit = new Audit(share, 0);
         BinomialDistribution expected = BinomialDistribution.of(PRODUCTS, share);
         for (IntFunction<String> ids : List.<IntFunction<String>>of(
                 Integer::toString, "sku-%08d"::formatted, i -> "https://shop/é/" + i * 1000)) {
@@ -33,20 +33,34 @@ class AuditTest {
 
     @Test
     void whoIsDrawnIsDrawnAgainAndBelongsToALargerAuditToo() {
-        Audit small = new Audit(0.01);
-        Audit large = new Audit(0.05);
+        Audit small = new Audit(0.01, 0);
+        Audit large = new Audit(0.05, 0);
         for (int i = 0; i < PRODUCTS; i++) {
             String product = "p" + i;
-            assertThat(new Audit(0.01).draws(product)).isEqualTo(small.draws(product));
+            assertThat(new Audit(0.01, 0).draws(product)).isEqualTo(small.draws(product));
             assertThat(small.draws(product) && !large.draws(product)).isFalse();
         }
     }
 
     @Test
+    void withAnotherSeedOthersAreDrawn() {
+        Audit first = new Audit(0.1, 1);
+        Audit second = new Audit(0.1, 2);
+        long both = IntStream.range(0, PRODUCTS)
+                .mapToObj(Integer::toString)
+                .filter(product -> first.draws(product) && second.draws(product))
+                .count();
+        BinomialDistribution expected = BinomialDistribution.of(PRODUCTS, 0.01);
+        assertThat((int) both)
+                .isBetween(
+                        expected.inverseCumulativeProbability(1e-6), expected.inverseCumulativeProbability(1 - 1e-6));
+    }
+
+    @Test
     void allOrNone() {
-        assertThat(new Audit(1).draws("7")).isTrue();
+        assertThat(new Audit(1, 0).draws("7")).isTrue();
         assertThat(Audit.NONE.draws("7")).isFalse();
-        assertThatThrownBy(() -> new Audit(1.5)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Audit(Double.NaN)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Audit(1.5, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Audit(Double.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
@@ -67,10 +68,10 @@ class JsonValuesTest {
         counter.countLabelled(tag, "Shirts", 1, 0, 1);
         WindowAccuracy window = new WindowAccuracy(new Window(0, 1000), 0, "v1", "", counter.counts());
         JsonNode sampled = Json.MAPPER.readTree(JsonValues.accuracy(window)).path("sampled");
-        assertThat(sampled.path("accuracy").asDouble()).isEqualTo(0.8);
+        assertThat(sampled.path("accuracy").asDouble()).isCloseTo(0.8, within(1e-9));
         assertThat(sampled.path("support").asInt()).isEqualTo(2);
-        assertThat(sampled.path("standsFor").asDouble()).isEqualTo(5);
-        assertThat(sampled.path("effectiveSupport").asDouble()).isEqualTo(25.0 / 17);
+        assertThat(sampled.path("declaredFor").asDouble()).isEqualTo(5);
+        assertThat(sampled.path("effectiveSupport").asDouble()).isCloseTo(25.0 / 17, within(1e-9));
         assertThat(sampled.path("audited").asInt()).isEqualTo(1);
         assertThat(sampled.path("auditedLabelled").asInt()).isZero();
         assertThat(sampled.path("classes").path(1).path("label").asText()).isEqualTo("Ties");

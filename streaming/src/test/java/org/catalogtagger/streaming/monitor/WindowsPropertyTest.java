@@ -127,7 +127,7 @@ class WindowsPropertyTest {
             assertThat(metrics.classes())
                     .as("story %s, %s", seed, window)
                     .allMatch(ofClass -> ofClass.support() >= 0 && ofClass.predicted() >= 0 && ofClass.correct() >= 0);
-            assertThat(window.counts().sampled().byTruth().values())
+            assertThat(window.counts().sampled().declared().values())
                     .as("story %s, %s", seed, window)
                     .allMatch(sampled ->
                             sampled.tags() > 0 && sampled.right() >= 0 && sampled.weight() >= sampled.tags());
@@ -162,7 +162,11 @@ class WindowsPropertyTest {
             }
         }
         Map<AccuracyHarness.SeriesWindow, AccuracyMetrics> metrics = new HashMap<>();
-        counters.forEach((key, counter) -> metrics.put(key, AccuracyMetrics.of(counter.counts())));
+        counters.forEach((key, counter) -> {
+            AccuracyCounter window = new AccuracyCounter();
+            window.addWithin(Integer.MAX_VALUE, counter.counts());
+            metrics.put(key, AccuracyMetrics.of(window.counts()));
+        });
         return metrics;
     }
 
@@ -205,10 +209,8 @@ class WindowsPropertyTest {
         for (Labelled given : inOrder) {
             if (given.label().labelledAt() >= until) {
                 until = given.label().labelledAt();
-                if (!given.label().label().equals(now)) {
-                    since = until;
-                    probability = given.label().probability();
-                }
+                since = given.label().label().equals(now) ? since : until;
+                probability = given.label().probability() > 0 ? given.label().probability() : probability;
                 now = given.label().label();
             }
         }

@@ -44,15 +44,15 @@ class LiveViewTest {
         assertThat(shown(new Filter("v2", "", "", 15)).support()).isZero();
     }
 
-    /** Two windows, of 4 tags by one label and of 6 by three: together as one of 10. */
+    /** Two windows, of one tag and of three, each told of by as many labels. */
     @Test
     void sumsTheAccuracyByLabelsOfKnownProbabilityAsIfAllWereOfOneWindow() {
         sampled(0, 0.25, "Ties");
         sampled(100, 0.5, "Ties", "Shirts", "Shirts");
         assertThat(shown(new Filter("v1", "", "", 15)).sampled()).hasValueSatisfying(all -> {
             assertThat(all.support()).isEqualTo(4);
-            assertThat(all.accuracy()).isCloseTo(0.6, within(1e-9));
-            WilsonInterval expected = WilsonInterval.ofShare(0.6, 10.0 * 10 / (16 + 3 * 4));
+            assertThat(all.accuracy()).isCloseTo((1 * 1 + 3 / 3.0) / 4, within(1e-9));
+            WilsonInterval expected = WilsonInterval.ofShare(0.5, 4);
             assertThat(all.lower()).isCloseTo(expected.lower(), within(1e-9));
             assertThat(all.upper()).isCloseTo(expected.upper(), within(1e-9));
         });

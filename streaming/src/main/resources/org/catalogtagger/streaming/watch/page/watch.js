@@ -78,7 +78,7 @@ const sections = {
     const what = label ? ofClass ?? {support: 0, baseline: null} : accuracy;
     say('accuracy', what.support ? percent(what.accuracy) : '–');
     say('accuracy-note', what.support
-      ? `accuracy${label ? ` of ${label}` : ''}, ${percent(what.lower)} to ${percent(what.upper)}${what.baseline === null ? '' : `; ${points(what.accuracy - what.baseline)} to the test`}${label || !accuracy.sampled ? '' : `; of all tags, by ${accuracy.sampled.support} labels of known probability: ${percent(accuracy.sampled.accuracy)}, ${percent(accuracy.sampled.lower)} to ${percent(accuracy.sampled.upper)}`}`
+      ? `accuracy${label ? ` of ${label}` : ''}, ${percent(what.lower)} to ${percent(what.upper)}${what.baseline === null ? '' : `; ${points(what.accuracy - what.baseline)} to the test`}${label || !accuracy.sampled ? '' : `; of all tags, by ${accuracy.sampled.support} labels of known probability: ${percent(accuracy.sampled.accuracy)}, ${percent(accuracy.sampled.lower)} to ${percent(accuracy.sampled.upper)}${accuracy.sampled.auditedLabelled < 0.9 * accuracy.sampled.audited ? `, though only ${accuracy.sampled.auditedLabelled} of ${accuracy.sampled.audited} audited tags have a label` : ''}`}`
       : 'accuracy: no labels yet');
     say('expected', accuracy.tagged ? percent(accuracy.expectedAccuracy) : '–');
     say('macro-recall', accuracy.support ? percent(accuracy.macroRecall) : '–');
