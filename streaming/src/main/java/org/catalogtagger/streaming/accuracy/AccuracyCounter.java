@@ -70,9 +70,10 @@ public final class AccuracyCounter {
     /** Adds what was counted elsewhere. */
     public void add(AccuracyCounts counts) {
         counts.confusion().forEach((truth, row) -> row.labels().forEach((label, count) -> addTo(truth, label, count)));
-        counts.sampled().declared().forEach((truth, weights) -> declared.merge(truth, weights, Weights::plus));
-        counts.sampled().audited().forEach((truth, weights) -> audited.merge(truth, weights, Weights::plus));
-        heaviest = Math.max(heaviest, counts.sampled().heaviest());
+        SampledTags sampled = counts.sampled();
+        sampled.declared().forEach((truth, weights) -> declared.merge(truth, weights, Weights::plus));
+        sampled.audited().forEach((truth, weights) -> audited.merge(truth, weights, Weights::plus));
+        heaviest = Math.max(heaviest, counts.heaviest());
         addAllElse(counts);
     }
 
@@ -96,8 +97,9 @@ public final class AccuracyCounter {
                 confusions += own == 0 && ownChange > 0 ? 1 : 0;
             }
         }
-        addWithin(maxConfusions, changes.sampled().declared(), declared);
-        addWithin(maxConfusions, changes.sampled().audited(), audited);
+        SampledTags sampled = changes.sampled();
+        addWithin(maxConfusions, sampled.declared(), declared);
+        addWithin(maxConfusions, sampled.audited(), audited);
         addAllElse(changes);
         // No tags have no confidence, whatever rounding says. Of changes that would be wrong: as many come as go.
         bins.replaceAll(bin -> bin.count() == 0 ? NO_TAGS : bin);
@@ -145,10 +147,10 @@ public final class AccuracyCounter {
         for (int i = 0; i < counts.brightness().size(); i++) {
             addTo(brightness, i, counts.brightness().get(i));
         }
-        for (int i = 0; i < counts.sampled().confidences().size(); i++) {
-            addTo(sampledConfidences, i, counts.sampled().confidences().get(i));
+        for (int i = 0; i < counts.sampledConfidences().size(); i++) {
+            addTo(sampledConfidences, i, counts.sampledConfidences().get(i));
         }
-        drawn += counts.sampled().drawn();
+        drawn += counts.drawn();
         labelDelayMillis += counts.labelDelayMillis();
         expectedCorrect += counts.expectedCorrect();
     }
@@ -161,6 +163,7 @@ public final class AccuracyCounter {
                 rows.put(truth, new Row(new HashMap<>(row)));
             }
         });
+        SampledTags sampled = new SampledTags(declared, audited, untilLast(sampledConfidences, 0L), drawn, heaviest);
         return new AccuracyCounts(
                 new HashMap<>(tagged),
                 rows,
@@ -170,12 +173,11 @@ public final class AccuracyCounter {
                 untilLast(confidences, 0L),
                 untilLast(brightness, 0L),
                 expectedCorrect,
-                new SampledTags(
-                        new HashMap<>(declared),
-                        new HashMap<>(audited),
-                        untilLast(sampledConfidences, 0L),
-                        drawn,
-                        heaviest));
+                new ArrayList<>(sampled.truths()),
+                sampled.sums(),
+                sampled.confidences(),
+                drawn,
+                heaviest);
     }
 
     private static int binOf(double share, int bins) {

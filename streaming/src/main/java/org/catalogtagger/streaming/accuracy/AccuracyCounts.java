@@ -15,7 +15,12 @@ import java.util.Map;
  * @param confidences of all tags: how many lie in each of {@value #BINS} bins of equal width
  * @param brightness of all tags: how many images lie in each of {@value #BRIGHTNESS_BINS} bins of equal width
  * @param expectedCorrect of all tags: how many are right if tags of such confidence are right as often as in the test
- * @param sampled those of which it is known how they were chosen to be labelled
+ * @param sampledTruths of those of which it is known how they were chosen to be labelled: see {@link SampledTags}, whose fields these
+ *     are, as types that Flink has. State must have none that an earlier version does not know, or the way back to it is closed.
+ * @param sampledSums of each of these, one after the other
+ * @param sampledConfidences of the same tags
+ * @param drawn likewise
+ * @param heaviest likewise
  */
 public record AccuracyCounts(
         Map<String, Long> tagged,
@@ -26,7 +31,11 @@ public record AccuracyCounts(
         List<Long> confidences,
         List<Long> brightness,
         double expectedCorrect,
-        SampledTags sampled) {
+        List<String> sampledTruths,
+        List<Double> sampledSums,
+        List<Long> sampledConfidences,
+        long drawn,
+        double heaviest) {
     /** Bins of confidence, as Guo et al. (2017, On Calibration of Modern Neural Networks) count them. */
     public static final int BINS = 15;
 
@@ -36,7 +45,14 @@ public record AccuracyCounts(
     /** State of versions that knew of no samples has none. */
     @SuppressWarnings("ConstantValue")
     public AccuracyCounts {
-        sampled = sampled == null ? SampledTags.NONE : sampled;
+        sampledTruths = sampledTruths == null ? List.of() : sampledTruths;
+        sampledSums = sampledSums == null ? List.of() : sampledSums;
+        sampledConfidences = sampledConfidences == null ? List.of() : sampledConfidences;
+    }
+
+    /** Those of which it is known how they were chosen to be labelled. */
+    public SampledTags sampled() {
+        return SampledTags.of(sampledTruths, sampledSums, sampledConfidences, drawn, heaviest);
     }
 
     /** Tags of one truth, by the label given. A record, because Flink knows no map of maps as a type. */
@@ -44,7 +60,11 @@ public record AccuracyCounts(
 
     /** Whether they change nothing of what they are added to. */
     public boolean isNothing() {
-        return tagged.isEmpty() && confusion.isEmpty() && labelDelayMillis == 0 && sampled.isNothing();
+        return tagged.isEmpty()
+                && confusion.isEmpty()
+                && labelDelayMillis == 0
+                && sampledTruths.isEmpty()
+                && drawn == 0;
     }
 
     /** All tags. */

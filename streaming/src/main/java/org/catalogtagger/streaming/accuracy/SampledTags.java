@@ -1,8 +1,10 @@
 package org.catalogtagger.streaming.accuracy;
 
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
@@ -25,8 +27,35 @@ public record SampledTags(
     /** The probability of a label whose sender says none. */
     public static final double NOT_DECLARED = 0;
 
-    /** None. */
-    static final SampledTags NONE = new SampledTags(Map.of(), Map.of(), List.of(), 0, 0);
+    /** Numbers that a truth has in {@link #sums()}: those of its declared tags and of its audited ones. */
+    private static final int SUMS = 2 * Weights.FIELDS;
+
+    /** From what {@link #truths()} and {@link #sums()} gave. */
+    static SampledTags of(List<String> truths, List<Double> sums, List<Long> confidences, long drawn, double heaviest) {
+        Map<String, Weights> declared = new HashMap<>();
+        Map<String, Weights> audited = new HashMap<>();
+        for (int i = 0; i < truths.size(); i++) {
+            put(declared, truths.get(i), sums.subList(i * SUMS, i * SUMS + Weights.FIELDS));
+            put(audited, truths.get(i), sums.subList(i * SUMS + Weights.FIELDS, (i + 1) * SUMS));
+        }
+        return new SampledTags(declared, audited, confidences, drawn, heaviest);
+    }
+
+    private static void put(Map<String, Weights> byTruth, String truth, List<Double> fields) {
+        if (fields.stream().anyMatch(field -> field != 0)) {
+            byTruth.put(truth, Weights.of(fields));
+        }
+    }
+
+    /** The numbers of all truths, one after the other. */
+    List<Double> sums() {
+        List<Double> sums = new ArrayList<>();
+        for (String truth : truths()) {
+            sums.addAll(declared.getOrDefault(truth, Weights.NONE).fields());
+            sums.addAll(audited.getOrDefault(truth, Weights.NONE).fields());
+        }
+        return sums;
+    }
 
     /** Whether they change nothing of what they are added to. */
     public boolean isNothing() {
@@ -46,8 +75,8 @@ public record SampledTags(
     }
 
     /** All classes. */
-    public Set<String> truths() {
-        Set<String> truths = new TreeSet<>(declared.keySet());
+    public SortedSet<String> truths() {
+        SortedSet<String> truths = new TreeSet<>(declared.keySet());
         truths.addAll(audited.keySet());
         return truths;
     }
@@ -68,6 +97,21 @@ public record SampledTags(
     public record Weights(long tags, long right, double weight, double squares, double rightWeight) {
         /** Of no tags. */
         public static final Weights NONE = new Weights(0, 0, 0, 0, 0);
+
+        private static final int FIELDS = 5;
+
+        private static Weights of(List<Double> fields) {
+            return new Weights(
+                    Math.round(fields.get(0)),
+                    Math.round(fields.get(1)),
+                    fields.get(2),
+                    fields.get(3),
+                    fields.get(FIELDS - 1));
+        }
+
+        private List<Double> fields() {
+            return List.of((double) tags, (double) right, weight, squares, rightWeight);
+        }
 
         /** A tag that was chosen with such a probability, or taken back if {@code sign} is -1. */
         static Weights of(double probability, boolean isRight, int sign) {

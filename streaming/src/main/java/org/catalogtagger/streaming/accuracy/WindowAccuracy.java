@@ -33,7 +33,7 @@ public record WindowAccuracy(
                 bytes += utf8Length(label) + COUNT_BYTES;
             }
         }
-        for (String truth : counts.sampled().truths()) {
+        for (String truth : counts.sampledTruths()) {
             bytes += utf8Length(truth) + CLASS_BYTES;
         }
         return (int) Math.min(Integer.MAX_VALUE, bytes);
