@@ -35,9 +35,12 @@ public final class Refusal {
      * @param thrown what the producer was told
      */
     public static String ofWriting(String topic, Throwable thrown) {
-        return thrown instanceof TopicAuthorizationException || thrown instanceof ClusterAuthorizationException
-                ? "the user's ACLs do not let him write to " + topic
-                : of(thrown).orElseGet(() -> ErrorLine.of(thrown));
+        for (Throwable e = thrown; e != null; e = e.getCause()) {
+            if (e instanceof TopicAuthorizationException || e instanceof ClusterAuthorizationException) {
+                return "the user's ACLs do not let him write to " + topic;
+            }
+        }
+        return of(thrown).orElseGet(() -> ErrorLine.of(thrown));
     }
 
     /** The reason and the way out, on one line; empty if it is something else. */

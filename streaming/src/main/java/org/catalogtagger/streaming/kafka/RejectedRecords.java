@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
@@ -21,7 +20,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.cli.ErrorLine;
@@ -145,7 +143,7 @@ public final class RejectedRecords implements AutoCloseable {
 
     private void send(ProducerRecord<byte[], byte[]> original) {
         // The callback hears of failures.
-        Future<RecordMetadata> unused = producer.send(original, (metadata, e) -> {
+        Sending.send(producer, original, (metadata, e) -> {
             if (e == null) {
                 taken.incrementAndGet();
             } else {

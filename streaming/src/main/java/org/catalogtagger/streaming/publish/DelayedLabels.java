@@ -9,16 +9,15 @@ import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Queue;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.kafka.Refusal;
+import org.catalogtagger.streaming.kafka.Sending;
 
 /** Sends products' true labels to the labels topic, each a while after it became known. Not thread-safe. */
 public final class DelayedLabels implements AutoCloseable {
@@ -83,7 +82,8 @@ public final class DelayedLabels implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         // The callback hears of failures.
-        Future<RecordMetadata> unused = producer.send(
+        Sending.send(
+                producer,
                 new ProducerRecord<>(topic, label.productId().getBytes(StandardCharsets.UTF_8), json),
                 (metadata, e) -> {
                     if (e != null) {

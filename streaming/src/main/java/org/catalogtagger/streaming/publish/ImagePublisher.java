@@ -7,19 +7,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.kafka.Refusal;
+import org.catalogtagger.streaming.kafka.Sending;
 import org.jspecify.annotations.Nullable;
 
 /** Sends image files as events: key the product id, value the file's bytes as they are, header {@code label}. */
@@ -130,7 +129,7 @@ public final class ImagePublisher implements AutoCloseable {
         }
         ofSegment.ifPresent(name -> event.headers().add(EventHeader.SEGMENT, name.getBytes(StandardCharsets.UTF_8)));
         // The callback hears of failures.
-        Future<RecordMetadata> unused = producer.send(event, (metadata, e) -> {
+        Sending.send(producer, event, (metadata, e) -> {
             if (e != null) {
                 failure.compareAndSet(null, e);
             }
