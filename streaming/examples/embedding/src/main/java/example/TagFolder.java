@@ -15,7 +15,7 @@ import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.catalogtagger.streaming.ml.ImageNormalizer;
-import org.catalogtagger.streaming.ml.MlpClassifierModel;
+import org.catalogtagger.streaming.ml.ImageClassifierModel;
 
 /** Tags the first images of a folder with a model bundle twice: by Flink ML's stages, and by Flink SQL. */
 public final class TagFolder {
@@ -31,7 +31,7 @@ public final class TagFolder {
                         DataTypes.FIELD("image", DataTypes.BYTES())),
                 images(Path.of(arguments[1])));
 
-        PipelineModel tagger = new PipelineModel(List.of(ImageNormalizer.of(bundle), MlpClassifierModel.of(bundle)));
+        PipelineModel tagger = new PipelineModel(List.of(ImageNormalizer.of(bundle), ImageClassifierModel.of(bundle)));
         Table tagged = tagger.transform(products)[0];
         tagged.select($("product_id"), $("prediction")).execute().print();
 

@@ -27,7 +27,7 @@ import org.catalogtagger.model.bundle.ModelDescription;
  * use. Adds the column {@code outputCol}.
  *
  * <pre>{@code
- * Table tagged = new PipelineModel(List.of(ImageNormalizer.of(bundle), MlpClassifierModel.of(bundle)))
+ * Table tagged = new PipelineModel(List.of(ImageNormalizer.of(bundle), ImageClassifierModel.of(bundle)))
  *         .transform(products)[0];
  * }</pre>
  */

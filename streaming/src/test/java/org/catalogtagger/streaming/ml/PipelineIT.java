@@ -84,7 +84,7 @@ class PipelineIT {
         Path square = TinyModel.save(folder.resolve("square"), 2, framing).directory();
         List<byte[]> images = images().subList(0, 3);
         List<Row> rows =
-                rowsOf(new PipelineModel(List.of(ImageNormalizer.of(square), MlpClassifierModel.of(square))), images);
+                rowsOf(new PipelineModel(List.of(ImageNormalizer.of(square), ImageClassifierModel.of(square))), images);
         ImageDecoder decoder = new ImageDecoder(framing, ImageLimits.DEFAULT);
         try (Classifier classifier = Classifier.load(square)) {
             for (int i = 0; i < images.size(); i++) {
@@ -182,7 +182,7 @@ class PipelineIT {
 
     private PipelineModel pipeline(ImageNormalizer normalizer) {
         return new PipelineModel(
-                List.of(normalizer, MlpClassifierModel.of(bundle).setMaxBatch(16)));
+                List.of(normalizer, ImageClassifierModel.of(bundle).setMaxBatch(16)));
     }
 
     private static StreamTableEnvironment tables() {

@@ -18,23 +18,23 @@ import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.SharedModel;
 import org.jspecify.annotations.Nullable;
 
-/** {@link MlpClassifierModel} without a Flink runtime. Owns native memory: close it. */
-public final class MlpClassifierModelServable
-        implements ModelServable<MlpClassifierModelServable>,
-                MlpClassifierModelParams<MlpClassifierModelServable>,
+/** {@link ImageClassifierModel} without a Flink runtime. Owns native memory: close it. */
+public final class ImageClassifierModelServable
+        implements ModelServable<ImageClassifierModelServable>,
+                ImageClassifierModelParams<ImageClassifierModelServable>,
                 AutoCloseable {
     private final Map<Param<?>, Object> params = new HashMap<>();
     private @Nullable SharedModel model;
 
     /** A servable without a model, which Flink ML makes before it loads one. */
-    public MlpClassifierModelServable() {
+    public ImageClassifierModelServable() {
         ParamUtils.initializeMapWithDefaultValues(params, this);
     }
 
     /** The classifier that was saved in a directory. */
-    public static MlpClassifierModelServable load(String path) throws IOException {
-        MlpClassifierModelServable servable =
-                ServableReadWriteUtils.loadServableParam(path, MlpClassifierModelServable.class);
+    public static ImageClassifierModelServable load(String path) throws IOException {
+        ImageClassifierModelServable servable =
+                ServableReadWriteUtils.loadServableParam(path, ImageClassifierModelServable.class);
         servable.model = SharedModel.acquire(SavedBundle.in(path));
         return servable;
     }

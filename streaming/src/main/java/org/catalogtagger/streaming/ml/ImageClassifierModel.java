@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A saved stage holds a copy of the bundle.
  */
-public final class MlpClassifierModel
-        implements Model<MlpClassifierModel>, MlpClassifierModelParams<MlpClassifierModel> {
+public final class ImageClassifierModel
+        implements Model<ImageClassifierModel>, ImageClassifierModelParams<ImageClassifierModel> {
     private static final long serialVersionUID = 1;
 
     /** No row waits so long; Flink wants a limit. */
@@ -42,7 +42,7 @@ public final class MlpClassifierModel
     private String bundle = "";
 
     /** A stage without a model, which Flink ML makes before it loads one. */
-    public MlpClassifierModel() {
+    public ImageClassifierModel() {
         ParamUtils.initializeMapWithDefaultValues(params, this);
     }
 
@@ -52,8 +52,8 @@ public final class MlpClassifierModel
      * @param bundle its directory, as each TaskManager sees it
      * @throws org.catalogtagger.model.BundleException if it cannot be used
      */
-    public static MlpClassifierModel of(Path bundle) {
-        MlpClassifierModel model = new MlpClassifierModel();
+    public static ImageClassifierModel of(Path bundle) {
+        ImageClassifierModel model = new ImageClassifierModel();
         model.bundle = ModelBundle.open(bundle).directory().toAbsolutePath().toString();
         return model;
     }
@@ -159,14 +159,14 @@ public final class MlpClassifierModel
     }
 
     /** The stage that was saved in a directory. */
-    public static MlpClassifierModel load(StreamTableEnvironment unused, String path) throws IOException {
-        MlpClassifierModel model = ReadWriteUtils.loadStageParam(path);
+    public static ImageClassifierModel load(StreamTableEnvironment unused, String path) throws IOException {
+        ImageClassifierModel model = ReadWriteUtils.loadStageParam(path);
         model.bundle = SavedBundle.in(path).toString();
         return model;
     }
 
     /** The saved stage in the form that needs no Flink runtime; close it after use. */
-    public static MlpClassifierModelServable loadServable(String path) throws IOException {
-        return MlpClassifierModelServable.load(path);
+    public static ImageClassifierModelServable loadServable(String path) throws IOException {
+        return ImageClassifierModelServable.load(path);
     }
 }

@@ -11,7 +11,7 @@ import org.apache.flink.ml.param.WithParams;
  *
  * @param <T> the stage
  */
-public interface MlpClassifierModelParams<T> extends WithParams<T> {
+public interface ImageClassifierModelParams<T> extends WithParams<T> {
     /** The column of normalized images, {@code ARRAY<FLOAT>} of {@code [inputs]}. */
     Param<String> FEATURES_COL =
             new StringParam("featuresCol", "Column of normalized images.", "features", ParamValidators.notNull());
