@@ -100,19 +100,14 @@ public final class FlinkEnvironment {
         flink.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
         // Most tags are of products that were never heard of before.
         flink.set(RocksDBConfigurableOptions.USE_BLOOM_FILTER, true);
-        // The filter of a file of a million products is larger than a shard of the cache: it was read anew for each
-        // product,
-        // more than 500 µs (bench label-state, rocksdbAt1000000ExpiryMicros; 17 with filters in parts, and 49 against
-        // 15 at
-        // 400,000).
+        // The filter of a file of a million products is larger than a shard of the cache, and was read anew for each
+        // product: more than 500 µs (bench label-state, rocksdbAt1000000ExpiryMicros). In parts it is 17, and 15 in the
+        // place of 49 at 400,000.
         flink.set(RocksDBOptions.USE_PARTITIONED_INDEX_FILTERS, true);
         // Products are put once and removed once, and each checkpoint makes a small file of them. Levels rewrite,
-        // compress
-        // and upload all that waits every few checkpoints: with Snappy that took 20 core microseconds for each tag of a
-        // job
-        // that kept 600,000 products, and more the more there were; this takes 6 to 13 (bench stream-compact). The
-        // price is
-        // disk: up to three times what is kept, for as long as it is merged.
+        // compress and upload all that waits every few checkpoints: with Snappy that took 20 core microseconds for each
+        // tag of a job that kept 600,000 products, and more the more there were; this takes 6 to 13 (bench
+        // stream-compact). The price is disk: up to three times what is kept, for as long as it is merged.
         flink.set(RocksDBConfigurableOptions.COMPACTION_STYLE, CompactionStyle.UNIVERSAL);
         flink.set(RocksDBConfigurableOptions.COMPRESSION_PER_LEVEL, List.of(CompressionType.LZ4_COMPRESSION));
     }
@@ -147,8 +142,7 @@ public final class FlinkEnvironment {
         Configuration local = new Configuration(flink);
         setDefault(local, RestOptions.BIND_PORT, "8081-8099,0");
         // A buffer of 32 KiB, Flink's default, holds a dozen images, and each that is read wakes the thread that fills
-        // it
-        // (bench stream-compact: 16.7 core microseconds an image in the classifying task, 10.8 with 128 KiB).
+        // it (bench stream-compact: 16.7 core microseconds an image in the classifying task, 10.8 with 128 KiB).
         setDefault(local, TaskManagerOptions.MEMORY_SEGMENT_SIZE, new MemorySize(BUFFER_BYTES));
         MemorySize network = MemorySize.ofMebiBytes(64 + 16L * flink.get(CoreOptions.DEFAULT_PARALLELISM));
         if (!local.contains(TaskManagerOptions.NETWORK_MEMORY_MIN)
