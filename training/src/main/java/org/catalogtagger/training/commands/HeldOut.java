@@ -22,6 +22,13 @@ public final class HeldOut {
             description = "Only the images that were held out when the model was trained on this same folder.")
     private boolean only;
 
+    /** Without it other images would be the model's. */
+    private static boolean hasTable(ModelBundle bundle) {
+        Provenance provenance = bundle.description().provenance();
+        return provenance.splitBy().isPresent()
+                || !Set.of(SplitSettings.DUPLICATES, SplitSettings.NONE).contains(provenance.groupBy());
+    }
+
     /**
      * The files to judge by: all, or those that were held out from each of the models that were trained on them.
      *
@@ -44,7 +51,8 @@ public final class HeldOut {
         }
         if (only && !isAnyTrainedOnThese) {
             throw new CommandException("--held-out: the model was not trained on the images in " + images
-                    + " (or they have changed since), so none of them were held out");
+                    + " (or they have changed since), so none of them were held out"
+                    + (bundles.stream().anyMatch(HeldOut::hasTable) ? "; it took a table: give it by --manifest" : ""));
         }
         if (only && chosen.isEmpty()) {
             throw new CommandException(

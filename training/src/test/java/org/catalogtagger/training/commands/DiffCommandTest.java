@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
@@ -100,26 +101,50 @@ class DiffCommandTest {
                 .asInt();
     }
 
-    private void train(String name, int seed) throws IOException {
+    /** Of two images of each class, which a table names; a model of those was not trained on the whole folder. */
+    @Test
+    void heldOutOfAModelThatTookATableWantsTheTable() throws IOException {
+        StringBuilder rows = new StringBuilder("path,year\n");
+        try (Stream<Path> images = Files.walk(folder.resolve("images"))) {
+            List<Path> files = images.filter(Files::isRegularFile).sorted().toList();
+            for (int i = 0; i < files.size(); i++) {
+                if (i % 5 != 0) {
+                    rows.append(folder.resolve("images").relativize(files.get(i)))
+                            .append(i % 5 == 4 ? ",2012\n" : ",2011\n");
+                }
+            }
+        }
+        Path table = Files.writeString(folder.resolve("table.csv"), rows);
+        train("of-a-table", 1, "--manifest", table.toString(), "--split-by", "year");
+        assertThat(run("of-a-table", "other", "--held-out")).isEqualTo(1);
+        assertThat(error).endsWith("; it took a table: give it by --manifest");
+        assertThat(run("of-a-table", "other", "--held-out", "--manifest", table.toString()))
+                .as(error)
+                .isZero();
+        assertThat(imagesFound()).as("of 2012").isEqualTo(16);
+    }
+
+    private void train(String name, int seed, String... more) throws IOException {
         Path recipe = Files.writeString(
                 folder.resolve("recipe.yaml"),
                 SmallRun.settings("{epochs: 1, validationFraction: 0}").tree().toString());
-        assertThat(new CommandLine(new TrainCommand())
-                        .execute(
-                                "--images",
-                                folder.resolve("images").toString(),
-                                "--recipe",
-                                recipe.toString(),
-                                "--device",
-                                "cpu",
-                                "--seed",
-                                Integer.toString(seed),
-                                "--group-by",
-                                "none",
-                                "--cache",
-                                folder.resolve("cache").toString(),
-                                "--out",
-                                folder.resolve(name).toString()))
+        List<String> arguments = new ArrayList<>(List.of(
+                "--images",
+                folder.resolve("images").toString(),
+                "--recipe",
+                recipe.toString(),
+                "--device",
+                "cpu",
+                "--seed",
+                Integer.toString(seed),
+                "--group-by",
+                "none",
+                "--cache",
+                folder.resolve("cache").toString(),
+                "--out",
+                folder.resolve(name).toString()));
+        arguments.addAll(List.of(more));
+        assertThat(new CommandLine(new TrainCommand()).execute(arguments.toArray(String[]::new)))
                 .isZero();
     }
 
