@@ -18,6 +18,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.Chromium;
 import org.catalogtagger.model.bundle.Json;
@@ -41,6 +43,9 @@ import org.openqa.selenium.chrome.ChromeOptions;
 /** The page in a browser, over the topics of a real job. */
 class WatchPageIT {
     private static final String TURNED = "Ties";
+
+    /** Labels of known probability. */
+    private static final int SAMPLED = 40;
 
     @TempDir
     private Path folder;
@@ -114,6 +119,22 @@ class WatchPageIT {
             assertThat(Integer.parseInt(browser.text("#open-alerts"))).isPositive();
             browser.await("the class is marked", page -> page.rows().stream()
                     .anyMatch(row -> row.startsWith(TURNED) && row.contains("−")));
+
+            for (ImageFolder.Entry image : catalogue.images().subList(0, SAMPLED)) {
+                send(
+                        producer,
+                        Files.readAllBytes(image.file()),
+                        label(catalogue, image),
+                        "north",
+                        new RecordHeader("label-probability", "0.5".getBytes(UTF_8)));
+            }
+            closeWindows(producer, catalogue);
+            browser.await("the accuracy of all tags", page -> page.text("#accuracy-note")
+                    .contains("by " + SAMPLED + " labels of known probability"));
+            assertThat(browser.text("#accuracy")).isEqualTo(percent(sampledAccuracy(job)));
+            assertThat(browser.text("#accuracy-note"))
+                    .startsWith("accuracy of all tags, ")
+                    .endsWith("of the tags that have a label: " + percent(accuracy(job)));
             assertThat(browser.problems()).isEmpty();
         }
     }
@@ -131,13 +152,15 @@ class WatchPageIT {
         return catalogue.classes().get(image.classIndex());
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, byte[] image, String label, String segment)
+    private void send(
+            KafkaProducer<byte[], byte[]> producer, byte[] image, String label, String segment, Header... more)
             throws Exception {
         eventTime += 1000;
         ProducerRecord<byte[], byte[]> event =
                 new ProducerRecord<>("product-images", null, eventTime, ("p" + sent++).getBytes(UTF_8), image);
         event.headers().add("label", label.getBytes(UTF_8));
         event.headers().add("segment", segment.getBytes(UTF_8));
+        List.of(more).forEach(event.headers()::add);
         producer.send(event).get();
     }
 
@@ -178,6 +201,18 @@ class WatchPageIT {
                 .mapToInt(window -> window.path("correct").asInt())
                 .sum();
         return correct / support(job, window -> true, "");
+    }
+
+    /** All have one probability: their mean, whatever it is. */
+    private static double sampledAccuracy(RunningJob job) {
+        double right = 0;
+        for (JsonNode window : windows(job)) {
+            if (window.path("segment").isMissingNode()) {
+                right += window.path("sampled").path("accuracy").asDouble()
+                        * window.path("sampled").path("support").asInt();
+            }
+        }
+        return right / SAMPLED;
     }
 
     private static String percent(double share) {

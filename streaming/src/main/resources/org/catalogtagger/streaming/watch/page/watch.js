@@ -7,6 +7,12 @@ import {drawClasses, drawConfusion, drawModels, drawRejections, sortable, tellCe
 // So many alerts that are over are shown.
 const OVER = 5;
 
+// Of fewer labels the interval is wider than what they are to tell.
+const ENOUGH_SAMPLED = 30;
+
+// Where so many tags have a label, these tell more than a sample of them.
+const NEARLY_ALL = 0.9;
+
 const form = byId('filter');
 const shown = {};
 let source;
@@ -76,10 +82,7 @@ const sections = {
     const alerts = (shown.alerts ?? []).filter(alert => alert.modelVersion === shown.choices?.model);
     const ofClass = label ? accuracy.classes.find(each => each.label === label) : null;
     const what = label ? ofClass ?? {support: 0, baseline: null} : accuracy;
-    say('accuracy', what.support ? percent(what.accuracy) : '–');
-    say('accuracy-note', what.support
-      ? `accuracy${label ? ` of ${label}` : ''}, ${percent(what.lower)} to ${percent(what.upper)}${what.baseline === null ? '' : `; ${points(what.accuracy - what.baseline)} to the test`}${label || !accuracy.sampled ? '' : `; of all tags, by ${accuracy.sampled.support} labels of known probability: ${percent(accuracy.sampled.accuracy)}, ${percent(accuracy.sampled.lower)} to ${percent(accuracy.sampled.upper)}${accuracy.sampled.auditedLabelled < 0.9 * accuracy.sampled.audited ? `, though only ${accuracy.sampled.auditedLabelled} of ${accuracy.sampled.audited} audited tags have a label` : ''}`}`
-      : 'accuracy: no labels yet');
+    sayAccuracy(what, label, label ? null : accuracy.sampled, accuracy.labelCoverage >= NEARLY_ALL);
     say('expected', accuracy.tagged ? percent(accuracy.expectedAccuracy) : '–');
     say('macro-recall', accuracy.support ? percent(accuracy.macroRecall) : '–');
     say('coverage', accuracy.tagged ? percent(accuracy.labelCoverage) : '–');
@@ -93,7 +96,23 @@ const sections = {
   rejections: drawRejections,
   models: drawModels};
 
-const kinds = {predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
+// Labels of known probability tell the accuracy of all tags; those of tags that were chosen do not.
+function sayAccuracy(what, label, sampled, isCensus) {
+  const told = sampled && sampled.support >= ENOUGH_SAMPLED && !isCensus ? sampled : what;
+  const toTest = what.baseline === null ? '' : `; ${points(told.accuracy - what.baseline)} to the test`;
+  const between = each => `${percent(each.lower)} to ${percent(each.upper)}`;
+  say('accuracy', told.support ? percent(told.accuracy) : '–');
+  if (!told.support) say('accuracy-note', 'accuracy: no labels yet');
+  else if (told === sampled) {
+    say('accuracy-note', `accuracy of all tags, ${between(sampled)}, by ${count(sampled.support)} labels of known probability${toTest}${
+      sampled.auditedLabelled < 0.9 * sampled.audited ? `, though only ${count(sampled.auditedLabelled)} of ${count(sampled.audited)} audited tags have a label` : ''}; of the tags that have a label: ${percent(what.accuracy)}`);
+  } else {
+    say('accuracy-note', `accuracy${label ? ` of ${label}` : ''}, ${between(what)}${toTest}${
+      sampled ? `; by ${count(sampled.support)} labels of known probability: ${percent(sampled.accuracy)}, ${between(sampled)}` : ''}`);
+  }
+}
+
+const kinds = {confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
 
 function drawAlert(alert) {
   const gray = value => alert.kind === 'brightness' ? value.toFixed(0) : percent(value);
