@@ -14,8 +14,8 @@ import org.apache.flink.table.api.DataTypes;
 import org.apache.flink.table.api.Table;
 import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
-import org.catalogtagger.streaming.ml.ImageNormalizer;
 import org.catalogtagger.streaming.ml.ImageClassifierModel;
+import org.catalogtagger.streaming.ml.ImageNormalizer;
 
 /** Tags the first images of a folder with a model bundle twice: by Flink ML's stages, and by Flink SQL. */
 public final class TagFolder {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.image.Normalization;
@@ -92,7 +93,8 @@ public record TrainedModel(
                         evaluation.confusion().accuracy(),
                         evaluation.confusion().macroRecall(),
                         split.test().size(),
-                        evaluation.calibration()));
+                        evaluation.calibration(),
+                        Brightness.of(evaluation.images().stream().map(Image::pixels))));
     }
 
     private static Map<String, String> libraries() {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.Json;
@@ -141,6 +142,7 @@ public final class TinyModel {
                         Json.MAPPER.createObjectNode(),
                         Map.of(),
                         weightsSha256),
-                new TestMetrics(evaluation.accuracy(), evaluation.macroRecall(), 1, Calibration.UNKNOWN));
+                new TestMetrics(
+                        evaluation.accuracy(), evaluation.macroRecall(), 1, Calibration.UNKNOWN, Brightness.UNKNOWN));
     }
 }

@@ -160,7 +160,7 @@ public final class DriftStreamsBenchmark {
 
         @Override
         public void begin(SimulatedCatalogue catalogue) {
-            monitor.baseline(catalogue.test());
+            catalogue.begin(monitor);
         }
 
         @Override

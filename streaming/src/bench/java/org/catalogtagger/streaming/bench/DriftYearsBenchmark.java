@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,11 +39,12 @@ import picocli.CommandLine;
  * A catalogue that really changes: a model of the images to 2011 tags those of 2012, through Kafka and the job, with
  * labels. Which of the classes that it tags far worse than its test says does {@code drift-alerts} name, how soon, and
  * what does it name that is no worse? {@code -Dbench.table=CSV}, else {@code products.csv} beside the images' archive, has their
- * ids and years ({@code id}, {@code year}); {@code -Dbench.model=BUNDLE} spares training one.
+ * ids and years ({@code id}, {@code year}); {@code -Dbench.lastYear=N} streams later years too, one after the other;
+ * {@code -Dbench.model=BUNDLE} spares training one.
  */
 public final class DriftYearsBenchmark {
     private static final int LAST_YEAR = 2011;
-    private static final int STREAMED_YEAR = 2012;
+    private static final int LAST_STREAMED = Integer.getInteger("bench.lastYear", LAST_YEAR + 1);
 
     /** Of a class, to be learned. */
     private static final int FEWEST_IMAGES = 20;
@@ -72,12 +74,15 @@ public final class DriftYearsBenchmark {
             ModelBundle model = ModelBundle.open(bundle);
             List<Entry> streamed = new ArrayList<>();
             for (Entry image : all.images()) {
-                if (yearOf(manifest, image) == STREAMED_YEAR
+                int year = yearOf(manifest, image);
+                if (year > LAST_YEAR
+                        && year <= LAST_STREAMED
                         && model.evaluation().classes().contains(all.classes().get(image.classIndex()))) {
                     streamed.add(image);
                 }
             }
             Collections.shuffle(streamed, new Random(1));
+            streamed.sort(Comparator.comparingInt(image -> yearOf(manifest, image)));
             stream(bench, bundle, folder, streamed, all.classes());
             measure(bench, model, streamed.size(), figures);
         } finally {
@@ -212,7 +217,7 @@ public final class DriftYearsBenchmark {
         if (labels == 0) {
             throw new IllegalStateException("no labels were counted of " + events + " events");
         }
-        figures.add("streamed", events, "images of " + STREAMED_YEAR);
+        figures.add("streamed", events, "images of %d to %d".formatted(LAST_YEAR + 1, LAST_STREAMED));
         figures.add("testAccuracy", model.evaluation().accuracy(), "of those to " + LAST_YEAR + " held out");
         figures.add("streamAccuracy", (double) correct / labels, "of %,d labelled".formatted(labels));
         figures.add("fallenClasses", fallen, "10 points or more below their test, of 100 labels or more");

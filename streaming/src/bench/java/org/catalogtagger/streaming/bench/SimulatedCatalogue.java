@@ -1,12 +1,17 @@
 package org.catalogtagger.streaming.bench;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
+import org.catalogtagger.streaming.drift.DriftMonitor;
 
 /**
  * Unequal classes, and a model that knows how sure it may be: each image has a difficulty of its own, and the model is
@@ -20,6 +25,8 @@ final class SimulatedCatalogue {
     private final double[] logit;
     private final double qualitySpread;
     private final List<ClassAccuracy> test = new ArrayList<>();
+    private final Map<String, Map<String, Long>> wrong = new HashMap<>();
+    private final List<Long> brightness = new ArrayList<>(Collections.nCopies(AccuracyCounts.BRIGHTNESS_BINS, 0L));
 
     /** An image's tag, and whether it is right. */
     record Tag(int truth, int answer, double expected, double brightness, boolean audited) {
@@ -30,6 +37,11 @@ final class SimulatedCatalogue {
         /** The same, though it is said to be of another class. */
         Tag labelled(int otherTruth) {
             return new Tag(otherTruth, answer, expected, brightness, audited);
+        }
+
+        /** The same, if it was right or is said to be of another class. */
+        Tag answered(int otherAnswer) {
+            return right() || otherAnswer == truth ? this : new Tag(truth, otherAnswer, expected, brightness, audited);
         }
 
         /** The same, drawn for an audit. */
@@ -87,7 +99,13 @@ final class SimulatedCatalogue {
                     testImages.length > 1 ? testImages[i] : (int) Math.round((double) testImages[0] * share[i] / sum);
             int right = 0;
             for (int image = 0; image < images; image++) {
-                right += draw(random, i, quality(random), 0, 0).right() ? 1 : 0;
+                Tag tag = draw(random, i, quality(random), 0, 0);
+                int bin = (int) (tag.brightness * AccuracyCounts.BRIGHTNESS_BINS / 256);
+                brightness.set(bin, brightness.get(bin) + 1);
+                right += tag.right() ? 1 : 0;
+                if (!tag.right()) {
+                    wrong.computeIfAbsent(label(i), t -> new HashMap<>()).merge(label(tag.answer), 1L, Long::sum);
+                }
             }
             test.add(new ClassAccuracy(label(i), images, images, right));
         }
@@ -112,8 +130,9 @@ final class SimulatedCatalogue {
         return logit.length;
     }
 
-    List<ClassAccuracy> test() {
-        return test;
+    /** Takes what the model's test says. */
+    void begin(DriftMonitor monitor) {
+        monitor.baseline(test, wrong, brightness);
     }
 
     double quality(SplittableRandom random) {

@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.bench.DriftStreamsBenchmark.Monitored;
 import org.catalogtagger.streaming.bench.SimulatedCatalogue.Tag;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
@@ -37,6 +38,7 @@ final class SimulatedFalls {
         oneFall("passing", i -> i >= 20_000 && i < 40_000 ? 0.2 / ACCURACY : 0, 60_000);
         rareClass();
         swap();
+        swallowed();
     }
 
     /** One class that is watched, as the job does, tag by tag; and the CUSUM of the same false alarm rate. */
@@ -159,6 +161,39 @@ final class SimulatedFalls {
         figures.add("swapFound", (double) found / STREAMS, "half of a class answered as another, within 300 tags");
     }
 
+    /** From a moment on, a quarter of all wrong tags has one label, while as many are wrong as ever. */
+    private void swallowed() {
+        int found = 0;
+        int others = 0;
+        List<Integer> delays = new ArrayList<>();
+        for (int stream = 0; stream < STREAMS; stream++) {
+            SplittableRandom random = new SplittableRandom(70_000 + stream);
+            SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+            Monitored monitored = new Monitored();
+            monitored.begin(catalogue);
+            int[] since = new int[] {-BEFORE};
+            while (since[0] < 5000 && monitored.opened.isEmpty()) {
+                AccuracyCounter counter = new AccuracyCounter();
+                for (int i = 0; i < SimulatedStreams.CHUNK; i++, since[0]++) {
+                    Tag tag = catalogue.draw(random, catalogue.drawClass(random));
+                    boolean isSwallowed = since[0] >= 0 && random.nextInt(4) == 0;
+                    (isSwallowed ? tag.answered(20) : tag).countBoth(counter);
+                }
+                monitored.counts(counter, (since[0] + BEFORE) * SimulatedStreams.STEP_MILLIS);
+            }
+            boolean isFound = monitored.opened.stream()
+                    .anyMatch(alert ->
+                            alert.kind() == Kind.CONFUSIONS && alert.label().equals(SimulatedCatalogue.label(20)));
+            found += isFound ? 1 : 0;
+            others += monitored.opened.size() - (isFound ? 1 : 0);
+            delays.add(since[0]);
+        }
+        delays.sort(null);
+        figures.add("swallowedFound", (double) found / STREAMS, "a quarter of wrong tags gets one label, within 5,000");
+        figures.add("swallowedDelay", delays.get(STREAMS / 2), "tags, right and wrong, median");
+        figures.add("swallowedOthers", (double) others / STREAMS, "other alerts, a stream");
+    }
+
     /** A catalogue whose first class falls, and its monitor. */
     private static final class Stream {
         private final SplittableRandom random;
@@ -184,7 +219,7 @@ final class SimulatedFalls {
         private void begin(double[] accuracy, int[] images) {
             catalogue = catalogue(accuracy, images);
             monitor = new DriftMonitor("v1");
-            monitor.baseline(catalogue.test());
+            catalogue.begin(monitor);
         }
 
         private SimulatedCatalogue catalogue(double[] accuracy, int[] images) {

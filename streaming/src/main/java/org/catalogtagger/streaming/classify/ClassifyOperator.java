@@ -295,7 +295,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         if (baselinesTold.add(model)) {
             baselinesTold.removeIf(told -> told != releases.live() && told != releases.shadow());
             figures.modelTags(model.modelVersion());
-            output.collect(BASELINES, new StreamRecord<>(ModelBaseline.of(model.modelVersion(), model.evaluation())));
+            output.collect(BASELINES, new StreamRecord<>(model.baseline()));
         }
     }
 

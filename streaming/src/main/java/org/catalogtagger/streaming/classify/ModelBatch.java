@@ -5,12 +5,12 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.SharedModel;
-import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
 import org.catalogtagger.streaming.bundles.Bundles;
+import org.catalogtagger.streaming.events.ModelBaseline;
 
 /** A model, the decoder for the images that it takes, and the batch that gathers for it. Not thread-safe. */
 final class ModelBatch implements AutoCloseable {
@@ -62,9 +62,12 @@ final class ModelBatch implements AutoCloseable {
         return model.description().testMetrics().calibration().accuracyAt(confidence);
     }
 
-    /** How the model did on its test part. */
-    ConfusionMatrix evaluation() {
-        return model.evaluation();
+    /** How it did on its test part. */
+    ModelBaseline baseline() {
+        return ModelBaseline.of(
+                modelVersion(),
+                model.evaluation(),
+                model.description().testMetrics().brightness());
     }
 
     String modelVersion() {

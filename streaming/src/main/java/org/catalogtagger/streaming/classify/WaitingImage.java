@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.classify;
 
 import java.util.List;
 import org.catalogtagger.model.Prediction.RankedLabel;
+import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.RejectedEventException;
 import org.catalogtagger.streaming.events.TagHeaders;
@@ -15,11 +16,7 @@ import org.catalogtagger.streaming.events.TaggedImage;
 record WaitingImage(InputRecord event, String productId, float brightness) {
     /** An image of these gray levels. */
     static WaitingImage of(InputRecord event, String productId, byte[] pixels) {
-        long sum = 0;
-        for (byte pixel : pixels) {
-            sum += pixel & 0xff;
-        }
-        return new WaitingImage(event, productId, (float) sum / pixels.length);
+        return new WaitingImage(event, productId, Brightness.meanGray(pixels));
     }
 
     /**

@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
-import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.catalogtagger.streaming.drift.OverallMonitor.OfClass;
 
@@ -25,9 +26,12 @@ final class AccuracyMonitors {
     /** A class is not named for what others do: its own tags are three times as likely with a fall as without. */
     private static final double LEAST_EVIDENCE = Math.log(3);
 
+    /** Classes that a fall of all is said to be of. */
+    private static final int NAMED = 3;
+
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
     private final OverallMonitor overall = new OverallMonitor();
-    private final Dispersion dispersion = new Dispersion();
+    private final Dispersion dispersion = new Dispersion(2);
     private final HeaviestWeight heaviest = new HeaviestWeight();
     private boolean isTested;
     private double tagsSinceLook;
@@ -58,7 +62,7 @@ final class AccuracyMonitors {
         FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
         List<DriftAlert> alerts = new ArrayList<>();
         List<OfClass> all = new ArrayList<>();
-        double worth = dispersion.value();
+        double dispersed = dispersion.value();
         for (Map.Entry<String, double[]> ofTruth : worth(ready.tags()).entrySet()) {
             double tags = ofTruth.getValue()[0];
             double right = ofTruth.getValue()[1];
@@ -71,44 +75,61 @@ final class AccuracyMonitors {
                 continue;
             }
             ClassMonitor monitor = found.get();
-            all.add(new OfClass(tags, right, monitor.before(overall.frozenSince(), worth)));
+            all.add(new OfClass(tags, right, monitor.before(overall.frozenSince(), dispersed)));
             monitor.add(ready.time(), tags, right, dispersion);
             boolean isOpen = monitor.open().isPresent();
             if (isOpen ? right > 0 || tags < 0 : tags > right) {
-                monitor.judge(ready.time(), modelVersion, worth, falseAlarms).ifPresent(alerts::add);
+                monitor.judge(ready.time(), modelVersion, dispersed, falseAlarms)
+                        .ifPresent(alerts::add);
             }
         }
         if (!all.isEmpty()) {
-            overall.add(all, ready.time(), modelVersion, falseAlarms).ifPresent(alerts::add);
+            overall.add(all, ready.time(), modelVersion, falseAlarms)
+                    .map(alert -> alert.status() == Status.OPEN ? overall.explained(missing(alert, dispersed)) : alert)
+                    .ifPresent(alerts::add);
             tagsSinceLook += all.stream().mapToDouble(OfClass::tags).sum();
         }
         if (tagsSinceLook >= LOOK_EVERY) {
             tagsSinceLook = 0;
-            overall.open().ifPresent(fall -> alerts.addAll(fallenWith(fall, ready.time(), modelVersion, worth)));
+            overall.open().ifPresent(fall -> alerts.addAll(fallenWith(fall, ready.time(), modelVersion, dispersed)));
         }
         return alerts;
     }
 
     /** By truth: how many tags these are worth, and of how many that are right. */
     private Map<String, double[]> worth(LabelledTags tags) {
-        Map<String, double[]> worth = new HashMap<>();
-        tags.byTruth().forEach((truth, counts) -> worth.put(truth, new double[] {counts[0], counts[1]}));
+        Map<String, double[]> sums = new HashMap<>();
+        tags.byTruth().forEach((truth, counts) -> sums.put(truth, new double[] {counts[0], counts[1]}));
         double scale = heaviest.scale(SampledTags.sum(tags.declared()).tags(), tags.heaviest());
         tags.declared().forEach((truth, weights) -> {
             // What is taken back may have been counted when others were the heaviest.
             double most = Math.abs(weights.tags()) / Math.max(1, Math.abs(weights.weight()));
-            double[] sum = worth.computeIfAbsent(truth, t -> new double[2]);
+            double[] sum = sums.computeIfAbsent(truth, t -> new double[2]);
             sum[0] += Math.min(scale, most) * weights.weight();
             sum[1] += Math.min(scale, most) * weights.rightWeight();
         });
-        return worth;
+        return sums;
     }
 
-    private List<DriftAlert> fallenWith(DriftAlert fall, long time, String modelVersion, double worth) {
+    /** Of which classes the right tags are that a fall of all lacks. */
+    private String missing(DriftAlert fall, double dispersed) {
+        Map<String, Double> missing = new TreeMap<>();
+        classes.forEach((label, monitor) -> missing.put(label, monitor.missingSince(fall.since(), dispersed)));
+        double all = missing.values().stream().mapToDouble(Double::doubleValue).sum();
+        String most = missing.entrySet().stream()
+                .filter(ofClass -> ofClass.getValue() >= 1)
+                .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                .limit(NAMED)
+                .map(ofClass -> String.format(Locale.ROOT, "%.0f of %s", ofClass.getValue(), ofClass.getKey()))
+                .collect(Collectors.joining(", "));
+        return String.format(Locale.ROOT, "; of %.0f right ones that are missing: %s", all, most);
+    }
+
+    private List<DriftAlert> fallenWith(DriftAlert fall, long time, String modelVersion, double dispersed) {
         Map<String, Double> logEvidence = new HashMap<>();
         classes.forEach((label, monitor) -> logEvidence.put(
                 label,
-                monitor.logEvidenceSince(monitor.open().map(DriftAlert::since).orElse(fall.since()), worth)));
+                monitor.logEvidenceSince(monitor.open().map(DriftAlert::since).orElse(fall.since()), dispersed)));
         List<DriftAlert> alerts = new ArrayList<>();
         FallenClasses.probabilities(logEvidence).forEach((label, probability) -> {
             ClassMonitor monitor = monitorOf(label).orElseThrow();
@@ -117,7 +138,7 @@ final class AccuracyMonitors {
             if (isCertain && monitor.open().isEmpty()) {
                 String evidence = String.format(
                         Locale.ROOT, "%.1f %% likely, as accuracy has fallen in so many classes", 100 * probability);
-                alerts.add(monitor.openSince(fall.since(), evidence, time, modelVersion, worth));
+                alerts.add(monitor.openSince(fall.since(), evidence, time, modelVersion, dispersed));
             }
         });
         return alerts;

@@ -54,7 +54,7 @@ record BetaShare(double right, double wrong) {
     }
 
     /** The logarithm of the rising factorial: of Γ(x + n) / Γ(x). */
-    private static double logRising(double x, double n) {
+    static double logRising(double x, double n) {
         return n == 0 ? 0 : logGamma(x + n) - logGamma(x);
     }
 

@@ -111,14 +111,8 @@ final class ClassMonitor {
     /** How much speaks for a fall that began at a time, whatever others say: the natural logarithm. */
     double logEvidenceSince(long time, double dispersion) {
         BetaShare before = before(time, dispersion);
-        double tags = 0;
-        double right = 0;
-        for (Entry entry : history.entries()) {
-            if (entry.since() >= time) {
-                tags += entry.tags() / dispersion;
-                right += entry.right() / dispersion;
-            }
-        }
+        double tags = history.tagsSince(time) / dispersion;
+        double right = history.rightSince(time) / dispersion;
         if (wasNoBetter(history.tagsBefore(time), history.rightBefore(time), tags, right)) {
             return NOTHING;
         }
@@ -131,14 +125,8 @@ final class ClassMonitor {
 
     /** Opens an alert of a fall that began at a time. */
     DriftAlert openSince(long begin, String evidence, long time, String modelVersion, double dispersion) {
-        double tags = 0;
-        double right = 0;
-        for (Entry entry : history.entries()) {
-            if (entry.since() >= begin) {
-                tags += entry.tags();
-                right += entry.right();
-            }
-        }
+        double tags = history.tagsSince(begin);
+        double right = history.rightSince(begin);
         Fall fall = new Fall(
                 0,
                 0,
@@ -149,6 +137,11 @@ final class ClassMonitor {
                 right,
                 tags * before(begin, dispersion).mean());
         return open(fall, evidence, time, modelVersion, dispersion);
+    }
+
+    /** How many more tags since a time were to be expected right than are. */
+    double missingSince(long begin, double dispersion) {
+        return history.tagsSince(begin) * before(begin, dispersion).mean() - history.rightSince(begin);
     }
 
     /** The beginning that most speaks for, whether it is enough or not. */

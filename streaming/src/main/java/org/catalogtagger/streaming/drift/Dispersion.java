@@ -1,5 +1,8 @@
 package org.catalogtagger.streaming.drift;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * How many tags that come after one another are worth one that is independent: images of a run are alike, and so right or
  * wrong together. The variance of blocks of tags over that of as many independent ones (Donner and Klar, 2000, Design and
@@ -15,15 +18,26 @@ final class Dispersion {
 
     private static final double FORGOTTEN = 1 - 1 / 500.0;
 
+    /** What is believed before there are blocks. */
+    private double atFirst = 1;
+
     private final double[] squares = new double[BLOCKS.length];
     private final double[] differences = new double[BLOCKS.length];
+
+    /** Tags are believed to be independent until it is seen that they are not. */
+    Dispersion() {}
+
+    /** Tags are believed to be dispersed so much, until it is known. */
+    Dispersion(double atFirst) {
+        this.atFirst = atFirst;
+    }
 
     /** 1 or more: 1 if tags are independent. */
     double value() {
         double largest = 1;
         for (int i = 0; i < BLOCKS.length; i++) {
             double blocks = BELIEF + differences[i];
-            double mean = (BELIEF + squares[i]) / blocks;
+            double mean = (BELIEF * atFirst + squares[i]) / blocks;
             // Half a standard error less: the larger of two means is too large on average.
             largest = Math.max(largest, mean * (1 - 0.5 * Math.sqrt(2 / blocks)));
         }
@@ -57,6 +71,13 @@ final class Dispersion {
                 if (tags[i] >= BLOCKS[i]) {
                     close(i, dispersion);
                 }
+            }
+        }
+
+        /** Begins anew: what comes is not to be compared with what was. */
+        void forget() {
+            for (double[] sums : List.of(tags, excess, variance, lastExcess, lastVariance)) {
+                Arrays.fill(sums, 0);
             }
         }
 

@@ -45,6 +45,8 @@ public record DriftAlert(
     public enum Kind {
         /** The share of a class' images, or of all, that are tagged right. Its values are accuracies. */
         ACCURACY,
+        /** Which label wrong tags have: one has more of them. Its values are that label's shares of all wrong tags. */
+        CONFUSIONS,
         /** How often each label is given. Its values are the share of the label that has changed most. */
         PREDICTIONS,
         /** How sure the model is. Its values are the accuracies to be expected of tags so sure, without any labels. */
@@ -78,6 +80,25 @@ public record DriftAlert(
                 sinceEarliest,
                 sinceLatest,
                 newestEventTime,
+                modelVersion);
+    }
+
+    /** This alert, with more of what speaks for it. */
+    DriftAlert explained(String more) {
+        return new DriftAlert(
+                status,
+                kind,
+                label,
+                detector,
+                reference,
+                referenceValue,
+                currentValue,
+                evidence + more,
+                observations,
+                since,
+                sinceEarliest,
+                sinceLatest,
+                at,
                 modelVersion);
     }
 

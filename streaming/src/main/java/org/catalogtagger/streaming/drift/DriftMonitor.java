@@ -18,7 +18,6 @@ import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
-import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 
 /** All that is watched of one model: the accuracy of each class and of all tags, and what can be seen without labels. */
@@ -34,11 +33,12 @@ public final class DriftMonitor {
     private final String modelVersion;
     private final LabelCohorts cohorts = new LabelCohorts();
 
-    /** Of labels whose probability is known: who labels an audit takes another time than others. */
-    private final LabelCohorts sampledCohorts = new LabelCohorts();
+    /** Of tags that were drawn for an audit: who labels those takes another time than others. */
+    private final LabelCohorts auditCohorts = new LabelCohorts();
 
     private final LabelSelection selection = new LabelSelection();
     private final AccuracyMonitors accuracy = new AccuracyMonitors();
+    private final ConfusionMonitors confusions = new ConfusionMonitors();
     private final UnknownLabels unknownLabels = new UnknownLabels();
     private final MixMonitor predictions = new MixMonitor(Kind.PREDICTIONS);
     private final MixMonitor confidence = new MixMonitor(Kind.CONFIDENCE);
@@ -84,9 +84,16 @@ public final class DriftMonitor {
         return modelVersion;
     }
 
-    /** Takes the model's test results; those that come again are the same. */
-    public void baseline(List<ClassAccuracy> test) {
+    /**
+     * Takes the model's test results; those that come again are the same.
+     *
+     * @param wrong images of the test that were tagged wrong, by truth and then by the label given
+     * @param bright images of the test by their mean gray level, as counts have them; empty if not known
+     */
+    public void baseline(List<ClassAccuracy> test, Map<String, Map<String, Long>> wrong, List<Long> bright) {
         accuracy.baseline(test);
+        confusions.baseline(test.stream().map(ClassAccuracy::label).toList(), wrong);
+        brightness.baseline(byBin(bright), graySum(bright));
         hasBaseline = true;
         test.forEach(ofClass -> unknownLabels.know(ofClass.label()));
     }
@@ -113,15 +120,16 @@ public final class DriftMonitor {
         List<DriftAlert> alerts = new ArrayList<>();
         List<Ready> through = new ArrayList<>();
         long within = settings.labelsWithinMillis();
-        for (Ready ready : sampledCohorts.add(LabelledTags.sampled(counts), eventTime, newestEventTime, within)) {
-            selection.sampled(ready);
+        for (Ready ready : auditCohorts.add(LabelledTags.audited(counts), eventTime, newestEventTime, within)) {
+            selection.audited(ready);
             through.add(ready);
         }
-        for (Ready ready : cohorts.add(LabelledTags.undeclared(counts), eventTime, newestEventTime, within)) {
+        for (Ready ready : cohorts.add(LabelledTags.notAudited(counts), eventTime, newestEventTime, within)) {
             selection.add(ready, through, eventTime, modelVersion).ifPresent(alerts::add);
         }
         for (Ready ready : through) {
             alerts.addAll(accuracy.add(ready, modelVersion, settings));
+            alerts.addAll(confusions.add(ready, modelVersion, settings));
         }
         if (hasBaseline) {
             for (String truth : counts.confusion().keySet()) {
@@ -149,6 +157,7 @@ public final class DriftMonitor {
     public List<DriftAlert> open() {
         List<DriftAlert> open = new ArrayList<>(superseded);
         open.addAll(accuracy.open());
+        open.addAll(confusions.open());
         selection.open().ifPresent(open::add);
         open.addAll(unknownLabels.open());
         Stream.of(predictions, confidence, brightness)

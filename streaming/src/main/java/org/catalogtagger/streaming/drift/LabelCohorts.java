@@ -2,13 +2,8 @@ package org.catalogtagger.streaming.drift;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
-import org.catalogtagger.streaming.accuracy.AccuracyCounts;
-import org.catalogtagger.streaming.accuracy.SampledTags;
-import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 
 /**
  * Puts labels into the order of their tags: those of the tags of one time are let through together, once nearly all have
@@ -31,8 +26,6 @@ final class LabelCohorts {
     private static final double KNOWN_FROM = 200;
 
     private static final double FORGOTTEN = 0.97;
-
-    private static final double ROUNDING = 1e-6;
 
     private final TreeMap<Long, Cohort> cohorts = new TreeMap<>();
 
@@ -70,7 +63,7 @@ final class LabelCohorts {
         Cohort cohort = cohorts.computeIfAbsent(begin, t -> new Cohort());
         cohort.time = cohort.pending.isNothing() ? time : Math.min(cohort.time, time);
         long labelled = tags.labelled();
-        cohort.tagged += tags.expected;
+        cohort.tagged += tags.expected();
         cohort.labelled += labelled;
         cohort.pending.add(tags);
         cohort.arrivals[binOf(newest - begin, width)] += Math.max(0, labelled);
@@ -113,114 +106,5 @@ final class LabelCohorts {
 
     private static int binOf(long age, long width) {
         return (int) Math.max(0, Math.min(COHORTS, age / width));
-    }
-
-    /** Tags whose truth is known, by truth; and of them and all, by confidence. */
-    static final class LabelledTags {
-        /** Those that each stand for themselves: tags, and those of them that are right. */
-        private final Map<String, long[]> byTruth = new HashMap<>();
-
-        /** Those that declare with what probability they were chosen. */
-        private final Map<String, Weights> declared = new HashMap<>();
-
-        private double heaviest;
-        private long expected;
-        private final long[] labelledByConfidence = new long[AccuracyCounts.BINS];
-        private final long[] taggedByConfidence = new long[AccuracyCounts.BINS];
-
-        /** Those of which it is not known how they were chosen, and all tags. */
-        static LabelledTags undeclared(AccuracyCounts counts) {
-            LabelledTags tags = new LabelledTags();
-            SampledTags sampled = counts.sampled();
-            counts.confusion().forEach((truth, row) -> {
-                long all = row.labels().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
-                tags.addTo(truth, all, counts.count(truth, truth));
-            });
-            sampled.declared().forEach((truth, some) -> tags.addTo(truth, -some.tags(), -some.right()));
-            sampled.audited().forEach((truth, some) -> tags.addTo(truth, -some.tags(), -some.right()));
-            for (int i = 0; i < counts.bins().size(); i++) {
-                tags.labelledByConfidence[i] = counts.bins().get(i).count();
-            }
-            for (int i = 0; i < sampled.confidences().size(); i++) {
-                tags.labelledByConfidence[i] -= sampled.confidences().get(i);
-            }
-            for (int i = 0; i < counts.confidences().size(); i++) {
-                tags.taggedByConfidence[i] = counts.confidences().get(i);
-            }
-            tags.expected = counts.taggedCount()
-                    - sampled.drawn()
-                    - SampledTags.sum(sampled.declared()).tags();
-            return tags;
-        }
-
-        /** The others. How many labels are still to come that declare their probability nobody knows: as many again, say. */
-        static LabelledTags sampled(AccuracyCounts counts) {
-            LabelledTags tags = new LabelledTags();
-            SampledTags sampled = counts.sampled();
-            sampled.audited().forEach((truth, some) -> tags.addTo(truth, some.tags(), some.right()));
-            tags.declared.putAll(sampled.declared());
-            tags.heaviest = sampled.heaviest();
-            tags.expected =
-                    sampled.drawn() + 2 * SampledTags.sum(sampled.declared()).tags();
-            return tags;
-        }
-
-        private void addTo(String truth, long tags, long right) {
-            long[] sum = byTruth.computeIfAbsent(truth, t -> new long[2]);
-            sum[0] += tags;
-            sum[1] += right;
-            if (sum[0] == 0 && sum[1] == 0) {
-                byTruth.remove(truth);
-            }
-        }
-
-        void add(LabelledTags more) {
-            more.byTruth.forEach((truth, counts) -> addTo(truth, counts[0], counts[1]));
-            more.declared.forEach((truth, weights) -> declared.merge(truth, weights, Weights::plus));
-            declared.values().removeIf(weights -> weights.tags() == 0 && Math.abs(weights.weight()) < ROUNDING);
-            heaviest = Math.max(heaviest, more.heaviest);
-            for (int i = 0; i < AccuracyCounts.BINS; i++) {
-                labelledByConfidence[i] += more.labelledByConfidence[i];
-                taggedByConfidence[i] += more.taggedByConfidence[i];
-            }
-        }
-
-        /** By truth: tags that each stand for themselves, and those of them that are right. */
-        Map<String, long[]> byTruth() {
-            return byTruth;
-        }
-
-        /** By truth: those that stand for others too. */
-        Map<String, Weights> declared() {
-            return declared;
-        }
-
-        /** The largest weight of one of {@link #declared()}. */
-        double heaviest() {
-            return heaviest;
-        }
-
-        long[] labelledByConfidence() {
-            return labelledByConfidence;
-        }
-
-        long[] taggedByConfidence() {
-            return taggedByConfidence;
-        }
-
-        long labelled() {
-            return byTruth.values().stream().mapToLong(counts -> counts[0]).sum()
-                    + SampledTags.sum(declared).tags();
-        }
-
-        boolean hasLabels() {
-            return !byTruth.isEmpty() || !declared.isEmpty();
-        }
-
-        boolean isNothing() {
-            return !hasLabels() && Arrays.stream(taggedByConfidence).allMatch(count -> count == 0);
-        }
     }
 }

@@ -21,6 +21,10 @@ final class LabelSelection {
     static final double NEARLY_ALL = 0.9;
 
     private static final long BLOCK = 200;
+
+    /** By so many tags, and as many before, it is known whether nearly all have a label. */
+    private static final double CENSUS = 200;
+
     private static final int MOST_WAITING = 5000;
     private static final double CERTAIN = 1e-6;
     private static final double SMALLEST_EXPECTATION = 5;
@@ -32,84 +36,102 @@ final class LabelSelection {
     private @Nullable DriftAlert open;
     private int calm;
 
-    /** Labels of known probability that come beside. */
+    /** Of those that wait. */
+    private long labels;
+
+    /** Whether tags that were drawn for an audit are labelled too. */
     private boolean hasAudits;
 
-    private boolean hasDeclared;
+    /** Of the last tags that had or may have a label: how many these are, and how many have one. */
+    private double expected;
+
+    private double labelledOfExpected;
 
     Optional<DriftAlert> open() {
         return Optional.ofNullable(open);
     }
 
-    /**
-     * Says that labels come whose probability is known. Beside those of an audit others may be a random sample too. Beside declared ones
-     * they are not: they are what is left.
-     */
-    void sampled(Ready ready) {
-        hasAudits |= !ready.tags().byTruth().isEmpty();
-        hasDeclared |= !ready.tags().declared().isEmpty();
+    /** Says that tags that were drawn for an audit are labelled too. Others may be a random sample nevertheless. */
+    void audited(Ready ready) {
+        hasAudits |= ready.tags().hasLabels();
     }
 
     /**
-     * Takes tags of which it is not known how they were chosen, and lets those through that are no choice.
+     * Takes tags that were not drawn for an audit, and lets those labels through that tell the accuracy of all: each for itself where
+     * nearly all tags have one, whatever they declare; else those that declare with what probability they were chosen, and the others where they
+     * are a random sample. Beside declared ones others are none: they are what is left.
      *
      * @param through takes those
      */
     Optional<DriftAlert> add(Ready ready, List<Ready> through, long time, String modelVersion) {
-        if (sum(labelled) == 0
-                && sum(ready.tags().labelledByConfidence())
-                        >= NEARLY_ALL * sum(ready.tags().taggedByConfidence())) {
-            // Corrections too: they have no tags of their own.
-            through.add(ready);
+        LabelledTags tags = ready.tags();
+        expected += tags.expected();
+        labelledOfExpected += tags.labelled();
+        if (expected > 2 * CENSUS) {
+            expected /= 2;
+            labelledOfExpected /= 2;
+        }
+        if (open == null && waiting.isEmpty() && isCensus()) {
+            through.add(new Ready(ready.time(), tags.eachForItself()));
             return Optional.empty();
         }
-        if (ready.tags().hasLabels()) {
+        if (tags.hasLabels()) {
             waiting.add(ready);
+            labels += tags.labelled();
         }
         for (int i = 0; i < labelled.length; i++) {
-            labelled[i] += ready.tags().labelledByConfidence()[i];
-            tagged[i] += ready.tags().taggedByConfidence()[i];
+            labelled[i] += tags.labelledByConfidence()[i];
+            tagged[i] += tags.taggedByConfidence()[i];
         }
-        return sum(labelled) >= BLOCK || waiting.size() >= MOST_WAITING
+        return labels >= BLOCK || waiting.size() >= MOST_WAITING
                 ? judge(through, time, modelVersion)
                 : Optional.empty();
+    }
+
+    /** Of one tag alone nothing is concluded: one that is chosen is all of them. */
+    private boolean isCensus() {
+        return labelledOfExpected >= NEARLY_ALL * expected;
     }
 
     private Optional<DriftAlert> judge(List<Ready> through, long time, String modelVersion) {
         double chance = chanceIfRandom(labelled, tagged);
         double share = sum(labelled) / Math.max(1, sum(tagged));
-        boolean isChosen = chance < CERTAIN && share < NEARLY_ALL;
+        boolean isCensus = isCensus();
+        boolean hasDeclared =
+                waiting.stream().anyMatch(some -> !some.tags().declared().isEmpty());
+        boolean isChosen = !isCensus && chance < CERTAIN && share < NEARLY_ALL;
         DriftAlert changed = null;
-        if (isChosen) {
-            calm = 0;
-            if (open == null) {
-                open = alert(chance, share, time, modelVersion);
-                changed = open;
-            }
-        } else {
-            calm++;
-            if (open == null) {
-                if (!hasDeclared) {
-                    through.addAll(waiting);
-                }
-            } else if (calm >= CALM_BLOCKS) {
-                changed = open.closed(
-                        meanBin(labelled),
-                        String.format(Locale.ROOT, "as sure as all are, p %.1e", chance),
-                        Math.round(sum(labelled)),
-                        time);
-                open = null;
+        if (isChosen && open == null) {
+            open = alert(chance, share, hasDeclared || hasAudits, time, modelVersion);
+            changed = open;
+        } else if (!isChosen && open != null && calm + 1 >= CALM_BLOCKS) {
+            changed = open.closed(
+                    meanBin(labelled),
+                    String.format(Locale.ROOT, "as sure as all are, p %.1e", chance),
+                    Math.round(sum(labelled)),
+                    time);
+            open = null;
+        }
+        calm = isChosen ? 0 : calm + 1;
+        boolean isSample = !isChosen && open == null && changed == null && !hasDeclared;
+        for (Ready some : waiting) {
+            if (isCensus) {
+                through.add(new Ready(some.time(), some.tags().eachForItself()));
+            } else if (hasDeclared) {
+                through.add(new Ready(some.time(), some.tags().declaredOnly()));
+            } else if (isSample) {
+                through.add(some);
             }
         }
         waiting.clear();
+        labels = 0;
         Arrays.fill(labelled, 0);
         Arrays.fill(tagged, 0);
         hasAudits = false;
-        hasDeclared = false;
         return Optional.ofNullable(changed);
     }
 
-    private DriftAlert alert(double chance, double share, long time, String modelVersion) {
+    private DriftAlert alert(double chance, double share, boolean isWatchedOtherwise, long time, String modelVersion) {
         long since = waiting.get(0).time();
         return new DriftAlert(
                 Status.OPEN,
@@ -124,7 +146,7 @@ final class LabelSelection {
                         "labels of %.1f %% of the tags, which are no random ones, p %.1e: accuracy is %s",
                         100 * share,
                         chance,
-                        hasAudits || hasDeclared
+                        isWatchedOtherwise
                                 ? "watched by audits and by labels of known probability alone"
                                 : "not watched"),
                 Math.round(sum(labelled)),
@@ -179,14 +201,6 @@ final class LabelSelection {
     private static double sum(double[] counts) {
         double sum = 0;
         for (double count : counts) {
-            sum += count;
-        }
-        return sum;
-    }
-
-    private static long sum(long[] counts) {
-        long sum = 0;
-        for (long count : counts) {
             sum += count;
         }
         return sum;

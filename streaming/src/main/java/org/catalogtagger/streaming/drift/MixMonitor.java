@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.commons.statistics.distribution.ChiSquaredDistribution;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -16,18 +17,27 @@ import org.jspecify.annotations.Nullable;
 /**
  * Watches how tags or images are distributed over categories, without any labels: windows of tags are compared with those
  * before. A window has drifted if it differs from all others by more than they do from each other, whatever makes them
- * differ (runs, the time of day): src/site/drift.md. A change that ends, or stays, is one of those others from then on. Not
- * thread-safe.
+ * differ (runs, the time of day): src/site/drift.md. A change that ends, or stays, is one of those others from then on. What comes
+ * first is compared with the test, if that is known. Not thread-safe.
  */
 final class MixMonitor {
     /** A moderate change, as the index' users have it (Siddiqi, 2006, Credit Risk Scorecards). */
     private static final double SMALLEST_INDEX = 0.1;
+
+    /** A large one, likewise: between a test and a stream, which have not the same images. */
+    private static final double LARGE_INDEX = 0.25;
+
+    /** Of so few images of a test nothing is concluded. */
+    private static final double CERTAIN = 1e-6;
 
     /** Windows without drift that close an alert. */
     private static final int CALM_WINDOWS = 2;
 
     /** Windows after which a change has stayed. */
     private static final int STAYED = 50;
+
+    private static final String TEST = "test";
+    private static final String STAYED_SO = "has stayed so and is usual now";
 
     private static final int MOST_WINDOWS = 40;
     private static final int FEWEST_WINDOWS = 3;
@@ -39,6 +49,8 @@ final class MixMonitor {
     private final List<Counted> known = new ArrayList<>();
     private final List<Counted> changed = new ArrayList<>();
     private Counted window = new Counted();
+    private final Counted tested = new Counted();
+
     private @Nullable DriftAlert open;
     private int calm;
     private int changedWindows;
@@ -65,12 +77,6 @@ final class MixMonitor {
             return sum;
         }
 
-        private Map<String, Long> without(Counted part) {
-            Map<String, Long> rest = new HashMap<>(counts);
-            part.counts.forEach((category, count) -> rest.merge(category, -count, Long::sum));
-            return rest;
-        }
-
         double mean() {
             return tags == 0 ? 0 : values / tags;
         }
@@ -90,6 +96,14 @@ final class MixMonitor {
         return Optional.ofNullable(open);
     }
 
+    /** Takes the images of the test, once. */
+    void baseline(Map<String, Long> counts, double values) {
+        if (tested.tags == 0) {
+            tested.add(
+                    counts, counts.values().stream().mapToLong(Long::longValue).sum(), values, 0);
+        }
+    }
+
     /**
      * Takes tags.
      *
@@ -105,11 +119,63 @@ final class MixMonitor {
         }
         Counted closed = window;
         window = new Counted();
-        if (known.size() < Math.max(FEWEST_WINDOWS, settings.referenceTags() / settings.windowTags())) {
-            known.add(closed);
-            return Optional.empty();
+        DriftAlert before = open;
+        int first = Math.min(MOST_WINDOWS, Math.max(FEWEST_WINDOWS, settings.referenceTags() / settings.windowTags()));
+        if (known.size() < first) {
+            return before == null
+                    ? begin(closed, first, eventTime, modelVersion)
+                    : compareWithTest(before, closed, eventTime);
         }
         return compare(closed, eventTime, modelVersion, settings);
+    }
+
+    /** Until there are windows that others are compared with; all of these together are compared with the test. */
+    private Optional<DriftAlert> begin(Counted closed, int first, long eventTime, String modelVersion) {
+        keep(closed, known);
+        Counted all = Counted.sumOf(known);
+        if (known.size() < first || !isOtherThanTested(all)) {
+            return Optional.empty();
+        }
+        changed.addAll(known);
+        known.clear();
+        calm = 0;
+        changedWindows = changed.size();
+        MixComparison found = MixComparison.of(tested.counts, all.counts);
+        String evidence = String.format(
+                Locale.ROOT,
+                "stability index %.3f to the %,d images of the test; of other products that may be usual",
+                found.stabilityIndex(),
+                tested.tags);
+        open = alert(TEST, found, tested, all, evidence, eventTime, modelVersion);
+        return Optional.of(open);
+    }
+
+    private boolean isOtherThanTested(Counted some) {
+        if (tested.tags == 0 || some.tags == 0) {
+            return false;
+        }
+        MixComparison found = MixComparison.of(tested.counts, some.counts);
+        // The index of two samples of one distribution has about this mean (Yurdakul, 2018, Statistical Properties of
+        // Population Stability Index, section 3).
+        double byChance = found.degrees() * (1.0 / tested.tags + 1.0 / some.tags);
+        double chance = ChiSquaredDistribution.of(found.degrees()).survivalProbability(found.statistic());
+        return found.stabilityIndex() - byChance >= LARGE_INDEX && chance < CERTAIN;
+    }
+
+    /** While all that came is other than the test. */
+    private Optional<DriftAlert> compareWithTest(DriftAlert before, Counted closed, long eventTime) {
+        changedWindows++;
+        calm = isOtherThanTested(closed) ? 0 : calm + 1;
+        keep(closed, changed);
+        if (calm < CALM_WINDOWS && changedWindows < STAYED) {
+            return Optional.empty();
+        }
+        boolean isUsual = calm < CALM_WINDOWS;
+        known.addAll(isUsual ? changed : changed.subList(changed.size() - calm, changed.size()));
+        changed.clear();
+        open = null;
+        String why = isUsual ? STAYED_SO : "as in the test";
+        return Optional.of(before.closed(value(closed, before.label()), why, closed.tags, eventTime));
     }
 
     private Optional<DriftAlert> compare(Counted closed, long eventTime, String modelVersion, DriftSettings settings) {
@@ -133,7 +199,7 @@ final class MixMonitor {
             calm = 0;
             changedWindows = 1;
             keep(closed, changed);
-            open = alert(found, reference, closed, evidence, eventTime, modelVersion);
+            open = alert("tags-before", found, reference, closed, evidence, eventTime, modelVersion);
             return Optional.of(open);
         }
         changedWindows++;
@@ -142,7 +208,7 @@ final class MixMonitor {
         if (calm < CALM_WINDOWS && changedWindows < STAYED) {
             return Optional.empty();
         }
-        String why = calm < CALM_WINDOWS ? "has stayed so and is usual now" : evidence;
+        String why = calm < CALM_WINDOWS ? STAYED_SO : evidence;
         changed.forEach(one -> keep(one, known));
         changed.clear();
         open = null;
@@ -165,13 +231,19 @@ final class MixMonitor {
     }
 
     private Usual usual(Counted reference) {
-        double[] logs = known.stream()
-                .mapToDouble(one ->
-                        MixComparison.of(reference.without(one), one.counts).logPerDegree())
-                .toArray();
+        // As each was when it came: those after it, which share runs with it, are not what it is compared with.
+        Counted before = new Counted();
+        List<Double> logs = new ArrayList<>();
+        for (int i = 0; i < known.size(); i++) {
+            Counted one = known.get(i);
+            if (i + 1 >= FEWEST_WINDOWS) {
+                logs.add(MixComparison.of(before.counts, one.counts).logPerDegree());
+            }
+            before.add(one.counts, one.tags, one.values, one.since);
+        }
         double mean = 0;
         for (double log : logs) {
-            mean += log / logs.length;
+            mean += log / logs.size();
         }
         // The logarithm of a chi-squared variable has about this variance (Bartlett and Kendall, 1946).
         double squares = BELIEF
@@ -180,11 +252,12 @@ final class MixMonitor {
         for (double log : logs) {
             squares += (log - mean) * (log - mean);
         }
-        double degrees = BELIEF + logs.length - 1;
-        return new Usual(mean, Math.sqrt(squares / degrees * (1 + 1.0 / logs.length)), degrees);
+        double degrees = BELIEF + logs.size() - 1;
+        return new Usual(mean, Math.sqrt(squares / degrees * (1 + 1.0 / logs.size())), degrees);
     }
 
     private DriftAlert alert(
+            String against,
             MixComparison found,
             Counted reference,
             Counted closed,
@@ -196,7 +269,7 @@ final class MixMonitor {
                 kind,
                 kind == Kind.PREDICTIONS ? found.mostChanged() : "",
                 "chi-squared",
-                "tags-before",
+                against,
                 value(reference, found.mostChanged()),
                 value(closed, found.mostChanged()),
                 evidence,

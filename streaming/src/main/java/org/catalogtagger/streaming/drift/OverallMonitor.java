@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.drift;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -21,7 +22,7 @@ final class OverallMonitor {
     private static final int EXPECTED = 2 * FALLS;
 
     private final TagHistory history = new TagHistory();
-    private final Dispersion dispersion = new Dispersion();
+    private final Dispersion dispersion = new Dispersion(2);
     private final Dispersion.Series blocks = new Dispersion.Series();
     private double learned;
     private @Nullable DriftAlert open;
@@ -41,6 +42,12 @@ final class OverallMonitor {
 
     Optional<DriftAlert> open() {
         return Optional.ofNullable(open);
+    }
+
+    /** The alert that is open, with more of what speaks for it. */
+    DriftAlert explained(String more) {
+        open = Objects.requireNonNull(open).explained(more);
+        return open;
     }
 
     /** What tags since then say is not what is to be expected. */

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.drift;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -111,18 +112,26 @@ final class TagHistory {
 
     /** All tags that are older than a time. */
     double tagsBefore(long time) {
-        return entries.stream()
-                .filter(entry -> entry.since < time)
-                .mapToDouble(Entry::tags)
-                .sum();
+        return sum(entry -> entry.since < time, Entry::tags);
     }
 
     /** Those of them that are right. */
     double rightBefore(long time) {
-        return entries.stream()
-                .filter(entry -> entry.since < time)
-                .mapToDouble(Entry::right)
-                .sum();
+        return sum(entry -> entry.since < time, Entry::right);
+    }
+
+    /** All tags that are not older than a time. */
+    double tagsSince(long time) {
+        return sum(entry -> entry.since >= time, Entry::tags);
+    }
+
+    /** Those of them that are right. */
+    double rightSince(long time) {
+        return sum(entry -> entry.since >= time, Entry::right);
+    }
+
+    private double sum(Predicate<Entry> some, ToDoubleFunction<Entry> of) {
+        return entries.stream().filter(some).mapToDouble(of).sum();
     }
 
     /** Forgets entries that are older than a time. */

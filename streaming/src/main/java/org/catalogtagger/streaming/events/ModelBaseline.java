@@ -1,13 +1,25 @@
 package org.catalogtagger.streaming.events;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts.Row;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 
-/** How a model did on its test part: what its accuracy is compared with from now on. */
-public record ModelBaseline(String modelVersion, List<ClassAccuracy> classes) {
-    public static ModelBaseline of(String modelVersion, ConfusionMatrix evaluation) {
+/**
+ * How a model did on its test part: what its accuracy is compared with from now on.
+ *
+ * @param wrong images of the test that were tagged wrong, by truth and then by the label given
+ * @param brightness images of the test by their mean gray level, as {@link AccuracyCounts#brightness()} has them; empty if not known
+ */
+public record ModelBaseline(
+        String modelVersion, List<ClassAccuracy> classes, Map<String, Row> wrong, List<Long> brightness) {
+    /** By class, from the confusion matrix of a bundle. */
+    public static ModelBaseline of(String modelVersion, ConfusionMatrix evaluation, Brightness brightness) {
         long[][] counts = evaluation.counts();
         List<ClassAccuracy> classes = new ArrayList<>();
         for (ConfusionMatrix.ClassAccuracy ofClass : evaluation.perClass()) {
@@ -18,6 +30,22 @@ public record ModelBaseline(String modelVersion, List<ClassAccuracy> classes) {
             }
             classes.add(new ClassAccuracy(ofClass.label(), ofClass.support(), predicted, ofClass.correct()));
         }
-        return new ModelBaseline(modelVersion, classes);
+        return new ModelBaseline(modelVersion, classes, wrong(classes, counts), brightness.images());
+    }
+
+    private static Map<String, Row> wrong(List<ClassAccuracy> classes, long[][] counts) {
+        Map<String, Row> wrong = new HashMap<>();
+        for (int truth = 0; truth < counts.length; truth++) {
+            Map<String, Long> labels = new HashMap<>();
+            for (int given = 0; given < counts.length; given++) {
+                if (given != truth && counts[truth][given] > 0) {
+                    labels.put(classes.get(given).label(), counts[truth][given]);
+                }
+            }
+            if (!labels.isEmpty()) {
+                wrong.put(classes.get(truth).label(), new Row(labels));
+            }
+        }
+        return wrong;
     }
 }

@@ -42,8 +42,11 @@ public record DriftAlertValue(
                 alert.modelVersion());
     }
 
-    /** Only of accuracy it is told how sure the beginning is. */
+    /** Only where labels were compared tag by tag it is told how sure the beginning is. */
     private static Optional<Instant> ofInterval(DriftAlert alert, long end) {
-        return alert.kind() == DriftAlert.Kind.ACCURACY ? Optional.of(Instant.ofEpochMilli(end)) : Optional.empty();
+        return switch (alert.kind()) {
+            case ACCURACY, CONFUSIONS -> Optional.of(Instant.ofEpochMilli(end));
+            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, UNKNOWN_LABEL, LABEL_SELECTION -> Optional.empty();
+        };
     }
 }

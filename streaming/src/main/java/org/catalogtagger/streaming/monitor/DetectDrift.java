@@ -140,7 +140,9 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
 
     @Override
     public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
-        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes());
+        Map<String, Map<String, Long>> wrong = new HashMap<>();
+        baseline.wrong().forEach((truth, row) -> wrong.put(truth, row.labels()));
+        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), wrong, baseline.brightness());
         show();
     }
 

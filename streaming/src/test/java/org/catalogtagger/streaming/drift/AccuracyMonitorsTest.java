@@ -16,7 +16,6 @@ import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
-import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +45,22 @@ class AccuracyMonitorsTest {
                 TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
                 counter.countLabelled(tag, "class " + truth, SampledTags.NOT_DECLARED, 0, 1);
             }
-            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.undeclared(counter.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.notAudited(counter.counts())), "v1", SETTINGS));
         }
         return alerts;
+    }
+
+    private static LabelledTags declaredOf(AccuracyCounter counter) {
+        return LabelledTags.notAudited(counter.counts()).declaredOnly();
+    }
+
+    @Test
+    void aFallOfAllSaysOfWhichClassesItIs() {
+        test(300);
+        run(5_000, truth -> 0.85);
+        DriftAlert alert = ofAll(run(3_000, truth -> truth == 7 ? 0.3 : truth == 8 ? 0.5 : 0.8));
+        assertThat(alert.evidence()).containsPattern("of \\d+ right ones that are missing: \\d+ of class 7, \\d+ of ");
+        assertThat(monitors.open()).contains(alert);
     }
 
     private static DriftAlert ofAll(List<DriftAlert> alerts) {
@@ -105,7 +117,7 @@ class AccuracyMonitorsTest {
                     counter.countLabelled(tag, "class " + truth, probability, 0, 1);
                 }
             }
-            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.sampled(counter.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(++time, declaredOf(counter)), "v1", SETTINGS));
         }
         return alerts;
     }
@@ -132,7 +144,7 @@ class AccuracyMonitorsTest {
             AccuracyCounter heavy = new AccuracyCounter();
             TagOutcome wrong = new TagOutcome("v1", "", time, 0.9f, List.of("class 1"), 0.9f, 200, false);
             heavy.countLabelled(wrong, "class 2", 0.01, 0, 1);
-            assertThat(monitors.add(new Ready(++time, LabelledTags.sampled(heavy.counts())), "v1", SETTINGS))
+            assertThat(monitors.add(new Ready(++time, declaredOf(heavy)), "v1", SETTINGS))
                     .isEmpty();
         }
     }
@@ -149,7 +161,7 @@ class AccuracyMonitorsTest {
             TagOutcome tag = new TagOutcome("v1", "", then, 0.9f, List.of("class 1"), 0.9f, 200, false);
             corrected.countLabelled(tag, "class 1", 0.05, 0, -1);
             corrected.countLabelled(tag, "class 2", 0.05, 0, 1);
-            alerts.addAll(monitors.add(new Ready(then, LabelledTags.sampled(corrected.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(then, declaredOf(corrected)), "v1", SETTINGS));
         }
         assertThat(alerts).isEmpty();
     }
@@ -165,7 +177,7 @@ class AccuracyMonitorsTest {
                 TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
                 counter.countLabelled(tag, "class " + truth, 1, 0, 1);
             }
-            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.sampled(counter.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(++time, declaredOf(counter)), "v1", SETTINGS));
         }
         return alerts;
     }
@@ -184,9 +196,9 @@ class AccuracyMonitorsTest {
                 corrected.countLabelled(tag, "class 1", SampledTags.NOT_DECLARED, 0, -1);
             }
             long then = ++time;
-            alerts.addAll(monitors.add(new Ready(then, LabelledTags.undeclared(taken.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.notAudited(taken.counts())), "v1", SETTINGS));
             alerts.addAll(run(500, truth -> 0.85));
-            alerts.addAll(monitors.add(new Ready(then, LabelledTags.undeclared(corrected.counts())), "v1", SETTINGS));
+            alerts.addAll(monitors.add(new Ready(then, LabelledTags.notAudited(corrected.counts())), "v1", SETTINGS));
         }
         assertThat(alerts).isEmpty();
     }

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
@@ -36,10 +37,13 @@ class DriftMonitorTest {
     }
 
     DriftMonitorTest() {
-        monitor.baseline(List.of(
-                new ClassAccuracy("Shirts", 400, 400, 360),
-                new ClassAccuracy("Ties", 300, 300, 240),
-                new ClassAccuracy("Watches", 300, 300, 240)));
+        monitor.baseline(
+                List.of(
+                        new ClassAccuracy("Shirts", 400, 400, 360),
+                        new ClassAccuracy("Ties", 300, 300, 240),
+                        new ClassAccuracy("Watches", 300, 300, 240)),
+                Map.of("Shirts", Map.of("Ties", 40L), "Ties", Map.of("Watches", 60L), "Watches", Map.of("Shirts", 60L)),
+                List.of());
     }
 
     @Test

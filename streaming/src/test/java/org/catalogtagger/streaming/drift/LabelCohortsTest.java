@@ -7,7 +7,6 @@ import java.util.List;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
-import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +24,7 @@ class LabelCohortsTest {
             counter.countTagged(TAG);
         }
         newest = Math.max(newest, time);
-        return cohorts.add(LabelledTags.undeclared(counter.counts()), time, newest, WITHIN);
+        return cohorts.add(LabelledTags.notAudited(counter.counts()), time, newest, WITHIN);
     }
 
     private List<Ready> labelled(long time, String truth, int tags) {
@@ -33,7 +32,7 @@ class LabelCohortsTest {
         for (int i = 0; i < Math.abs(tags); i++) {
             counter.countLabelled(TAG, truth, SampledTags.NOT_DECLARED, 0, Integer.signum(tags));
         }
-        return cohorts.add(LabelledTags.undeclared(counter.counts()), time, newest, WITHIN);
+        return cohorts.add(LabelledTags.notAudited(counter.counts()), time, newest, WITHIN);
     }
 
     @Test
@@ -54,7 +53,7 @@ class LabelCohortsTest {
         AccuracyCounter corrected = new AccuracyCounter();
         corrected.countLabelled(TAG, "Ties", SampledTags.NOT_DECLARED, 0, -1);
         corrected.countLabelled(TAG, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
-        List<Ready> ready = cohorts.add(LabelledTags.undeclared(corrected.counts()), 0, newest, WITHIN);
+        List<Ready> ready = cohorts.add(LabelledTags.notAudited(corrected.counts()), 0, newest, WITHIN);
         assertThat(ready).hasSize(1);
         assertThat(ready.get(0).tags().byTruth().get("Ties")).containsExactly(-1, -1);
         assertThat(ready.get(0).tags().byTruth().get("Shirts")).containsExactly(1, 0);

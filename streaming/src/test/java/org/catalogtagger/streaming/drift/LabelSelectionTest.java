@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleUnaryOperator;
@@ -12,7 +13,6 @@ import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
-import org.catalogtagger.streaming.drift.LabelCohorts.LabelledTags;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 import org.junit.jupiter.api.Test;
 
@@ -40,11 +40,11 @@ class LabelSelectionTest {
                     counter.countLabelled(tag, "Ties", probability.applyAsDouble(confidence), 0, 1);
                 }
             }
-            Ready sampled = new Ready(++time, LabelledTags.sampled(counter.counts()));
-            selection.sampled(sampled);
-            through.add(sampled);
+            Ready audited = new Ready(++time, LabelledTags.audited(counter.counts()));
+            selection.audited(audited);
+            through.add(audited);
             selection
-                    .add(new Ready(time, LabelledTags.undeclared(counter.counts())), through, time, "v1")
+                    .add(new Ready(time, LabelledTags.notAudited(counter.counts())), through, time, "v1")
                     .ifPresent(alerts::add);
         }
         return alerts;
@@ -110,10 +110,77 @@ class LabelSelectionTest {
         assertThat(labels()).isBetween(700L, 1000L);
     }
 
+    /** Those that are doubtful say so, with a probability of 1; all have a label. */
+    @Test
+    void whereNearlyAllAreLabelledEachStandsForItselfWhateverItDeclares() {
+        assertThat(run(
+                        10_000,
+                        confidence -> random.nextInt(50) != 0,
+                        confidence -> confidence < 0.15 ? 1 : SampledTags.NOT_DECLARED,
+                        0))
+                .isEmpty();
+        assertThat(labels()).isBetween(9_500L, 9_900L);
+        assertThat(through).allMatch(ready -> ready.tags().declared().isEmpty());
+    }
+
+    /** It was counted for as many tags as it stands for, and is taken back as such. */
+    @Test
+    void aCorrectionOfADeclaredLabelIsWeightedAsItWas() {
+        run(20_000, confidence -> random.nextInt(20) == 0, confidence -> 0.05, 0);
+        through.clear();
+        AccuracyCounter corrected = new AccuracyCounter();
+        TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 200, false);
+        corrected.countLabelled(tag, "Ties", 0.05, 0, -1);
+        corrected.countLabelled(tag, "Shirts", 0.05, 0, 1);
+        selection.add(new Ready(time, LabelledTags.notAudited(corrected.counts())), through, time, "v1");
+        run(10_000, confidence -> random.nextInt(20) == 0, confidence -> 0.05, 0);
+        assertThat(through)
+                .filteredOn(ready -> ready.tags().declared().containsKey("Shirts"))
+                .singleElement()
+                .satisfies(ready -> {
+                    assertThat(ready.tags().byTruth()).isEmpty();
+                    assertThat(weightOf("Shirts", ready)).isEqualTo(20);
+                    assertThat(weightOf("Ties", ready)).isEqualTo(-20);
+                });
+    }
+
+    private static double weightOf(String truth, Ready ready) {
+        return Objects.requireNonNull(ready.tags().declared().get(truth)).weight();
+    }
+
     @Test
     void allTagsAreNoChoice() {
         run(1000, confidence -> true);
         assertThat(labels()).isEqualTo(1000);
+    }
+
+    /** A chosen tag that comes alone is all there is, by itself. */
+    @Test
+    void whereTagsComeOneByOneAChoiceIsSeenAllTheSame() {
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            AccuracyCounter counter = new AccuracyCounter();
+            float confidence = random.nextFloat();
+            TagOutcome tag = new TagOutcome("v1", "", 0, confidence, List.of("Ties"), confidence, 200, false);
+            counter.countTagged(tag);
+            if (confidence < 0.3 || random.nextInt(20) == 0) {
+                counter.countLabelled(tag, "Ties", SampledTags.NOT_DECLARED, 0, 1);
+            }
+            selection
+                    .add(new Ready(++time, LabelledTags.notAudited(counter.counts())), through, time, "v1")
+                    .ifPresent(alerts::add);
+        }
+        assertThat(alerts).extracting(DriftAlert::kind).containsExactly(Kind.LABEL_SELECTION);
+        assertThat(labels()).as("the first at most").isLessThan(5);
+    }
+
+    @Test
+    void anAlertIsOverWhenAllAreLabelled() {
+        assertThat(run(10_000, confidence -> confidence < 0.3)).hasSize(1);
+        assertThat(run(10_000, confidence -> true))
+                .extracting(DriftAlert::status)
+                .containsExactly(Status.CLOSED);
+        assertThat(labels()).isPositive();
     }
 
     @Test

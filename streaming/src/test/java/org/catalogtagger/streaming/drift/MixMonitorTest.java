@@ -19,8 +19,8 @@ class MixMonitorTest {
     private static final DriftSettings SETTINGS = DriftSettings.of(100_000, Duration.ZERO, 5000, 1000);
     private static final int CLASSES = 20;
 
-    private final SplittableRandom random = new SplittableRandom(2);
-    private final MixMonitor monitor = new MixMonitor(Kind.PREDICTIONS);
+    private SplittableRandom random = new SplittableRandom(2);
+    private MixMonitor monitor = new MixMonitor(Kind.PREDICTIONS);
     private int tags;
 
     private List<DriftAlert> run(int more, IntUnaryOperator classOf) {
@@ -53,6 +53,31 @@ class MixMonitorTest {
                 .isEmpty();
     }
 
+    /** Ten runs of some 1,100 at once: a window is like its neighbours, and those that are ten apart have nothing in common. */
+    @Test
+    void runsThatOutlastAWindowAreUsual() {
+        int alerts = 0;
+        for (int seed = 0; seed < 10; seed++) {
+            random = new SplittableRandom(seed);
+            monitor = new MixMonitor(Kind.PREDICTIONS);
+            tags = 0;
+            int[] truth = new int[10];
+            int[] left = new int[10];
+            alerts += (int) run(100_000, tag -> {
+                        int run = random.nextInt(10);
+                        if (left[run]-- <= 0) {
+                            truth[run] = random.nextInt(CLASSES);
+                            left[run] = 200 + random.nextInt(1800);
+                        }
+                        return truth[run];
+                    })
+                    .stream()
+                    .filter(alert -> alert.status() == Status.OPEN)
+                    .count();
+        }
+        assertThat(alerts).as("in a million tags").isLessThanOrEqualTo(5);
+    }
+
     @Test
     void aChangeThatStaysIsToldOnce() {
         assertThat(run(20_000, this::any)).isEmpty();
@@ -68,6 +93,82 @@ class MixMonitorTest {
         assertThat(run(5_000, this::anyOfTheFirstHalf)).hasSize(1);
         assertThat(run(20_000, this::any)).hasSize(1);
         assertThat(run(5_000, this::anyOfTheFirstHalf)).isEmpty();
+    }
+
+    private void test(int images, IntUnaryOperator classOf) {
+        Map<String, Long> counts = new HashMap<>();
+        for (int i = 0; i < images; i++) {
+            counts.merge("class " + classOf.applyAsInt(i), 1L, Long::sum);
+        }
+        monitor.baseline(counts, 0);
+    }
+
+    @Test
+    void whatIsOtherThanTheTestFromTheFirstIsToldAndWhenItIsOver() {
+        test(2_000, this::any);
+        List<DriftAlert> alerts = run(8_000, this::anyOfTheFirstHalf);
+        assertThat(alerts).singleElement().satisfies(alert -> {
+            assertThat(alert.status()).isEqualTo(Status.OPEN);
+            assertThat(alert.reference()).isEqualTo("test");
+            assertThat(alert.since()).as("the first").isLessThan(100);
+            assertThat(alert.observations()).isEqualTo(5_000);
+            assertThat(alert.evidence()).contains("2,000 images of the test");
+        });
+        assertThat(run(20_000, this::any)).singleElement().satisfies(over -> {
+            assertThat(over.status()).isEqualTo(Status.CLOSED);
+            assertThat(over.evidence()).isEqualTo("as in the test");
+        });
+        assertThat(run(3_000, this::anyOfTheFirstHalf))
+                .as("what is as in the test is usual")
+                .extracting(DriftAlert::reference)
+                .containsExactly("tags-before");
+    }
+
+    @Test
+    void whatStaysOtherThanTheTestIsUsualOneDay() {
+        test(2_000, this::any);
+        assertThat(run(100_000, this::anyOfTheFirstHalf))
+                .extracting(DriftAlert::status)
+                .containsExactly(Status.OPEN, Status.CLOSED);
+    }
+
+    @Test
+    void aChangeRightAfterTheFirstWindowsIsTold() {
+        int told = 0;
+        for (int seed = 0; seed < 40; seed++) {
+            random = new SplittableRandom(seed);
+            monitor = new MixMonitor(Kind.PREDICTIONS);
+            assertThat(run(6_000, this::any)).isEmpty();
+            told += run(5_000, this::anyOfTheFirstHalf).isEmpty() ? 0 : 1;
+        }
+        assertThat(told).isGreaterThanOrEqualTo(37);
+    }
+
+    @Test
+    void aReferenceOfMoreWindowsThanAreKeptIsOneOfAsManyAsAre() {
+        DriftSettings many = DriftSettings.of(100_000, Duration.ZERO, 100_000, 1000);
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            Map<String, Long> counts = new HashMap<>();
+            for (int j = 0; j < 1000; j++) {
+                int truth = i < 45 ? any(j) : anyOfTheFirstHalf(j);
+                counts.merge("class " + truth, 1L, Long::sum);
+            }
+            monitor.add(counts, 0, i, "v1", many).ifPresent(alerts::add);
+        }
+        assertThat(alerts).extracting(DriftAlert::status).containsExactly(Status.OPEN);
+    }
+
+    @Test
+    void aTestOfFewImagesIsNoReference() {
+        test(15, this::anyOfTheFirstHalf);
+        assertThat(run(20_000, this::any)).isEmpty();
+    }
+
+    @Test
+    void asInTheTestIsNoAlarm() {
+        test(6_000, this::any);
+        assertThat(run(50_000, this::any)).isEmpty();
     }
 
     @Test

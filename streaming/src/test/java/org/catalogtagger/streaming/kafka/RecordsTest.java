@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.catalogtagger.model.Prediction.RankedLabel;
@@ -83,7 +84,7 @@ class RecordsTest {
             classes.add(new ClassAccuracy("class-%03d".formatted(i), i, i, i));
         }
         ProducerRecord<byte[], byte[]> kafkaRecord =
-                Records.baseline("baselines", SMALL, new ModelBaseline("v1", classes));
+                Records.baseline("baselines", SMALL, new ModelBaseline("v1", classes, Map.of(), List.of()));
         assertThat(SMALL.takes(kafkaRecord)).isTrue();
         JsonNode json = Json.MAPPER.readTree(kafkaRecord.value());
         assertThat(json.path("classesLeftOut").asInt() + json.path("classes").size())

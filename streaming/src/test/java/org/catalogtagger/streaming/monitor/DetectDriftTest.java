@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -32,7 +33,7 @@ class DetectDriftTest {
         }
         OperatorSubtaskState openAlert;
         try (Harness harness = new Harness(halfTheEvidence)) {
-            harness.tags("v1", 4, false);
+            harness.tags("v1", 9, false);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
             openAlert = harness.operator.snapshot(2, 2);
         }
@@ -50,7 +51,7 @@ class DetectDriftTest {
             harness.baseline("v2");
             harness.tags("v2", 6, false);
             assertThat(harness.alerts()).as("of each model, too little").isEmpty();
-            harness.tags("v2", 4, false);
+            harness.tags("v2", 9, false);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.modelVersion()
                     .equals("v2"));
         }
@@ -97,8 +98,8 @@ class DetectDriftTest {
         }
 
         void baseline(String modelVersion) throws Exception {
-            ModelBaseline baseline =
-                    new ModelBaseline(modelVersion, List.of(new ClassAccuracy("Shirts", 1000, 1000, 800)));
+            ModelBaseline baseline = new ModelBaseline(
+                    modelVersion, List.of(new ClassAccuracy("Shirts", 1000, 1000, 800)), Map.of(), List.of());
             operator.processElement2(new StreamRecord<>(baseline));
         }
 

@@ -163,12 +163,15 @@ public record ModelDescription(
      * Fractions, 0 to 1, on the held-out images.
      *
      * @param calibration {@link Calibration#UNKNOWN} in bundles that were written before it was kept
+     * @param brightness of the images as the network sees them; likewise
      */
-    public record TestMetrics(double accuracy, double macroRecall, long images, Calibration calibration) {
+    public record TestMetrics(
+            double accuracy, double macroRecall, long images, Calibration calibration, Brightness brightness) {
         public TestMetrics {
             requireShare("accuracy", accuracy);
             requireShare("macroRecall", macroRecall);
             calibration = calibration == null ? Calibration.UNKNOWN : calibration;
+            brightness = brightness == null ? Brightness.UNKNOWN : brightness;
         }
     }
 }
