@@ -38,7 +38,7 @@ class DetectDriftTest {
             openAlert = harness.operator.snapshot(2, 2);
         }
         try (Harness harness = new Harness(openAlert)) {
-            harness.tags("v1", 200, true);
+            harness.tags("v1", 600, true);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.CLOSED);
         }
     }
