@@ -203,16 +203,18 @@ class WatchPageIT {
         return correct / support(job, window -> true, "");
     }
 
-    /** All have one probability: their mean, whatever it is. */
+    /** Each window tells of all its tags. */
     private static double sampledAccuracy(RunningJob job) {
         double right = 0;
+        double tagged = 0;
         for (JsonNode window : windows(job)) {
-            if (window.path("segment").isMissingNode()) {
+            if (window.path("segment").isMissingNode() && window.has("sampled")) {
                 right += window.path("sampled").path("accuracy").asDouble()
-                        * window.path("sampled").path("support").asInt();
+                        * window.path("tagged").asInt();
+                tagged += window.path("tagged").asInt();
             }
         }
-        return right / SAMPLED;
+        return right / tagged;
     }
 
     private static String percent(double share) {
