@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -47,6 +48,18 @@ final class ConfusionMonitors {
             isTested = true;
             shares.baseline(classes, wrong);
         }
+    }
+
+    /** The label that the wrong tags of a class have most often, in the test and since, for people; nothing if that is not known. */
+    String mostGiven(String truth) {
+        return shares.seen(truth).entrySet().stream()
+                .max(Map.Entry.<String, Double>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(most -> String.format(
+                        Locale.ROOT,
+                        "; wrong ones are mostly called %s (%.0f %%)",
+                        most.getKey(),
+                        100 * shares.share(truth, most.getKey())))
+                .orElse("");
     }
 
     /** Alerts that are open. */

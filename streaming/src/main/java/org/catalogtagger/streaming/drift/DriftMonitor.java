@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
 
 /** All that is watched of one model: the accuracy of each class and of all tags, and what can be seen without labels. */
@@ -128,7 +129,10 @@ public final class DriftMonitor {
             selection.add(ready, through, eventTime, modelVersion).ifPresent(alerts::add);
         }
         for (Ready ready : through) {
-            alerts.addAll(accuracy.add(ready, modelVersion, settings));
+            for (DriftAlert alert : accuracy.add(ready, modelVersion, settings)) {
+                alerts.add(
+                        alert.status() == Status.OPEN ? alert.explained(confusions.mostGiven(alert.label())) : alert);
+            }
             alerts.addAll(confusions.add(ready, modelVersion, settings));
         }
         if (hasBaseline) {
