@@ -62,7 +62,7 @@ class DriftMonitorTest {
                 .orElseThrow();
         assertThat(alert.status()).isEqualTo(Status.OPEN);
         assertThat(alert.kind()).isEqualTo(Kind.ACCURACY);
-        assertThat(alert.evidence()).containsPattern("; wrong ones are mostly called Ties \\(9\\d %\\)");
+        assertThat(alert.evidence()).containsPattern("; wrong ones are mostly called Ties \\(100 %\\)");
         assertThat(alert.referenceValue()).isCloseTo(0.9, within(0.02));
         assertThat(alert.currentValue()).isCloseTo(0.6, within(0.12));
         assertThat(alert.since()).isBetween(before - 500, before + 500);
