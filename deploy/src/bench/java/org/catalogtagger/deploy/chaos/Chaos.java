@@ -58,6 +58,7 @@ record Chaos(int events, int kills, Duration span, long seed, boolean machines) 
         try {
             Observed observed = observe(folder);
             ExactCounts counts = observed.counts();
+            observed.outcomes().forEach(System.out::println);
             double[] seconds = sorted(observed.outcomes().stream());
             double[] alone = sorted(
                     observed.outcomes().stream().filter(each -> !each.recovery().overlaps()));

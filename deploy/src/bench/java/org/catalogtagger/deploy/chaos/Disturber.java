@@ -16,7 +16,18 @@ import org.catalogtagger.streaming.cluster.MemberProcess;
 /** Lets disturbances happen to a cluster, each at its time, whatever became of those before. */
 record Disturber(LocalCluster cluster, Optional<Machines> machines) {
     /** A disturbance and what it cost. */
-    record Outcome(Disturbance disturbance, TagWatch.Recovery recovery) {}
+    record Outcome(Disturbance disturbance, TagWatch.Recovery recovery) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%5.0f s: %s: tags again after %.1f s%s",
+                    disturbance.after().toMillis() / 1e3,
+                    disturbance,
+                    recovery.seconds(),
+                    recovery.overlaps() ? ", one before was not over" : "");
+        }
+    }
 
     /** Returns when all are over, but not what they cost. */
     List<Outcome> disturb(List<Disturbance> disturbances, TagWatch watch) throws Exception {
