@@ -71,6 +71,7 @@ public final class StreamApplication implements Callable<Integer> {
     private StreamExecutionEnvironment assemble(StreamSettings settings) throws Exception {
         ReadableConfig given =
                 StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
+        FlinkCluster.endAfterStandstill(given);
         StreamJob job = StreamJob.prepare(settings, FlinkCluster.mark(given), System.out::println);
         Resume resume = resume(given);
         Configuration flink = resume.configuration(settings, job.checkpoints());

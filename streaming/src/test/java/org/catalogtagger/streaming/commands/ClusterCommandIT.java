@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.image.ImageFolder;
@@ -58,6 +59,14 @@ class ClusterCommandIT {
         assertThat(run("kill", "taskmanager", "1")).isEqualTo("tagger kill: taskmanager-1 does not run\nexit code 1");
         assertThat(run("kill", "jobmanager", "1")).isEqualTo("exit code 0");
         assertThat(run("up", "--taskmanagers", "2")).endsWith("exit code 0");
+        publishAndAwaitTags();
+
+        // It leads since the other was killed.
+        assertThat(run("kill", "jobmanager", "2", "--signal", "STOP")).isEqualTo("exit code 0");
+        TimeUnit.SECONDS.sleep(8);
+        assertThat(run("kill", "jobmanager", "2", "--signal", "CONT")).isEqualTo("exit code 0");
+        RunningJob.await("the end of a leader that stood still", () -> run("status")
+                .matches("(?s).*jobmanager-2[^\n]* ended.*"));
         publishAndAwaitTags();
 
         assertThat(run("down")).isEqualTo("exit code 0");
