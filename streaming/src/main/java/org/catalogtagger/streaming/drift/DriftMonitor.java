@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
@@ -30,6 +31,8 @@ public final class DriftMonitor {
             .visibility(PropertyAccessor.CREATOR, JsonAutoDetect.Visibility.ANY)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
+
+    private static final int MOST_UNSORTED = 1000;
 
     private final String modelVersion;
     private final LabelCohorts cohorts = new LabelCohorts();
@@ -48,6 +51,10 @@ public final class DriftMonitor {
     private final List<DriftAlert> superseded = new ArrayList<>();
 
     private boolean hasBaseline;
+
+    /** True labels, with their tags, of which it is not known yet whether the model knows them. */
+    private final Map<String, Long> unsortedLabels = new TreeMap<>();
+
     private long newestEventTime = Long.MIN_VALUE;
 
     /** A monitor that has seen nothing of a model. */
@@ -90,13 +97,18 @@ public final class DriftMonitor {
      *
      * @param wrong images of the test that were tagged wrong, by truth and then by the label given
      * @param bright images of the test by their mean gray level, as counts have them; empty if not known
+     * @return alerts of labels that came before
      */
-    public void baseline(List<ClassAccuracy> test, Map<String, Map<String, Long>> wrong, List<Long> bright) {
+    public List<DriftAlert> baseline(
+            List<ClassAccuracy> test, Map<String, Map<String, Long>> wrong, List<Long> bright) {
         accuracy.baseline(test);
         confusions.baseline(test.stream().map(ClassAccuracy::label).toList(), wrong);
         brightness.baseline(byBin(bright), graySum(bright));
         hasBaseline = true;
         test.forEach(ofClass -> unknownLabels.know(ofClass.label()));
+        return unknownAmongLabels(newestEventTime).stream()
+                .map(alert -> alert.foundAt(newestEventTime))
+                .toList();
     }
 
     /**
@@ -135,13 +147,16 @@ public final class DriftMonitor {
             }
             alerts.addAll(confusions.add(ready, modelVersion, settings));
         }
-        if (hasBaseline) {
-            for (String truth : counts.confusion().keySet()) {
-                long tags = counts.confusion().get(truth).labels().values().stream()
+        counts.confusion().forEach((truth, row) -> {
+            if (unsortedLabels.containsKey(truth) || unsortedLabels.size() < MOST_UNSORTED) {
+                long tags = row.labels().values().stream()
                         .mapToLong(Long::longValue)
                         .sum();
-                unknownLabels.add(truth, tags, eventTime, modelVersion).ifPresent(alerts::add);
+                unsortedLabels.merge(truth, tags, Long::sum);
             }
+        });
+        if (hasBaseline) {
+            alerts.addAll(unknownAmongLabels(eventTime));
         }
         if (!counts.tagged().isEmpty()) {
             predictions
@@ -154,6 +169,14 @@ public final class DriftMonitor {
                     .add(byBin(counts.brightness()), graySum(counts.brightness()), eventTime, modelVersion, settings)
                     .ifPresent(alerts::add);
         }
+        return alerts;
+    }
+
+    private List<DriftAlert> unknownAmongLabels(long eventTime) {
+        List<DriftAlert> alerts = new ArrayList<>();
+        unsortedLabels.forEach((truth, tags) ->
+                unknownLabels.add(truth, tags, eventTime, modelVersion).ifPresent(alerts::add));
+        unsortedLabels.clear();
         return alerts;
     }
 

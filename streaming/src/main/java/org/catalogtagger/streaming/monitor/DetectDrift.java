@@ -102,18 +102,20 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
         boolean isNew = !monitors.containsKey(modelVersion);
         DriftMonitor monitor = monitorOf(modelVersion, out);
         List<DriftAlert> alerts = monitor.add(pane.counts(), pane.paneStart(), settings);
-        for (DriftAlert alert : alerts) {
-            if (alert.status() == Status.OPEN) {
-                gauges.raised(alert.kind());
-            }
-            out.collect(alert);
-        }
+        alerts.forEach(alert -> emit(alert, out));
         boolean isReplaced = tags != 0
                 && closeReplaced(modelVersion, tags, context.timerService().currentProcessingTime(), out);
         // To look through all classes for each pane would cost more than to watch them.
         if (isNew || isReplaced || !alerts.isEmpty()) {
             show();
         }
+    }
+
+    private void emit(DriftAlert alert, Collector<DriftAlert> out) {
+        if (alert.status() == Status.OPEN) {
+            gauges.raised(alert.kind());
+        }
+        out.collect(alert);
     }
 
     /** Whether a model was replaced. */
@@ -142,7 +144,9 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
     public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
         Map<String, Map<String, Long>> wrong = new HashMap<>();
         baseline.wrong().forEach((truth, row) -> wrong.put(truth, row.labels()));
-        monitorOf(baseline.modelVersion(), out).baseline(baseline.classes(), wrong, baseline.brightness());
+        monitorOf(baseline.modelVersion(), out)
+                .baseline(baseline.classes(), wrong, baseline.brightness())
+                .forEach(alert -> emit(alert, out));
         show();
     }
 

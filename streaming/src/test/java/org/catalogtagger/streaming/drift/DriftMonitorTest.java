@@ -120,6 +120,25 @@ class DriftMonitorTest {
     }
 
     @Test
+    void remembersTheLabelsThatCameBeforeTheTestDid() {
+        monitor = new DriftMonitor("v1");
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 10; i++) {
+            counter.countLabelled(outcome("Ties", 200), "Scarves", SampledTags.NOT_DECLARED, 0, 1);
+            counter.countLabelled(outcome("Ties", 200), "Ties", SampledTags.NOT_DECLARED, 0, 1);
+        }
+        assertThat(monitor.add(counter.counts(), 5000, SETTINGS)).isEmpty();
+        monitor = DriftMonitor.of(monitor.state());
+        assertThat(monitor.baseline(List.of(new ClassAccuracy("Ties", 300, 300, 240)), Map.of(), List.of()))
+                .singleElement()
+                .satisfies(alert -> {
+                    assertThat(alert.kind()).isEqualTo(Kind.UNKNOWN_LABEL);
+                    assertThat(alert.label()).isEqualTo("Scarves");
+                    assertThat(alert.at()).isEqualTo(5000);
+                });
+    }
+
+    @Test
     void labelsThatAreTakenBackTakeTheirEvidenceBack() {
         run(World.AS_TESTED, 1000, true);
         List<DriftAlert> alerts = new ArrayList<>();
