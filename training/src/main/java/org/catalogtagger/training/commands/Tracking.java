@@ -1,9 +1,21 @@
 package org.catalogtagger.training.commands;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.training.TrainingRun;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.tracking.MlflowLog;
+import org.catalogtagger.training.tracking.RunLog;
+import org.catalogtagger.training.tracking.RunLogs;
 import org.catalogtagger.training.tracking.TensorBoardLog;
 import picocli.CommandLine.Option;
 
@@ -17,14 +29,71 @@ public final class Tracking {
             })
     private Optional<Path> tensorBoard = Optional.empty();
 
+    @Option(
+            names = "--mlflow",
+            paramLabel = "URI",
+            description = {
+                "Also tell an MLflow server of the run: settings, each epoch's figures, the bundle with its report.",
+                "MLFLOW_EXPERIMENT_NAME, MLFLOW_TRACKING_TOKEN, MLFLOW_TRACKING_USERNAME and _PASSWORD are heeded."
+            })
+    private Optional<URI> mlflow = Optional.empty();
+
     /**
-     * TensorBoard's log, if one is asked for; whoever opens it closes it.
+     * What was asked for; whoever opens it closes it.
      *
-     * @throws IOException if it cannot be written there
+     * @throws IOException if figures cannot be written there
+     * @throws CommandException if there is no such server
      */
-    Optional<TensorBoardLog> open(PrintStream console) throws IOException {
-        return tensorBoard.isEmpty()
-                ? Optional.empty()
-                : Optional.of(TensorBoardLog.open(tensorBoard.get(), console::println));
+    RunLogs open(TrainingRun run, LabelledImages data, PrintStream console) throws IOException {
+        List<RunLog> logs = new ArrayList<>();
+        if (tensorBoard.isPresent()) {
+            logs.add(TensorBoardLog.open(tensorBoard.get(), console::println));
+        }
+        try {
+            if (mlflow.isPresent()) {
+                logs.add(begin(mlflow.get(), run, data, console));
+            }
+            return new RunLogs(logs);
+        } catch (CommandException e) {
+            logs.forEach(RunLog::close);
+            throw e;
+        }
+    }
+
+    private static RunLog begin(URI server, TrainingRun run, LabelledImages data, PrintStream console) {
+        boolean isHttp = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
+        if (!isHttp || server.getHost() == null || server.getUserInfo() != null || server.getRawQuery() != null) {
+            // It may have a password in it.
+            throw new CommandException("--mlflow takes a server's address like http://localhost:5000; name and password"
+                    + " are MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+        }
+        URI base = URI.create(server.toString().replaceFirst("/+$", ""));
+        try {
+            return MlflowLog.begin(base, System.getenv(), run.name(), settings(run, data), console::println);
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+            throw new CommandException("no run can be begun on MLflow at %s: %s".formatted(base, why), e);
+        }
+    }
+
+    /** All that a run is of, the recipe's by their paths. */
+    static Map<String, String> settings(TrainingRun run, LabelledImages data) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        addAll("recipe", run.recipe().toJson(), settings);
+        settings.put("seed", String.valueOf(run.split().seed()));
+        settings.put("testFraction", String.valueOf(run.split().testFraction()));
+        settings.put("groupBy", run.split().groupBy());
+        run.split().splitBy().ifPresent(column -> settings.put("splitBy", column));
+        settings.put("classes", String.valueOf(data.classes().size()));
+        settings.put("dataDigest", data.digest());
+        return settings;
+    }
+
+    private static void addAll(String path, JsonNode node, Map<String, String> settings) {
+        if (node.isObject()) {
+            node.properties().forEach(field -> addAll(path + "." + field.getKey(), field.getValue(), settings));
+        } else if (!node.isNull()) {
+            settings.put(path, node.isValueNode() ? node.asText() : node.toString());
+        }
     }
 }

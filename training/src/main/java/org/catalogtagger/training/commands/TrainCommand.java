@@ -5,7 +5,6 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -25,7 +24,7 @@ import org.catalogtagger.training.fit.FitListener;
 import org.catalogtagger.training.fit.Recipe;
 import org.catalogtagger.training.fit.Resumption;
 import org.catalogtagger.training.report.TrainingReport;
-import org.catalogtagger.training.tracking.TensorBoardLog;
+import org.catalogtagger.training.tracking.RunLogs;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -134,14 +133,14 @@ public final class TrainCommand implements Callable<Integer> {
         prepare(checkpoint, console);
         console.printf("training on %s%n", where.isGpu() ? where : "the CPU");
         ModelBundle bundle;
-        Optional<TensorBoardLog> tensorBoard = tracking.open(console);
-        try (NDManager manager = PyTorch.newManager(where);
+        try (RunLogs logs = tracking.open(run, data, console);
+                NDManager manager = PyTorch.newManager(where);
                 FitConsole progress = new FitConsole(console)) {
-            List<FitListener> listeners = new ArrayList<>(List.of(progress));
-            tensorBoard.ifPresent(listeners::add);
-            TrainedModel model = run.train(divided, manager, FitListener.of(listeners), Optional.of(checkpoint));
-            tensorBoard.ifPresent(log -> log.tested(model.evaluation().confusion()));
+            TrainedModel model =
+                    run.train(divided, manager, FitListener.of(List.of(progress, logs)), Optional.of(checkpoint));
+            logs.tested(model.evaluation().confusion());
             bundle = TrainingReport.saveWithReport(model, out);
+            logs.saved(bundle);
             model.fit()
                     .validation()
                     .ifPresent(validation -> console.printf(
@@ -152,8 +151,6 @@ public final class TrainCommand implements Callable<Integer> {
                             100 * validation.macroRecall()));
         } catch (DivergenceException e) {
             throw new CommandException(e.getMessage() + kept(checkpoint), e);
-        } finally {
-            tensorBoard.ifPresent(TensorBoardLog::close);
         }
         checkpoint.delete();
         console.println(AccuracyTable.of(bundle.evaluation()).strip());

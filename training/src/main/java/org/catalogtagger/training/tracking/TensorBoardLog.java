@@ -5,12 +5,9 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.training.fit.EpochResult;
-import org.catalogtagger.training.fit.FitListener;
 
 /**
  * A run's figures for TensorBoard: {@code loss}, {@code accuracy/training}, {@code accuracy/validation},
@@ -18,7 +15,7 @@ import org.catalogtagger.training.fit.FitListener;
  * {@code macro_recall/test} at its end. Each run that goes on has a file of its own in the same folder; what an interrupted
  * one said of epochs that are repeated, TensorBoard leaves out. A run does not end because its figures cannot be written.
  */
-public final class TensorBoardLog implements FitListener, AutoCloseable {
+public final class TensorBoardLog implements RunLog {
     private final EventFile file;
     private final Path path;
     private final Consumer<String> warnings;
@@ -65,19 +62,12 @@ public final class TensorBoardLog implements FitListener, AutoCloseable {
             write(EventMessage.start(now(), result.epoch()));
         }
         epoch = result.epoch();
-        Map<String, Double> figures = new LinkedHashMap<>();
-        figures.put("loss", result.loss());
-        figures.put("accuracy/training", result.accuracy());
-        result.validationAccuracy().ifPresent(figure -> figures.put("accuracy/validation", figure));
-        result.validationMacroRecall().ifPresent(figure -> figures.put("macro_recall/validation", figure));
-        figures.put("images_per_second", result.imagesPerSecond());
-        write(EventMessage.scalars(now(), epoch, figures));
+        write(EventMessage.scalars(now(), epoch, RunFigures.of(result)));
     }
 
-    /** What became of the held-out images, after the last epoch. */
+    @Override
     public void tested(ConfusionMatrix test) {
-        write(EventMessage.scalars(
-                now(), epoch, Map.of("accuracy/test", test.accuracy(), "macro_recall/test", test.macroRecall())));
+        write(EventMessage.scalars(now(), epoch, RunFigures.of(test)));
     }
 
     private void write(byte[] event) {

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.sample.SampleCatalogue;
+import org.catalogtagger.training.tracking.MlflowStandIn;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -115,6 +116,36 @@ class TrainCommandIT {
                 .containsPattern("going on after epoch \\d+")
                 .contains("the new optimizer begins without a memory of the steps so far");
         assertThat(folder.resolve("model.unfinished")).doesNotExist();
+    }
+
+    @Test
+    void tellsMlflowOfARunAndOfItsEnd() throws Exception {
+        try (MlflowStandIn mlflow = MlflowStandIn.start()) {
+            Process told = start("told", "--mlflow", mlflow.address() + "/");
+            awaitLog("epoch 2 of 60");
+            told.destroy();
+            assertThat(told.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            MlflowStandIn.Run killed = mlflow.runs().get(0);
+            assertThat(killed.status()).isEqualTo("KILLED");
+            assertThat(killed.metrics()).extracting(MlflowStandIn.Metric::key).contains("loss");
+
+            writeRecipe("epochs: 2");
+            assertThat(run("told", "--restart", "--mlflow", mlflow.address().toString()))
+                    .as(log())
+                    .isZero();
+            MlflowStandIn.Run whole = mlflow.runs().get(1);
+            assertThat(whole.status()).isEqualTo("FINISHED");
+            assertThat(whole.parameters())
+                    .containsEntry("seed", "0")
+                    .containsEntry("recipe.epochs", "2")
+                    .containsEntry("recipe.hiddenLayers", "[64]")
+                    .containsEntry("recipe.augmentation.mixup", "0.2");
+            assertThat(mlflow.files()).containsKey("0/run 1/artifacts/bundle/report/index.html");
+        }
+        assertThat(run("told", "--mlflow", "http://localhost:1")).isEqualTo(1);
+        assertThat(log()).contains("error: no run can be begun on MLflow at http://localhost:1: ConnectException");
+        assertThat(run("told", "--mlflow", "mlruns")).isEqualTo(1);
+        assertThat(log()).contains("error: --mlflow takes a server's address like");
     }
 
     private void writeRecipe(String changes) throws IOException {

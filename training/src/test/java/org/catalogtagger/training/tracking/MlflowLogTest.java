@@ -1,0 +1,186 @@
+package org.catalogtagger.training.tracking;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+import org.assertj.core.groups.Tuple;
+import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.training.fit.EpochResult;
+import org.catalogtagger.training.tracking.MlflowStandIn.Metric;
+import org.catalogtagger.training.tracking.MlflowStandIn.Run;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MlflowLogTest {
+    @TempDir
+    private Path folder;
+
+    private final MlflowStandIn server;
+    private final List<String> warnings = new ArrayList<>();
+
+    MlflowLogTest() throws IOException {
+        server = MlflowStandIn.start();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void aRunHasItsSettingsItsFiguresAndItsBundle() throws Exception {
+        ModelBundle bundle = bundle();
+        try (MlflowLog log = begin(Map.of())) {
+            log.onEpoch(epoch(1, 2.5, OptionalDouble.empty()), 300);
+            log.onEpoch(epoch(300, Double.NaN, OptionalDouble.of(0.75)), 300);
+            log.tested(new ConfusionMatrix(List.of("a", "b"), new long[][] {{3, 1}, {0, 4}}));
+            log.saved(bundle);
+            assertThat(run().status()).isEqualTo("RUNNING");
+        }
+        assertThat(warnings).isEmpty();
+        assertThat(run().status()).isEqualTo("FINISHED");
+        assertThat(run().name()).isEqualTo("compact");
+        assertThat(run().experiment()).isEqualTo("catalog-tagger");
+        assertThat(run().parameters()).hasSize(251).containsEntry("seed", "7");
+        assertThat(run().parameters().get("setting 0")).hasSize(500).endsWith("…");
+        assertThat(run().tags())
+                .containsEntry("mlflow.source.name", "tagger train")
+                .containsEntry("modelVersion", bundle.description().modelVersion());
+        assertThat(run().metrics())
+                .extracting(Metric::key, Metric::value, Metric::step)
+                .contains(
+                        tuple("loss", 2.5, 1),
+                        tuple("accuracy/training", 0.5, 1),
+                        tuple("accuracy/validation", 0.75, 300),
+                        tuple("macro_recall/validation", 0.75, 300),
+                        tuple("accuracy/test", 0.875, 300),
+                        tuple("macro_recall/test", 0.875, 300))
+                .as("what is no number is no figure")
+                .doesNotHaveDuplicates()
+                .hasSize(9);
+        assertThat(server.files().keySet()).containsAll(filesOf(bundle)).hasSameSizeAs(filesOf(bundle));
+        assertThat(server.files().get("0/run 0/artifacts/bundle/weights.safetensors"))
+                .isEqualTo(Files.readAllBytes(bundle.directory().resolve("weights.safetensors")));
+    }
+
+    @Test
+    void aRunWithoutABundleHasFailed() throws IOException {
+        begin(Map.of()).close();
+        assertThat(run().status()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void whatIsNotTakenComesWithTheNextEpoch() throws IOException {
+        try (MlflowLog log = begin(Map.of())) {
+            server.fail(true);
+            for (int i = 1; i <= 500; i++) {
+                log.onEpoch(epoch(i, i, OptionalDouble.empty()), 600);
+            }
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .isEqualTo(
+                            "MLflow at %s takes no figures now: HTTP 503: TEMPORARILY_UNAVAILABLE the database is away"
+                                    .formatted(server.address()));
+            server.fail(false);
+            log.onEpoch(epoch(501, 501, OptionalDouble.empty()), 600);
+            assertThat(run().metrics().stream()
+                            .filter(metric -> metric.key().equals("loss"))
+                            .map(Metric::value))
+                    .hasSize(501)
+                    .isSorted();
+            server.fail(true);
+            log.onEpoch(epoch(502, 502, OptionalDouble.empty()), 600);
+            assertThat(warnings).as("it was heard again meanwhile").hasSize(2);
+        }
+        assertThat(warnings)
+                .hasSize(4)
+                .anySatisfy(line -> assertThat(line).contains("3 of the last were not taken"))
+                .anySatisfy(line -> assertThat(line).contains("does not know that the run has ended"));
+    }
+
+    @Test
+    void saysWhenTheServerTakesNoFiles() throws Exception {
+        server.keepArtifactsAt("s3://somewhere/");
+        try (MlflowLog log = begin(Map.of())) {
+            log.saved(bundle());
+        }
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("has not all of the bundle: it wants files at s3://somewhere/0/run%200/artifacts itself");
+        assertThat(run().status()).isEqualTo("FINISHED");
+    }
+
+    @Test
+    void takesNamePasswordAndExperimentFromTheEnvironment() throws IOException {
+        server.requireAuthorization("Basic YW5uYTpzM2NyZXQ=");
+        Map<String, String> environment =
+                new HashMap<>(Map.of("MLFLOW_TRACKING_USERNAME", "anna", "MLFLOW_EXPERIMENT_NAME", "shoes & boots"));
+        assertThatThrownBy(() -> begin(environment))
+                .isInstanceOf(IOException.class)
+                .hasMessage("HTTP 401: UNAUTHENTICATED who are you?");
+        environment.put("MLFLOW_TRACKING_PASSWORD", "s3cret");
+        begin(environment).close();
+        begin(environment).close();
+        assertThat(server.runs()).extracting(Run::experiment).containsExactly("shoes & boots", "shoes & boots");
+        server.requireAuthorization("Bearer t0ken");
+        environment.put("MLFLOW_TRACKING_TOKEN", "t0ken");
+        begin(environment).close();
+        assertThat(server.runs()).hasSize(3);
+    }
+
+    @Test
+    void whatIsNoServerIsSaidAtOnce() {
+        server.close();
+        assertThatThrownBy(() -> begin(Map.of())).isInstanceOf(IOException.class);
+    }
+
+    private MlflowLog begin(Map<String, String> environment) throws IOException {
+        Map<String, String> settings = new HashMap<>(Map.of("seed", "7"));
+        for (int i = 0; i < 250; i++) {
+            settings.put("setting " + i, "x".repeat(600));
+        }
+        return MlflowLog.begin(server.address(), environment, "compact", settings, warnings::add);
+    }
+
+    private ModelBundle bundle() throws IOException {
+        TinyModel.save(folder.resolve("model"), 1);
+        Files.createDirectories(folder.resolve("model/report"));
+        Files.writeString(folder.resolve("model/report/50 % off?.html"), "é");
+        return ModelBundle.open(folder.resolve("model"));
+    }
+
+    private static List<String> filesOf(ModelBundle bundle) throws IOException {
+        try (Stream<Path> files = Files.walk(bundle.directory())) {
+            return files.filter(Files::isRegularFile)
+                    .map(file ->
+                            "0/run 0/artifacts/bundle/" + bundle.directory().relativize(file))
+                    .toList();
+        }
+    }
+
+    private Run run() {
+        return server.runs().get(0);
+    }
+
+    private static Tuple tuple(String key, double value, long step) {
+        return new Tuple(key, value, step);
+    }
+
+    private static EpochResult epoch(int epoch, double loss, OptionalDouble validation) {
+        return new EpochResult(epoch, loss, 0.5, validation, validation, 1000, 1);
+    }
+}
