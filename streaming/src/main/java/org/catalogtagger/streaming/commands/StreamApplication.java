@@ -15,6 +15,7 @@ import org.catalogtagger.streaming.kafka.AdminSession;
 import org.catalogtagger.streaming.kafka.Outage;
 import org.catalogtagger.streaming.lease.FlinkCluster;
 import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.standstill.FlinkProcesses;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,7 +72,7 @@ public final class StreamApplication implements Callable<Integer> {
     private StreamExecutionEnvironment assemble(StreamSettings settings) throws Exception {
         ReadableConfig given =
                 StreamExecutionEnvironment.getExecutionEnvironment().getConfiguration();
-        FlinkCluster.endAfterStandstill(given);
+        FlinkProcesses.watchJobManager(given);
         StreamJob job = StreamJob.prepare(settings, FlinkCluster.mark(given), System.out::println);
         Resume resume = resume(given);
         Configuration flink = resume.configuration(settings, job.checkpoints());

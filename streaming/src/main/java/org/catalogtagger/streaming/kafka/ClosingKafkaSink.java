@@ -24,6 +24,7 @@ import org.apache.flink.streaming.api.connector.sink2.CommittableMessage;
 import org.apache.flink.streaming.api.connector.sink2.SupportsPostCommitTopology;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.catalogtagger.streaming.standstill.FlinkProcesses;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +32,8 @@ import org.slf4j.LoggerFactory;
 /**
  * A Kafka sink whose writers close all that they open. The connector's exactly-once writer asks for the open transactions of
  * its names by an admin client, and leaves that open (seen in 5.0.0): with each restart of a job a thread and a connection
- * more for each sink and subtask, 423 of them after an hour of tests. And to close one never fails.
+ * more for each sink and subtask, 423 of them after an hour of tests. And to close one never fails, and a TaskManager that has them is
+ * none that wakes among its successors.
  */
 final class ClosingKafkaSink<T>
         implements Sink<T>,
@@ -50,11 +52,13 @@ final class ClosingKafkaSink<T>
 
     @Override
     public Writer<T> createWriter(WriterInitContext context) throws IOException {
+        FlinkProcesses.watchTaskManager();
         return new Writer<>(twoPhase().createWriter(context));
     }
 
     @Override
     public Writer<T> restoreWriter(WriterInitContext context, Collection<KafkaWriterState> state) throws IOException {
+        FlinkProcesses.watchTaskManager();
         return new Writer<>(twoPhase().restoreWriter(context, state));
     }
 

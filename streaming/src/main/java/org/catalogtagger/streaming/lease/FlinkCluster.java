@@ -32,7 +32,9 @@ public final class FlinkCluster {
      * @throws IOException if the storage cannot be read or written
      */
     public static Optional<String> mark(ReadableConfig flink) throws IOException {
-        if (flink.get(HighAvailabilityOptions.HA_MODE).equalsIgnoreCase("NONE") || !isForOneJob(flink)) {
+        if (flink.get(HighAvailabilityOptions.HA_MODE).equalsIgnoreCase("NONE")
+                || flink.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID)
+                        .isEmpty()) {
             return Optional.empty();
         }
         Path file = new Path(
@@ -47,26 +49,5 @@ public final class FlinkCluster {
         try (InputStream in = storage.open(file)) {
             return Optional.of(new String(in.readAllBytes(), StandardCharsets.US_ASCII));
         }
-    }
-
-    /**
-     * Lets this JobManager end when it has stood still for so long that ZooKeeper may have another lead. Were it to go on, it would
-     * complete the checkpoint that it was about to, which no successor knows of, and delete the one before it, from which
-     * the successor restores. On Kubernetes Flink stores a checkpoint only while it leads.
-     *
-     * @param flink its configuration; nothing happens unless it is highly available by ZooKeeper and in application mode
-     */
-    public static void endAfterStandstill(ReadableConfig flink) {
-        if (flink.get(HighAvailabilityOptions.HA_MODE).equalsIgnoreCase("ZOOKEEPER") && isForOneJob(flink)) {
-            // So long after the last answer ZooKeeper's client counts its connection as lost, and Flink that it leads
-            // no more.
-            StandstillWatch.start(flink.get(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT)
-                    .multipliedBy(2)
-                    .dividedBy(3));
-        }
-    }
-
-    private static boolean isForOneJob(ReadableConfig flink) {
-        return flink.getOptional(PipelineOptionsInternal.PIPELINE_FIXED_JOB_ID).isPresent();
     }
 }

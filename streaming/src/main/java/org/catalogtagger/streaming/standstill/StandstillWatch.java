@@ -1,15 +1,16 @@
-package org.catalogtagger.streaming.lease;
+package org.catalogtagger.streaming.standstill;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Ends a JobManager that stood still for so long that another leads, before it does what it was about to do: src/site/one-job.md.
+ * Ends a process that stood still for so long that others have taken its place, before it does what it was about to do:
+ * src/site/one-job.md.
  */
 final class StandstillWatch {
     private static final Logger LOG = LoggerFactory.getLogger(StandstillWatch.class);
@@ -19,22 +20,39 @@ final class StandstillWatch {
     private static final int LOOKS = 20;
 
     private final Duration longest;
-    private final LongSupplier nanos;
+    private final Supplier<Clocks> clocks;
     private final Consumer<Duration> end;
-    private long seen;
+    private Clocks seen;
+
+    /**
+     * Two of them: the first goes on while a process is stopped, but not while its machine is, the second may be set.
+     *
+     * @param nanos {@link System#nanoTime()}
+     * @param millis {@link System#currentTimeMillis()}
+     */
+    record Clocks(long nanos, long millis) {
+        static Clocks now() {
+            return new Clocks(System.nanoTime(), System.currentTimeMillis());
+        }
+
+        Duration since(Clocks earlier) {
+            Duration byFirst = Duration.ofNanos(nanos - earlier.nanos);
+            Duration bySecond = Duration.ofMillis(millis - earlier.millis);
+            return byFirst.compareTo(bySecond) > 0 ? byFirst : bySecond;
+        }
+    }
 
     /**
      * A watch that has begun.
      *
      * @param longest time between two looks
-     * @param nanos a clock that goes on while the process stands still, in nanoseconds
      * @param end gets what was too long
      */
-    StandstillWatch(Duration longest, LongSupplier nanos, Consumer<Duration> end) {
+    StandstillWatch(Duration longest, Supplier<Clocks> clocks, Consumer<Duration> end) {
         this.longest = longest;
-        this.nanos = nanos;
+        this.clocks = clocks;
         this.end = end;
-        seen = nanos.getAsLong();
+        seen = clocks.get();
     }
 
     /** Watches this process from now on, once. */
@@ -43,7 +61,7 @@ final class StandstillWatch {
             return;
         }
         Thread thread = new Thread(
-                () -> new StandstillWatch(longest, System::nanoTime, StandstillWatch::halt).watch(),
+                () -> new StandstillWatch(longest, Clocks::now, StandstillWatch::halt).watch(),
                 "catalog-tagger-standstill");
         thread.setDaemon(true);
         thread.start();
@@ -62,8 +80,8 @@ final class StandstillWatch {
 
     /** To be called often. */
     void look() {
-        long now = nanos.getAsLong();
-        Duration still = Duration.ofNanos(now - seen);
+        Clocks now = clocks.get();
+        Duration still = now.since(seen);
         if (still.compareTo(longest) > 0) {
             end.accept(still);
         }
@@ -73,7 +91,9 @@ final class StandstillWatch {
     /** At once: what is done in good order here is what must not be done any more. */
     private static void halt(Duration still) {
         try {
-            LOG.error("this JobManager stood still for {} s; another leads since, so this one ends", still.toSeconds());
+            LOG.error(
+                    "this process stood still for {} s; others have taken its place, so that it ends",
+                    still.toSeconds());
         } finally {
             Runtime.getRuntime().halt(1);
         }
