@@ -5,16 +5,32 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.catalogtagger.streaming.cluster.LocalCluster;
 import org.catalogtagger.streaming.cluster.Member;
 import org.catalogtagger.streaming.cluster.MemberProcess;
 
 /** Lets disturbances happen to a cluster, each at its time, whatever became of those before. */
-record Disturber(LocalCluster cluster, Optional<Machines> machines) {
+final class Disturber {
+    private static final long SUPERVISED_EVERY_MILLIS = 1000;
+
+    private final LocalCluster cluster;
+    private final Optional<Machines> machines;
+
+    /** Members that are down because they were killed, or have a full disk. */
+    private final Set<Member> down = ConcurrentHashMap.newKeySet();
+
+    Disturber(LocalCluster cluster, Optional<Machines> machines) {
+        this.cluster = cluster;
+        this.machines = machines;
+    }
+
     /** A disturbance and what it cost. */
     record Outcome(Disturbance disturbance, TagWatch.Recovery recovery) {
         @Override
@@ -35,6 +51,7 @@ record Disturber(LocalCluster cluster, Optional<Machines> machines) {
         long begin = System.nanoTime();
         List<CompletableFuture<Void>> ended = new ArrayList<>();
         ExecutorService endings = Executors.newCachedThreadPool();
+        Future<?> supervision = endings.submit(this::supervise);
         for (Disturbance disturbance : disturbances) {
             TimeUnit.NANOSECONDS.sleep(Math.max(0, disturbance.after().toNanos() - (System.nanoTime() - begin)));
             System.out.printf(
@@ -49,6 +66,9 @@ record Disturber(LocalCluster cluster, Optional<Machines> machines) {
         for (CompletableFuture<Void> each : ended) {
             each.get();
         }
+        // What the last of them ended is started too.
+        TimeUnit.MILLISECONDS.sleep(3 * SUPERVISED_EVERY_MILLIS);
+        supervision.cancel(true);
         endings.shutdown();
         return outcomes;
     }
@@ -59,7 +79,7 @@ record Disturber(LocalCluster cluster, Optional<Machines> machines) {
             MemberProcess process = cluster.process(member);
             switch (disturbance.how()) {
                 case KILL -> {
-                    // One that has ended by itself, as those do that lost their leader, needs only its start.
+                    down.add(member);
                     process.handle().ifPresent(ProcessHandle::destroyForcibly);
                     last(disturbance);
                 }
@@ -79,17 +99,33 @@ record Disturber(LocalCluster cluster, Optional<Machines> machines) {
                     machines.orElseThrow().mend(member, other);
                 }
                 case FULL_DISK -> {
+                    down.add(member);
                     machines.orElseThrow().fill(member);
                     last(disturbance);
                     machines.orElseThrow().free(member);
                 }
             }
-            // As Kubernetes or systemd would.
-            for (Member each : cluster.plan().members()) {
-                cluster.start(each);
-            }
+            down.remove(member);
         } catch (IOException e) {
             throw new IllegalStateException(disturbance.toString(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Starts what has ended, as Kubernetes or systemd would. */
+    private void supervise() {
+        try {
+            while (true) {
+                TimeUnit.MILLISECONDS.sleep(SUPERVISED_EVERY_MILLIS);
+                for (Member each : cluster.plan().members()) {
+                    if (!down.contains(each)) {
+                        cluster.start(each);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
