@@ -62,14 +62,18 @@ public final class Tracking {
 
     private static RunLog begin(URI server, TrainingRun run, LabelledImages data, PrintStream console) {
         boolean isHttp = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
-        if (!isHttp || server.getHost() == null || server.getUserInfo() != null || server.getRawQuery() != null) {
+        boolean isMore =
+                server.getUserInfo() != null || server.getRawQuery() != null || server.getRawFragment() != null;
+        if (!isHttp || server.getHost() == null || isMore) {
             // It may have a password in it.
             throw new CommandException("--mlflow takes a server's address like http://localhost:5000; name and password"
                     + " are MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
         }
         URI base = URI.create(server.toString().replaceFirst("/+$", ""));
         try {
-            return MlflowLog.begin(base, System.getenv(), run.name(), settings(run, data), console::println);
+            MlflowLog log = MlflowLog.begin(base, System.getenv(), run.name(), settings(run, data), console::println);
+            console.println("MLflow shows the run at " + log.page());
+            return log;
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             throw new CommandException("no run can be begun on MLflow at %s: %s".formatted(base, why), e);

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ import org.catalogtagger.training.tracking.MlflowServer.Run;
 /**
  * A run on an MLflow server: its settings, the figures of each epoch and of the held-out images, under the names that
  * {@link TensorBoardLog} has, and the bundle with its report, as the artifact {@code bundle}. What the server does not take is
- * sent again with the next epoch. A run that goes on after an interruption is another one there. It ends as {@code FINISHED} if its
+ * sent again with a later epoch. A run that goes on after an interruption is another one there. It ends as {@code FINISHED} if its
  * bundle was saved, as {@code KILLED} if the JVM is told to end, otherwise as {@code FAILED}.
  */
 public final class MlflowLog implements RunLog {
@@ -30,6 +31,11 @@ public final class MlflowLog implements RunLog {
     /** What servers of before 2.8 take. */
     private static final int LONGEST_PARAMETER = 500;
 
+    /** After a failure no epoch waits for the server for so long, and twice as long after the next. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
+
     private final MlflowServer server;
     private final Run run;
     private final Consumer<String> warnings;
@@ -37,7 +43,10 @@ public final class MlflowLog implements RunLog {
     private final Thread killed = new Thread(this::kill, "tell MLflow");
     private int epoch;
     private boolean isSilent;
-    private boolean isSaved;
+    private Duration pause = Duration.ZERO;
+    private long failedNanos;
+    private volatile boolean isSaved;
+    private boolean ended;
 
     private MlflowLog(MlflowServer server, Run run, Consumer<String> warnings) {
         this.server = server;
@@ -69,13 +78,26 @@ public final class MlflowLog implements RunLog {
         List<Entry> parameters = settings.entrySet().stream()
                 .map(setting -> new Entry(setting.getKey(), shortened(setting.getValue())))
                 .toList();
-        for (int i = 0; i < parameters.size(); i += MOST_PARAMETERS) {
-            server.log(
-                    run, List.of(), parameters.subList(i, Math.min(parameters.size(), i + MOST_PARAMETERS)), List.of());
-        }
         MlflowLog log = new MlflowLog(server, run, warnings);
         Runtime.getRuntime().addShutdownHook(log.killed);
+        try {
+            for (int i = 0; i < parameters.size(); i += MOST_PARAMETERS) {
+                server.log(
+                        run,
+                        List.of(),
+                        parameters.subList(i, Math.min(parameters.size(), i + MOST_PARAMETERS)),
+                        List.of());
+            }
+        } catch (IOException e) {
+            log.close();
+            throw e;
+        }
         return log;
+    }
+
+    /** The address of its page. */
+    public String page() {
+        return server.pageOf(run);
     }
 
     private static String shortened(String value) {
@@ -100,10 +122,12 @@ public final class MlflowLog implements RunLog {
                 unsent.add(new Metric(name, value, now, epoch));
             }
         });
-        send();
+        if (!isSilent || System.nanoTime() - failedNanos >= pause.toNanos()) {
+            send();
+        }
     }
 
-    private boolean send() {
+    private void send() {
         try {
             while (!unsent.isEmpty()) {
                 List<Metric> some = unsent.subList(0, Math.min(MOST_METRICS, unsent.size()));
@@ -111,18 +135,20 @@ public final class MlflowLog implements RunLog {
                 some.clear();
             }
             isSilent = false;
-            return true;
         } catch (IOException e) {
             if (!isSilent) {
                 warn("takes no figures now", e);
             }
+            Duration doubled = isSilent ? pause.multipliedBy(2) : FIRST_PAUSE;
+            pause = doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+            failedNanos = System.nanoTime();
             isSilent = true;
-            return false;
         }
     }
 
+    /** Without the lock: files may take minutes, and who ends the JVM does not wait for them. */
     @Override
-    public synchronized void saved(ModelBundle bundle) {
+    public void saved(ModelBundle bundle) {
         isSaved = true;
         try (Stream<Path> all = Files.walk(bundle.directory())) {
             for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
@@ -155,7 +181,12 @@ public final class MlflowLog implements RunLog {
     }
 
     private synchronized void end(String status) {
-        if (!send()) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        send();
+        if (!unsent.isEmpty()) {
             warn("lacks figures", new IOException("%d of the last were not taken".formatted(unsent.size())));
         }
         try {

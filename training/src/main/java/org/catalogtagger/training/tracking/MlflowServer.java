@@ -27,6 +27,7 @@ import org.catalogtagger.model.bundle.Json;
 final class MlflowServer {
     private static final String API = "/api/2.0/mlflow/";
     private static final String ARTIFACTS = "/api/2.0/mlflow-artifacts/artifacts";
+    private static final String SERVED = "mlflow-artifacts:";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration PATIENCE_WITH_FILES = Duration.ofMinutes(10);
     private static final int OK = 200;
@@ -35,10 +36,8 @@ final class MlflowServer {
 
     private final URI address;
     private final Optional<String> authorization;
-    private final HttpClient client = HttpClient.newBuilder()
-            .connectTimeout(PATIENCE)
-            .followRedirects(HttpClient.Redirect.NORMAL)
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder().connectTimeout(PATIENCE).build();
 
     /** A figure at an epoch. */
     record Metric(String key, double value, long timestamp, long step) {}
@@ -49,9 +48,10 @@ final class MlflowServer {
     /**
      * A run that the server knows.
      *
+     * @param experiment the id of the one that it is in
      * @param artifacts where its files are to be
      */
-    record Run(String id, URI artifacts) {}
+    record Run(String id, String experiment, String artifacts) {}
 
     private MlflowServer(URI address, Optional<String> authorization) {
         this.address = address;
@@ -61,16 +61,21 @@ final class MlflowServer {
     /**
      * A server, of which nothing is asked yet.
      *
-     * @param environment with who asks, under the names that MLflow's own clients read: {@code MLFLOW_TRACKING_TOKEN}, or
-     *     {@code MLFLOW_TRACKING_USERNAME} and {@code MLFLOW_TRACKING_PASSWORD}
+     * @param environment with who asks, under the names that MLflow's own clients read: {@code MLFLOW_TRACKING_USERNAME} and
+     *     {@code MLFLOW_TRACKING_PASSWORD}, else {@code MLFLOW_TRACKING_TOKEN}
      */
     static MlflowServer at(URI address, Map<String, String> environment) {
-        Optional<String> token =
-                Optional.ofNullable(environment.get("MLFLOW_TRACKING_TOKEN")).map(secret -> "Bearer " + secret);
-        Optional<String> user = Optional.ofNullable(environment.get("MLFLOW_TRACKING_USERNAME"))
-                .map(name -> name + ":" + environment.getOrDefault("MLFLOW_TRACKING_PASSWORD", ""))
-                .map(both -> "Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8)));
-        return new MlflowServer(address, token.or(() -> user));
+        String name = environment.get("MLFLOW_TRACKING_USERNAME");
+        String password = environment.get("MLFLOW_TRACKING_PASSWORD");
+        if (name != null && password != null) {
+            String both = name.strip() + ":" + password.strip();
+            return new MlflowServer(
+                    address, Optional.of("Basic " + Base64.getEncoder().encodeToString(both.getBytes(UTF_8))));
+        }
+        // Mounted as files, secrets end with a line break.
+        return new MlflowServer(
+                address,
+                Optional.ofNullable(environment.get("MLFLOW_TRACKING_TOKEN")).map(token -> "Bearer " + token.strip()));
     }
 
     /** The id of an experiment, which is made if there is none of that name. */
@@ -95,11 +100,13 @@ final class MlflowServer {
                                 "tags",
                                 tags))
                 .at("/run/info");
-        try {
-            return new Run(text(info, "/run_id"), new URI(text(info, "/artifact_uri")));
-        } catch (URISyntaxException e) {
-            throw new IOException("the run's files are to be at no URI: " + e.getMessage(), e);
-        }
+        return new Run(
+                text(info, "/run_id"), experiment, info.path("artifact_uri").asText());
+    }
+
+    /** Where people see a run. */
+    String pageOf(Run run) {
+        return "%s/#/experiments/%s/runs/%s".formatted(address, run.experiment(), run.id());
     }
 
     /** Adds to a run; at most 1,000 metrics and 100 parameters at a time, as MLflow wants it. */
@@ -123,15 +130,14 @@ final class MlflowServer {
      * @throws IOException also if the server does not take files itself, but wants them elsewhere
      */
     void upload(Run run, Path file, String name) throws IOException {
-        URI artifacts = run.artifacts();
-        if (!"mlflow-artifacts".equals(artifacts.getScheme())) {
+        if (!run.artifacts().startsWith(SERVED)) {
             throw new IOException("it wants files at %s itself; mlflow server --serve-artifacts takes them for it"
-                    .formatted(artifacts));
+                    .formatted(run.artifacts()));
         }
         URI where;
         try {
             // Whatever is in the names is quoted.
-            String path = URI.create(address + ARTIFACTS).getPath() + artifacts.getPath() + "/" + name;
+            String path = URI.create(address + ARTIFACTS).getPath() + new URI(run.artifacts()).getPath() + "/" + name;
             where = address.resolve(new URI(null, null, path, null));
         } catch (URISyntaxException e) {
             throw new IOException(e);
@@ -159,7 +165,12 @@ final class MlflowServer {
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) throws IOException {
-        authorization.ifPresent(value -> request.header("Authorization", value));
+        try {
+            authorization.ifPresent(value -> request.header("Authorization", value));
+        } catch (IllegalArgumentException e) {
+            // Its message has the secret in it.
+            throw new IOException("the token has characters that no request may have");
+        }
         try {
             return client.send(request.build(), BodyHandlers.ofString());
         } catch (InterruptedException e) {
@@ -169,6 +180,11 @@ final class MlflowServer {
     }
 
     private static void requireOk(HttpResponse<String> response) throws IOException {
+        Optional<String> elsewhere = response.headers().firstValue("Location");
+        if (elsewhere.isPresent()) {
+            throw new IOException("HTTP %d: it is at %s"
+                    .formatted(response.statusCode(), elsewhere.get().replaceFirst("\\?.*", "")));
+        }
         if (response.statusCode() != OK) {
             throw new IOException("HTTP " + response.statusCode() + faultOf(response.body()));
         }

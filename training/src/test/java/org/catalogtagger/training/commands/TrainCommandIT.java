@@ -133,6 +133,7 @@ class TrainCommandIT {
             assertThat(run("told", "--restart", "--mlflow", mlflow.address().toString()))
                     .as(log())
                     .isZero();
+            assertThat(log()).contains("MLflow shows the run at " + mlflow.address() + "/#/experiments/0/runs/run 1");
             MlflowStandIn.Run whole = mlflow.runs().get(1);
             assertThat(whole.status()).isEqualTo("FINISHED");
             assertThat(whole.parameters())

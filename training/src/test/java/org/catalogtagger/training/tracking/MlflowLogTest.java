@@ -82,7 +82,7 @@ class MlflowLogTest {
     }
 
     @Test
-    void whatIsNotTakenComesWithTheNextEpoch() throws IOException {
+    void whatIsNotTakenComesLater() throws IOException {
         try (MlflowLog log = begin(Map.of())) {
             server.fail(true);
             for (int i = 1; i <= 500; i++) {
@@ -94,21 +94,53 @@ class MlflowLogTest {
                     .isEqualTo(
                             "MLflow at %s takes no figures now: HTTP 503: TEMPORARILY_UNAVAILABLE the database is away"
                                     .formatted(server.address()));
+            assertThat(server.requests()).as("none waits for it again at once").isLessThan(20);
             server.fail(false);
-            log.onEpoch(epoch(501, 501, OptionalDouble.empty()), 600);
-            assertThat(run().metrics().stream()
-                            .filter(metric -> metric.key().equals("loss"))
-                            .map(Metric::value))
-                    .hasSize(501)
-                    .isSorted();
+        }
+        assertThat(warnings).hasSize(1);
+        assertThat(run().metrics().stream()
+                        .filter(metric -> metric.key().equals("loss"))
+                        .map(Metric::value))
+                .hasSize(500)
+                .isSorted();
+    }
+
+    @Test
+    void saysWhatTheServerLacks() throws IOException {
+        try (MlflowLog log = begin(Map.of())) {
             server.fail(true);
-            log.onEpoch(epoch(502, 502, OptionalDouble.empty()), 600);
-            assertThat(warnings).as("it was heard again meanwhile").hasSize(2);
+            log.onEpoch(epoch(1, 1, OptionalDouble.empty()), 600);
         }
         assertThat(warnings)
-                .hasSize(4)
+                .hasSize(3)
                 .anySatisfy(line -> assertThat(line).contains("3 of the last were not taken"))
                 .anySatisfy(line -> assertThat(line).contains("does not know that the run has ended"));
+    }
+
+    @Test
+    void aRunWhoseSettingsAreNotTakenHasFailed() {
+        assertThatThrownBy(
+                        () -> MlflowLog.begin(server.address(), Map.of(), "compact", Map.of("a?b", "c"), warnings::add))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("INVALID_PARAMETER_VALUE");
+        assertThat(run().status()).isEqualTo("FAILED");
+    }
+
+    @Test
+    void aSecretIsInNoMessage() throws IOException {
+        server.requireAuthorization("Bearer t0ken");
+        begin(Map.of("MLFLOW_TRACKING_TOKEN", "t0ken\n")).close();
+        assertThatThrownBy(() -> begin(Map.of("MLFLOW_TRACKING_TOKEN", "t0\nken")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the token has characters that no request may have");
+    }
+
+    @Test
+    void isNotLedElsewhere() {
+        server.moveTo("https://elsewhere.example/?secret");
+        assertThatThrownBy(() -> begin(Map.of("MLFLOW_TRACKING_TOKEN", "t0ken")))
+                .isInstanceOf(IOException.class)
+                .hasMessage("HTTP 301: it is at https://elsewhere.example/");
     }
 
     @Test
@@ -129,6 +161,7 @@ class MlflowLogTest {
         server.requireAuthorization("Basic YW5uYTpzM2NyZXQ=");
         Map<String, String> environment =
                 new HashMap<>(Map.of("MLFLOW_TRACKING_USERNAME", "anna", "MLFLOW_EXPERIMENT_NAME", "shoes & boots"));
+        environment.put("MLFLOW_TRACKING_TOKEN", "t0ken");
         assertThatThrownBy(() -> begin(environment))
                 .isInstanceOf(IOException.class)
                 .hasMessage("HTTP 401: UNAUTHENTICATED who are you?");
@@ -137,7 +170,7 @@ class MlflowLogTest {
         begin(environment).close();
         assertThat(server.runs()).extracting(Run::experiment).containsExactly("shoes & boots", "shoes & boots");
         server.requireAuthorization("Bearer t0ken");
-        environment.put("MLFLOW_TRACKING_TOKEN", "t0ken");
+        environment.remove("MLFLOW_TRACKING_PASSWORD");
         begin(environment).close();
         assertThat(server.runs()).hasSize(3);
     }

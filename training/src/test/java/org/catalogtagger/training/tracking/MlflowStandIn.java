@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,8 @@ public final class MlflowStandIn implements AutoCloseable {
     private volatile @Nullable String requiredAuthorization;
     private volatile String artifactRoot = "mlflow-artifacts:/";
     private volatile boolean failing;
+    private volatile @Nullable String elsewhere;
+    private final AtomicInteger requests = new AtomicInteger();
 
     /** A run as the server has it. */
     public static final class Run {
@@ -136,6 +139,16 @@ public final class MlflowStandIn implements AutoCloseable {
         artifactRoot = root;
     }
 
+    /** From now on it says that it is at another place. */
+    void moveTo(String address) {
+        elsewhere = address;
+    }
+
+    /** So many have come. */
+    int requests() {
+        return requests.get();
+    }
+
     /** Whether all fails from now on. */
     void fail(boolean failing) {
         this.failing = failing;
@@ -152,7 +165,13 @@ public final class MlflowStandIn implements AutoCloseable {
 
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            requests.incrementAndGet();
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (elsewhere != null) {
+                exchange.getResponseHeaders().add("Location", elsewhere);
+                exchange.sendResponseHeaders(301, -1);
+                return;
+            }
             int status = 200;
             String answer;
             try {
