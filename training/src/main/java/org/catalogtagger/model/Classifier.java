@@ -1,5 +1,6 @@
 package org.catalogtagger.model;
 
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -97,15 +98,22 @@ public final class Classifier implements AutoCloseable {
         }
         PyTorch.shareProcessors(Math.max(1, openBatches.get()));
         float[] probabilities;
+        float[] greatest;
         try (Computation computation = PyTorch.computations().begin();
                 NDManager scope = manager.newSubManager()) {
-            probabilities =
-                    network.logits(batch.toArray(scope), scope).softmax(1).toFloatArray();
+            NDArray logits = network.logits(batch.toArray(scope), scope);
+            probabilities = logits.softmax(1).toFloatArray();
+            greatest = logits.max(new int[] {1}).toFloatArray();
         }
         List<Prediction> predictions = new ArrayList<>(batch.size());
         for (int i = 0; i < batch.size(); i++) {
-            predictions.add(new Prediction(
-                    classes, Arrays.copyOfRange(probabilities, i * classes.size(), (i + 1) * classes.size())));
+            float[] own = Arrays.copyOfRange(probabilities, i * classes.size(), (i + 1) * classes.size());
+            float best = 0;
+            for (float probability : own) {
+                best = Math.max(best, probability);
+            }
+            // The greatest probability is the exponential of the greatest logit over the sum of all.
+            predictions.add(new Prediction(classes, own, greatest[i] - (float) Math.log(best)));
         }
         return predictions;
     }

@@ -7,11 +7,30 @@ import java.util.List;
 public final class Prediction {
     private final List<String> classes;
     private final float[] probabilities;
+    private final float logSumExp;
 
-    /** Takes one probability per class, in the order of the classes, without copying them. */
-    public Prediction(List<String> classes, float[] probabilities) {
+    /**
+     * Takes one probability per class, in the order of the classes, without copying them.
+     *
+     * @param logSumExp the logarithm of the sum of the exponentials of the logits
+     */
+    public Prediction(List<String> classes, float[] probabilities, float logSumExp) {
         this.classes = classes;
         this.probabilities = probabilities;
+        this.logSumExp = logSumExp;
+    }
+
+    /** One whose logits are not known. */
+    public Prediction(List<String> classes, float[] probabilities) {
+        this(classes, probabilities, Float.NaN);
+    }
+
+    /**
+     * The logarithm of the sum of the exponentials of the logits: how much of what it knows the model sees, beside what it takes it for;
+     * see {@link org.catalogtagger.model.bundle.Familiarity}. Not a number if it is not known.
+     */
+    public float logSumExp() {
+        return logSumExp;
     }
 
     /** The probability of a class, 0 to 1. */

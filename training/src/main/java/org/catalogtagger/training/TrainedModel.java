@@ -94,7 +94,8 @@ public record TrainedModel(
                         evaluation.confusion().macroRecall(),
                         split.test().size(),
                         evaluation.calibration(),
-                        Brightness.of(evaluation.images().stream().map(Image::pixels))));
+                        Brightness.of(evaluation.images().stream().map(Image::pixels)),
+                        evaluation.familiarity()));
     }
 
     private static Map<String, String> libraries() {

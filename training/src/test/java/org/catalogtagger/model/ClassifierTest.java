@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.network.Ensemble;
+import org.catalogtagger.model.network.PyTorch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +53,24 @@ class ClassifierTest {
         for (Prediction prediction : classifier.classify(randomImages(5))) {
             assertThat(prediction.probability(0) + prediction.probability(1) + prediction.probability(2))
                     .isCloseTo(1, within(1e-5f));
+        }
+    }
+
+    @Test
+    void theSumOfTheExponentialsOfTheLogitsIsThatOfTheNetwork() {
+        ModelBundle bundle = ModelBundle.open(folder.resolve("model"));
+        List<byte[]> images = randomImages(5);
+        List<Prediction> predictions = classifier.classify(images);
+        try (NDManager manager = PyTorch.newManager();
+                ImageBatch batch = classifier.newBatch(5)) {
+            images.forEach(batch::add);
+            float[] logits = Ensemble.withWeights(bundle.description().ensemble(), bundle.readWeights(manager), manager)
+                    .logits(batch.toArray(manager), manager)
+                    .toFloatArray();
+            for (int i = 0; i < 5; i++) {
+                double sum = Math.exp(logits[3 * i]) + Math.exp(logits[3 * i + 1]) + Math.exp(logits[3 * i + 2]);
+                assertThat(predictions.get(i).logSumExp()).isCloseTo((float) Math.log(sum), within(1e-4f));
+            }
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
@@ -143,6 +144,11 @@ public final class TinyModel {
                         Map.of(),
                         weightsSha256),
                 new TestMetrics(
-                        evaluation.accuracy(), evaluation.macroRecall(), 1, Calibration.UNKNOWN, Brightness.UNKNOWN));
+                        evaluation.accuracy(),
+                        evaluation.macroRecall(),
+                        1,
+                        Calibration.UNKNOWN,
+                        Brightness.UNKNOWN,
+                        Familiarity.UNKNOWN));
     }
 }

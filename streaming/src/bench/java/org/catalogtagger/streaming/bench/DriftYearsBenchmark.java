@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
@@ -21,33 +20,24 @@ import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.catalogtagger.RealData;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
-import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.settings.StreamSettings;
-import org.catalogtagger.training.commands.TrainCommand;
-import org.catalogtagger.training.dataset.Manifest;
-import picocli.CommandLine;
 
 /**
  * A catalogue that really changes: a model of the images to 2011 tags those of 2012, through Kafka and the job, with
  * labels. Which of the classes that it tags far worse than its test says does {@code drift-alerts} name, how soon, and
- * what does it name that is no worse? {@code -Dbench.table=CSV}, else {@code products.csv} beside the images' archive, has their
- * ids and years ({@code id}, {@code year}); {@code -Dbench.lastYear=N} streams later years too, one after the other;
- * {@code -Dbench.model=BUNDLE} spares training one.
+ * what does it name that is no worse? {@code -Dbench.lastYear=N} streams later years too, one after the other; see
+ * {@link YearsOfCatalogue} for the others.
  */
 public final class DriftYearsBenchmark {
-    private static final int LAST_YEAR = 2011;
+    private static final int LAST_YEAR = YearsOfCatalogue.LAST_LEARNED;
     private static final int LAST_STREAMED = Integer.getInteger("bench.lastYear", LAST_YEAR + 1);
-
-    /** Of a class, to be learned. */
-    private static final int FEWEST_IMAGES = 20;
 
     /** What counts as far below the test: the fall, and how many labels. */
     private static final double FALL = 0.1;
@@ -62,62 +52,29 @@ public final class DriftYearsBenchmark {
     /** Takes the file for the figures. */
     public static void main(String... arguments) throws Exception {
         Figures figures = new Figures();
-        Path data = RealData.folder()
-                .orElseThrow(() -> new IllegalStateException("no real images; set CATALOG_TAGGER_DATA"));
-        String beside = Objects.requireNonNullElse(System.getenv("CATALOG_TAGGER_DATA"), "../../shared/data");
-        Path table = Path.of(System.getProperty("bench.table", beside + "/products.csv"));
         Path folder = Files.createTempDirectory("bench");
         try (BenchJob bench = BenchJob.start(folder)) {
-            Manifest manifest = Manifest.read(table, data);
-            ImageFolder all = manifest.images();
-            Path bundle = bundle(data, all, manifest, folder);
+            YearsOfCatalogue years = YearsOfCatalogue.find();
+            Path bundle = years.model(folder);
             ModelBundle model = ModelBundle.open(bundle);
             List<Entry> streamed = new ArrayList<>();
-            for (Entry image : all.images()) {
-                int year = yearOf(manifest, image);
+            for (Entry image : years.images().images()) {
+                int year = years.yearOf(image);
                 if (year > LAST_YEAR
                         && year <= LAST_STREAMED
-                        && model.evaluation().classes().contains(all.classes().get(image.classIndex()))) {
+                        && model.evaluation().classes().contains(years.classOf(image))) {
                     streamed.add(image);
                 }
             }
             Collections.shuffle(streamed, new Random(1));
-            streamed.sort(Comparator.comparingInt(image -> yearOf(manifest, image)));
-            stream(bench, bundle, folder, streamed, all.classes());
+            streamed.sort(Comparator.comparingInt(years::yearOf));
+            stream(bench, bundle, folder, streamed, years.images().classes());
             measure(bench, model, streamed.size(), figures);
         } finally {
             AtomicDirectory.deleteRecursively(folder);
         }
         figures.write(arguments);
         System.exit(0);
-    }
-
-    private static int yearOf(Manifest manifest, Entry image) {
-        return manifest.value(image, "year").map(Integer::parseInt).orElse(Integer.MAX_VALUE);
-    }
-
-    private static Path bundle(Path data, ImageFolder all, Manifest manifest, Path folder) throws IOException {
-        String given = System.getProperty("bench.model");
-        if (given != null) {
-            return Path.of(given);
-        }
-        Map<Integer, List<String>> early = new HashMap<>();
-        for (Entry image : all.images()) {
-            if (yearOf(manifest, image) <= LAST_YEAR) {
-                early.computeIfAbsent(image.classIndex(), c -> new ArrayList<>())
-                        .add(image.productId());
-            }
-        }
-        List<String> rows = new ArrayList<>(List.of("id"));
-        early.values().stream().filter(ids -> ids.size() >= FEWEST_IMAGES).forEach(rows::addAll);
-        Path earlyTable = Files.write(folder.resolve("early.csv"), rows);
-        Path bundle = folder.resolve("model");
-        int code = new CommandLine(new TrainCommand())
-                .execute("--images", data.toString(), "--manifest", earlyTable.toString(), "--out", bundle.toString());
-        if (code != 0) {
-            throw new IllegalStateException("training failed");
-        }
-        return bundle;
     }
 
     private static void stream(BenchJob bench, Path bundle, Path folder, List<Entry> images, List<String> classes)

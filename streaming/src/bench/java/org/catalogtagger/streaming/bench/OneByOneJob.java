@@ -76,6 +76,7 @@ final class OneByOneJob {
                     prediction.top(3),
                     prediction.probability(prediction.best()),
                     0,
+                    Float.NaN,
                     "naive",
                     event.timestamp(),
                     System.currentTimeMillis(),

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.apache.commons.statistics.distribution.NormalDistribution;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
@@ -24,34 +25,38 @@ final class SimulatedCatalogue {
     private final double[] cumulativeShare;
     private final double[] logit;
     private final double qualitySpread;
+    private final NormalDistribution difficulties;
     private final List<ClassAccuracy> test = new ArrayList<>();
     private final Map<String, Map<String, Long>> wrong = new HashMap<>();
     private final List<Long> brightness = new ArrayList<>(Collections.nCopies(AccuracyCounts.BRIGHTNESS_BINS, 0L));
 
     /** An image's tag, and whether it is right. */
-    record Tag(int truth, int answer, double expected, double brightness, boolean audited) {
+    record Tag(int truth, int answer, double expected, double brightness, double familiarity, boolean audited) {
         boolean right() {
             return truth == answer;
         }
 
         /** The same, though it is said to be of another class. */
         Tag labelled(int otherTruth) {
-            return new Tag(otherTruth, answer, expected, brightness, audited);
+            return new Tag(otherTruth, answer, expected, brightness, familiarity, audited);
         }
 
         /** The same, if it was right or is said to be of another class. */
         Tag answered(int otherAnswer) {
-            return right() || otherAnswer == truth ? this : new Tag(truth, otherAnswer, expected, brightness, audited);
+            return right() || otherAnswer == truth
+                    ? this
+                    : new Tag(truth, otherAnswer, expected, brightness, familiarity, audited);
         }
 
         /** The same, drawn for an audit. */
         Tag drawn() {
-            return new Tag(truth, answer, expected, brightness, true);
+            return new Tag(truth, answer, expected, brightness, familiarity, true);
         }
 
         TagOutcome outcome() {
             float sure = (float) expected;
-            return new TagOutcome("v1", "", 0, sure, List.of(label(answer)), sure, (float) brightness, audited);
+            return new TagOutcome(
+                    "v1", "", 0, sure, List.of(label(answer)), sure, (float) brightness, audited, (float) familiarity);
         }
 
         void countTagged(AccuracyCounter counter) {
@@ -84,6 +89,7 @@ final class SimulatedCatalogue {
     SimulatedCatalogue(
             SplittableRandom random, double[] accuracy, double[] share, double qualitySpread, int... testImages) {
         this.qualitySpread = qualitySpread;
+        difficulties = NormalDistribution.of(0, Math.hypot(DIFFICULTY, qualitySpread));
         logit = new double[accuracy.length];
         cumulativeShare = new double[accuracy.length];
         double sum = 0;
@@ -166,7 +172,9 @@ final class SimulatedCatalogue {
                 ? (right ? truth : truth + 1)
                 : (truth + 1 + random.nextInt(Math.min(3, logit.length - 1))) % logit.length;
         double brightness = Math.min(255, Math.max(0, 200 + 25 * random.nextGaussian()));
-        return new Tag(truth, answer, sigmoid(own), brightness, false);
+        // An image that is easier than others of its class shows more of what the model knows.
+        double familiarity = difficulties.cumulativeProbability(own - logit[truth]);
+        return new Tag(truth, answer, sigmoid(own), brightness, familiarity, false);
     }
 
     private static double sigmoid(double x) {

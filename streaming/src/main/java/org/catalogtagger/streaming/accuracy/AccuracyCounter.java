@@ -24,6 +24,7 @@ public final class AccuracyCounter {
     private final List<Bin> bins = new ArrayList<>();
     private final List<Long> confidences = new ArrayList<>();
     private final List<Long> brightness = new ArrayList<>();
+    private final List<Long> familiarities = new ArrayList<>();
     private long labelDelayMillis;
     private double expectedCorrect;
     private final Map<String, Weights> declared = new HashMap<>();
@@ -37,6 +38,9 @@ public final class AccuracyCounter {
         tagged.merge(tag.label(), 1L, Long::sum);
         addTo(confidences, binOf(tag.confidence(), AccuracyCounts.BINS), 1);
         addTo(brightness, binOf(tag.brightness() / GRAY_LEVELS, AccuracyCounts.BRIGHTNESS_BINS), 1);
+        if (!Float.isNaN(tag.familiarity())) {
+            addTo(familiarities, binOf(tag.familiarity(), AccuracyCounts.FAMILIARITY_BINS), 1);
+        }
         expectedCorrect += tag.expectedAccuracy();
         drawn += tag.audited() ? 1 : 0;
     }
@@ -147,6 +151,9 @@ public final class AccuracyCounter {
         for (int i = 0; i < counts.brightness().size(); i++) {
             addTo(brightness, i, counts.brightness().get(i));
         }
+        for (int i = 0; i < counts.familiarities().size(); i++) {
+            addTo(familiarities, i, counts.familiarities().get(i));
+        }
         for (int i = 0; i < counts.sampledConfidences().size(); i++) {
             addTo(sampledConfidences, i, counts.sampledConfidences().get(i));
         }
@@ -177,7 +184,8 @@ public final class AccuracyCounter {
                 sampled.sums(),
                 sampled.confidences(),
                 drawn,
-                heaviest);
+                heaviest,
+                untilLast(familiarities, 0L));
     }
 
     private static int binOf(double share, int bins) {

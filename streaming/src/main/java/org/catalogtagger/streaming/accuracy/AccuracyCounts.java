@@ -21,6 +21,7 @@ import java.util.Map;
  * @param sampledConfidences of the same tags
  * @param drawn likewise
  * @param heaviest likewise
+ * @param familiarities of all tags of which it is known: how many lie in each of {@value #FAMILIARITY_BINS} bins of equal width
  */
 public record AccuracyCounts(
         Map<String, Long> tagged,
@@ -35,19 +36,24 @@ public record AccuracyCounts(
         List<Double> sampledSums,
         List<Long> sampledConfidences,
         long drawn,
-        double heaviest) {
+        double heaviest,
+        List<Long> familiarities) {
     /** Bins of confidence, as Guo et al. (2017, On Calibration of Modern Neural Networks) count them. */
     public static final int BINS = 15;
 
     /** Bins of the images' mean gray level. */
     public static final int BRIGHTNESS_BINS = 32;
 
-    /** State of versions that knew of no samples has none. */
+    /** Bins of how familiar images are, the least familiar first: of a model's test each has as many. */
+    public static final int FAMILIARITY_BINS = 10;
+
+    /** State of versions that knew of no samples has none, and so on. */
     @SuppressWarnings("ConstantValue")
     public AccuracyCounts {
         sampledTruths = sampledTruths == null ? List.of() : sampledTruths;
         sampledSums = sampledSums == null ? List.of() : sampledSums;
         sampledConfidences = sampledConfidences == null ? List.of() : sampledConfidences;
+        familiarities = familiarities == null ? List.of() : familiarities;
     }
 
     /** Those of which it is known how they were chosen to be labelled. */

@@ -14,6 +14,8 @@ import java.util.List;
  *     when the model was tested
  * @param brightness of the image: its mean gray level, 0 to 255
  * @param audited whether the job drew it for an audit
+ * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
+ *     if that is not known
  */
 public record TagOutcome(
         String modelVersion,
@@ -23,7 +25,21 @@ public record TagOutcome(
         List<String> top,
         float expectedAccuracy,
         float brightness,
-        boolean audited) {
+        boolean audited,
+        float familiarity) {
+    /** One of which is not known how familiar the image is. */
+    public TagOutcome(
+            String modelVersion,
+            String segment,
+            long eventTime,
+            float confidence,
+            List<String> top,
+            float expectedAccuracy,
+            float brightness,
+            boolean audited) {
+        this(modelVersion, segment, eventTime, confidence, top, expectedAccuracy, brightness, audited, Float.NaN);
+    }
+
     /** The label that was given. */
     public String label() {
         return top.get(0);

@@ -301,7 +301,12 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
 
     private StreamRecord<TaggedImage> tag(WaitingImage image, Prediction prediction, ModelBatch model, long taggedAt)
             throws RejectedEventException {
-        TaggedImage tag = image.tag(prediction.top(topLabels), model, taggedAt, audit.draws(image.productId()));
+        TaggedImage tag = image.tag(
+                prediction.top(topLabels),
+                model.familiarity(prediction),
+                model,
+                taggedAt,
+                audit.draws(image.productId()));
         return new StreamRecord<>(tag, tag.eventTime());
     }
 

@@ -62,6 +62,11 @@ final class ModelBatch implements AutoCloseable {
         return model.description().testMetrics().calibration().accuracyAt(confidence);
     }
 
+    /** The share of the test's images with the same answer that the model saw less in, 0 to 1; not a number if not known. */
+    float familiarity(Prediction prediction) {
+        return model.description().testMetrics().familiarity().of(prediction.best(), prediction.logSumExp());
+    }
+
     /** How it did on its test part. */
     ModelBaseline baseline() {
         return ModelBaseline.of(

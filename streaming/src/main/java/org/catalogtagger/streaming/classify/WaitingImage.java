@@ -23,10 +23,11 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
      * Its tag.
      *
      * @param top the best labels, the best first
+     * @param familiarity as {@link TaggedImage} has it
      * @param isAudited whether it is drawn for an audit
      * @throws RejectedEventException if one of their probabilities is no number
      */
-    TaggedImage tag(List<RankedLabel> top, ModelBatch model, long taggedAt, boolean isAudited)
+    TaggedImage tag(List<RankedLabel> top, float familiarity, ModelBatch model, long taggedAt, boolean isAudited)
             throws RejectedEventException {
         for (RankedLabel ranked : top) {
             if (!Float.isFinite(ranked.probability())) {
@@ -40,6 +41,7 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
                 top,
                 (float) model.accuracyAt(top.get(0).probability()),
                 brightness,
+                familiarity,
                 model.modelVersion(),
                 event.timestamp(),
                 taggedAt,

@@ -53,6 +53,8 @@ public record DriftAlert(
         CONFIDENCE,
         /** How bright images are. Its values are mean gray levels, 0 to 255. */
         BRIGHTNESS,
+        /** How much the model sees of what it knows. Its values are the shares of images in which it sees less than in nine tenths of its test's. */
+        FAMILIARITY,
         /** True labels that the model knows nothing of. Its values are their shares of all true labels. */
         UNKNOWN_LABEL,
         /** Which tags are labelled: no random sample of them. Its values are mean confidences, of all tags and of those. */

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,7 @@ public final class DriftMonitor {
     private final MixMonitor predictions = new MixMonitor(Kind.PREDICTIONS);
     private final MixMonitor confidence = new MixMonitor(Kind.CONFIDENCE);
     private final MixMonitor brightness = new MixMonitor(Kind.BRIGHTNESS);
+    private final MixMonitor familiarity = new MixMonitor(Kind.FAMILIARITY);
     /** Open alerts of a former version, which are to be closed. */
     private final List<DriftAlert> superseded = new ArrayList<>();
 
@@ -104,11 +106,14 @@ public final class DriftMonitor {
         accuracy.baseline(test);
         confusions.baseline(test.stream().map(ClassAccuracy::label).toList(), wrong);
         brightness.baseline(byBin(bright), graySum(bright));
+        long ofEachBin = test.stream().mapToLong(ClassAccuracy::support).sum() / AccuracyCounts.FAMILIARITY_BINS;
+        familiarity.baseline(
+                byBin(Collections.nCopies(AccuracyCounts.FAMILIARITY_BINS, ofEachBin)), (double) ofEachBin);
         hasBaseline = true;
         test.forEach(ofClass -> unknownLabels.know(ofClass.label()));
-        return unknownAmongLabels(newestEventTime).stream()
-                .map(alert -> alert.foundAt(newestEventTime))
-                .toList();
+        List<DriftAlert> alerts = unknownLabels.add(unsortedLabels, newestEventTime, modelVersion);
+        unsortedLabels.clear();
+        return alerts.stream().map(alert -> alert.foundAt(newestEventTime)).toList();
     }
 
     /**
@@ -147,16 +152,16 @@ public final class DriftMonitor {
             }
             alerts.addAll(confusions.add(ready, modelVersion, settings));
         }
-        counts.confusion().forEach((truth, row) -> {
-            if (unsortedLabels.containsKey(truth) || unsortedLabels.size() < MOST_UNSORTED) {
-                long tags = row.labels().values().stream()
-                        .mapToLong(Long::longValue)
-                        .sum();
-                unsortedLabels.merge(truth, tags, Long::sum);
-            }
-        });
+        Map<String, Long> truths = new HashMap<>();
+        counts.confusion().forEach((truth, row) -> truths.put(truth, sum(row.labels())));
         if (hasBaseline) {
-            alerts.addAll(unknownAmongLabels(eventTime));
+            alerts.addAll(unknownLabels.add(truths, eventTime, modelVersion));
+        } else {
+            truths.forEach((truth, tags) -> {
+                if (unsortedLabels.containsKey(truth) || unsortedLabels.size() < MOST_UNSORTED) {
+                    unsortedLabels.merge(truth, tags, Long::sum);
+                }
+            });
         }
         if (!counts.tagged().isEmpty()) {
             predictions
@@ -169,14 +174,16 @@ public final class DriftMonitor {
                     .add(byBin(counts.brightness()), graySum(counts.brightness()), eventTime, modelVersion, settings)
                     .ifPresent(alerts::add);
         }
-        return alerts;
-    }
-
-    private List<DriftAlert> unknownAmongLabels(long eventTime) {
-        List<DriftAlert> alerts = new ArrayList<>();
-        unsortedLabels.forEach((truth, tags) ->
-                unknownLabels.add(truth, tags, eventTime, modelVersion).ifPresent(alerts::add));
-        unsortedLabels.clear();
+        if (!counts.familiarities().isEmpty()) {
+            familiarity
+                    .add(
+                            byBin(counts.familiarities()),
+                            counts.familiarities().get(0),
+                            eventTime,
+                            modelVersion,
+                            settings)
+                    .ifPresent(alerts::add);
+        }
         return alerts;
     }
 
@@ -187,7 +194,7 @@ public final class DriftMonitor {
         open.addAll(confusions.open());
         selection.open().ifPresent(open::add);
         open.addAll(unknownLabels.open());
-        Stream.of(predictions, confidence, brightness)
+        Stream.of(predictions, confidence, brightness, familiarity)
                 .flatMap(monitor -> monitor.open().stream())
                 .forEach(open::add);
         return open;
@@ -199,6 +206,10 @@ public final class DriftMonitor {
                 .map(alert -> alert.closed(
                         alert.currentValue(), "another model tags now", alert.observations(), newestEventTime))
                 .toList();
+    }
+
+    private static long sum(Map<String, Long> counts) {
+        return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
     private static Map<String, Long> byBin(List<Long> counts) {

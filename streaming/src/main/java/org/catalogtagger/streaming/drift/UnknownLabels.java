@@ -1,8 +1,10 @@
 package org.catalogtagger.streaming.drift;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,23 +49,31 @@ final class UnknownLabels {
         return open.values();
     }
 
-    /** Takes true labels, and tells of one thing at most. */
-    Optional<DriftAlert> add(String label, long tags, long eventTime, String modelVersion) {
-        labels += tags;
-        if (known.contains(label)) {
-            return gone(eventTime);
-        }
+    /** Takes true labels with their tags, which came together. */
+    List<DriftAlert> add(Map<String, Long> truths, long eventTime, String modelVersion) {
+        long before = labels;
+        labels += truths.values().stream().mapToLong(Long::longValue).sum();
+        List<DriftAlert> alerts = new ArrayList<>();
+        truths.forEach((label, tags) -> {
+            Optional<DriftAlert> alert =
+                    known.contains(label) ? gone(eventTime) : add(label, tags, before, eventTime, modelVersion);
+            alert.ifPresent(alerts::add);
+        });
+        return alerts;
+    }
+
+    private Optional<DriftAlert> add(String label, long tags, long before, long eventTime, String modelVersion) {
         if (!unknown.containsKey(label) && unknown.size() >= MAX_LABELS) {
             return Optional.empty();
         }
         Seen seen = unknown.computeIfAbsent(label, l -> new Seen());
         if (seen.tags == 0) {
             seen.since = eventTime;
-            seen.firstOfAll = labels;
+            seen.firstOfAll = before;
         }
         seen.tags += tags;
         seen.lastOfAll = labels;
-        double share = (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll + seen.tags);
+        double share = (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll);
         if (seen.tags < ENOUGH || open.containsKey(label)) {
             return Optional.empty();
         }

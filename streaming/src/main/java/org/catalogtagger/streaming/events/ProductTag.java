@@ -28,7 +28,8 @@ public record ProductTag(String productId, TagOutcome outcome, String truth, dou
                         top,
                         tag.expectedAccuracy(),
                         tag.brightness(),
-                        tag.audited()),
+                        tag.audited(),
+                        tag.familiarity()),
                 tag.truth().orElse(""),
                 LabelProbability.of(tag.headers()));
     }

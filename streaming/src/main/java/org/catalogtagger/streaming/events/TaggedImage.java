@@ -12,6 +12,8 @@ import org.catalogtagger.model.image.ImageNames;
  * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often answers of such confidence were right
  *     when the model was tested
  * @param brightness of the image: its mean gray level, 0 to 255
+ * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
+ *     if that is not known: see {@link org.catalogtagger.model.bundle.Familiarity}
  * @param eventTime milliseconds since 1970
  * @param taggedAt milliseconds since 1970
  * @param headers of the event, as {@link TagHeaders} has them
@@ -21,6 +23,7 @@ public record TaggedImage(
         List<RankedLabel> top,
         float expectedAccuracy,
         float brightness,
+        float familiarity,
         String modelVersion,
         long eventTime,
         long taggedAt,
@@ -42,7 +45,15 @@ public record TaggedImage(
     /** The same without the labels after the best. */
     public TaggedImage withBestOnly() {
         return new TaggedImage(
-                productId, top.subList(0, 1), expectedAccuracy, brightness, modelVersion, eventTime, taggedAt, headers);
+                productId,
+                top.subList(0, 1),
+                expectedAccuracy,
+                brightness,
+                familiarity,
+                modelVersion,
+                eventTime,
+                taggedAt,
+                headers);
     }
 
     /** The label that the sender says is right, if it said so. */

@@ -46,7 +46,7 @@ public record DriftAlertValue(
     private static Optional<Instant> ofInterval(DriftAlert alert, long end) {
         return switch (alert.kind()) {
             case ACCURACY, CONFUSIONS -> Optional.of(Instant.ofEpochMilli(end));
-            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, UNKNOWN_LABEL, LABEL_SELECTION -> Optional.empty();
+            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, FAMILIARITY, UNKNOWN_LABEL, LABEL_SELECTION -> Optional.empty();
         };
     }
 }

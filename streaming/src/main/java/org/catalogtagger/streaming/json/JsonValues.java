@@ -114,6 +114,9 @@ public final class JsonValues {
             json.writeStringField("label", wellFormed(tag.label()));
             number(json, "confidence", tag.confidence());
             number(json, "expectedAccuracy", tag.expectedAccuracy());
+            if (!Float.isNaN(tag.familiarity())) {
+                number(json, "familiarity", tag.familiarity());
+            }
             json.writeArrayFieldStart("top");
             for (RankedLabel ranked : tag.top()) {
                 json.writeStartObject();

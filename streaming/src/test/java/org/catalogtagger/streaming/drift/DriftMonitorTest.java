@@ -134,8 +134,51 @@ class DriftMonitorTest {
                 .satisfies(alert -> {
                     assertThat(alert.kind()).isEqualTo(Kind.UNKNOWN_LABEL);
                     assertThat(alert.label()).isEqualTo("Scarves");
+                    assertThat(alert.currentValue()).as("of all labels").isEqualTo(0.5);
                     assertThat(alert.at()).isEqualTo(5000);
                 });
+    }
+
+    @Test
+    void slipsAmongManyEarlyLabelsAreNoNewClass() {
+        monitor = new DriftMonitor("v1");
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 20_000; i++) {
+            String truth = i % 2000 == 0 ? "Tise" : "Ties";
+            counter.countLabelled(outcome("Ties", 200), truth, SampledTags.NOT_DECLARED, 0, 1);
+        }
+        assertThat(monitor.add(counter.counts(), 5000, SETTINGS)).isEmpty();
+        assertThat(monitor.baseline(List.of(new ClassAccuracy("Ties", 300, 300, 240)), Map.of(), List.of()))
+                .isEmpty();
+    }
+
+    /** Through counts that are added up, and states. */
+    @Test
+    void tellsOfImagesThatTheModelKnowsNothingLike() {
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < 400; i++) {
+            AccuracyCounter all = new AccuracyCounter();
+            for (int part = 0; part < 2; part++) {
+                AccuracyCounter counter = new AccuracyCounter();
+                for (int j = 0; j < 25; j++) {
+                    boolean isUnknown = i >= 300 && random.nextInt(4) == 0;
+                    float familiarity = (float) (isUnknown ? 0.05 : random.nextDouble());
+                    String label = CLASSES.get(random.nextInt(3));
+                    counter.countTagged(
+                            new TagOutcome("v1", "", i, 0.9f, List.of(label), 0.9f, 200, false, familiarity));
+                }
+                all.add(counter.counts());
+            }
+            alerts.addAll(monitor.add(all.counts(), i, SETTINGS));
+            monitor = DriftMonitor.of(monitor.state());
+        }
+        assertThat(alerts).singleElement().satisfies(alert -> {
+            assertThat(alert.kind()).isEqualTo(Kind.FAMILIARITY);
+            assertThat(alert.since()).isGreaterThanOrEqualTo(299);
+            assertThat(alert.referenceValue()).isCloseTo(0.1, within(0.02));
+            assertThat(alert.currentValue()).isCloseTo(0.33, within(0.08));
+        });
+        assertThat(monitor.open()).hasSize(1);
     }
 
     @Test

@@ -32,6 +32,7 @@ class JsonValuesTest {
                 List.of(new RankedLabel("Flip Flops", 0.75f), new RankedLabel("Sandals", 1e-9f)),
                 0.5f,
                 200,
+                0.25f,
                 "compact-1",
                 1_700_000_000_000L,
                 1_700_000_000_025L,
@@ -41,6 +42,7 @@ class JsonValuesTest {
                         Json.MAPPER.readTree(
                                 """
                                 {"productId": "1\\"5", "label": "Flip Flops", "confidence": 0.75, "expectedAccuracy": 0.5,
+                                 "familiarity": 0.25,
                                  "top": [{"label": "Flip Flops", "probability": 0.75},
                                          {"label": "Sandals", "probability": 1.0E-9}],
                                  "modelVersion": "compact-1",
@@ -53,7 +55,15 @@ class JsonValuesTest {
     @Test
     void aTagThatIsDrawnForAnAuditSaysSo() throws Exception {
         TaggedImage tag = new TaggedImage(
-                "1", List.of(new RankedLabel("Ties", 0.75f)), 0.5f, 200, "v1", 0, 0, TagHeaders.of(List.of(), true));
+                "1",
+                List.of(new RankedLabel("Ties", 0.75f)),
+                0.5f,
+                200,
+                Float.NaN,
+                "v1",
+                0,
+                0,
+                TagHeaders.of(List.of(), true));
         assertThat(Json.MAPPER.readTree(JsonValues.tag(tag)).path("audit").asBoolean())
                 .isTrue();
     }
@@ -81,7 +91,15 @@ class JsonValuesTest {
     @Test
     void aNumberThatIsNoneIsNullAndHalfASurrogateIsReplaced() throws Exception {
         TaggedImage tag = new TaggedImage(
-                "1", List.of(new RankedLabel("x\ud800", Float.NaN)), Float.NaN, 200, "v\udc00", 0, 0, List.of());
+                "1",
+                List.of(new RankedLabel("x\ud800", Float.NaN)),
+                Float.NaN,
+                200,
+                Float.NaN,
+                "v\udc00",
+                0,
+                0,
+                List.of());
         JsonNode json = Json.MAPPER.readTree(JsonValues.tag(tag));
         assertThat(json.path("confidence").isNull()).isTrue();
         assertThat(json.path("top").path(0).path("probability").isNull()).isTrue();

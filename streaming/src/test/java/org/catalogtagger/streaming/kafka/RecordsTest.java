@@ -112,6 +112,6 @@ class RecordsTest {
         for (int i = 0; i < labels; i++) {
             top.add(new RankedLabel("x".repeat(256), 0.5f));
         }
-        return new TaggedImage(productId, top, 0.5f, 100, "v1", 7, 8, List.of(headers));
+        return new TaggedImage(productId, top, 0.5f, 100, Float.NaN, "v1", 7, 8, List.of(headers));
     }
 }

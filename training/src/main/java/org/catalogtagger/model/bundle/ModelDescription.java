@@ -164,14 +164,21 @@ public record ModelDescription(
      *
      * @param calibration {@link Calibration#UNKNOWN} in bundles that were written before it was kept
      * @param brightness of the images as the network sees them; likewise
+     * @param familiarity of the images; likewise
      */
     public record TestMetrics(
-            double accuracy, double macroRecall, long images, Calibration calibration, Brightness brightness) {
+            double accuracy,
+            double macroRecall,
+            long images,
+            Calibration calibration,
+            Brightness brightness,
+            Familiarity familiarity) {
         public TestMetrics {
             requireShare("accuracy", accuracy);
             requireShare("macroRecall", macroRecall);
             calibration = calibration == null ? Calibration.UNKNOWN : calibration;
             brightness = brightness == null ? Brightness.UNKNOWN : brightness;
+            familiarity = familiarity == null ? Familiarity.UNKNOWN : familiarity;
         }
     }
 }

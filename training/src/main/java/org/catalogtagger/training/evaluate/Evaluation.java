@@ -8,6 +8,7 @@ import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /**
@@ -70,5 +71,14 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
                     answer == images.get(i).label()));
         }
         return Calibration.of(answers);
+    }
+
+    /** How much of what it knows the classifier saw in them. */
+    public Familiarity familiarity() {
+        return Familiarity.of(
+                confusion.classes().size(),
+                predictions.stream()
+                        .map(prediction -> new Familiarity.Answer(prediction.best(), prediction.logSumExp()))
+                        .toList());
     }
 }

@@ -112,7 +112,7 @@ function sayAccuracy(what, label, sampled, isCensus) {
   }
 }
 
-const kinds = {confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
+const kinds = {confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', familiarity: 'unfamiliar images', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
 
 function drawAlert(alert) {
   const gray = value => alert.kind === 'brightness' ? value.toFixed(0) : percent(value);
