@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "up",
         description =
-                "Starts the cluster and its job, or what of it does not run. The job goes on from where it was; another"
-                        + " --model or --config takes effect when all has been down.")
+                "Starts the cluster and its job, or what of it does not run. The job goes on from where it was, with the"
+                        + " settings that it had; another --model or --config takes effect after tagger stop.")
 final class ClusterUpCommand implements Callable<Integer> {
     private static final Duration PATIENCE = Duration.ofMinutes(3);
     private static final long PAUSE_MILLIS = 300;
@@ -108,14 +109,10 @@ final class ClusterUpCommand implements Callable<Integer> {
         Optional<ClusterPlan> found = ClusterPlan.read(cluster.directory());
         if (found.isPresent()) {
             LocalCluster local = LocalCluster.in(cluster.directory(), ClusterCommand.configuration());
+            requireModel(Files.exists(local.settings()));
             return local.withTaskManagers(taskManagers, ClusterCommand.configuration());
         }
-        if (model.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "the first time --model BUNDLE is needed; tagger quickstart leaves one in target/quickstart/model");
-        }
-        ModelBundle.open(model.get());
+        requireModel(false);
         return LocalCluster.create(
                 cluster.directory(),
                 ClusterCommand.configuration(),
@@ -124,6 +121,16 @@ final class ClusterUpCommand implements Callable<Integer> {
                         Kind.BROKER, brokers,
                         Kind.JOBMANAGER, jobManagers,
                         Kind.TASKMANAGER, taskManagers)));
+    }
+
+    private void requireModel(boolean isSet) {
+        if (model.isPresent()) {
+            ModelBundle.open(model.get());
+        } else if (!isSet) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the first time --model BUNDLE is needed; tagger quickstart leaves one in target/quickstart/model");
+        }
     }
 
     /** The user's settings with the cluster's own over them. */
@@ -135,14 +142,30 @@ final class ClusterUpCommand implements Callable<Integer> {
         own.putObject("kafka").put("bootstrapServers", local.plan().bootstrapServers());
         own.putObject("flink")
                 .put("checkpointDirectory", local.checkpoints().toUri().toString());
-        model.ifPresent(path -> own.putObject("model")
-                .put("bundle", path.toAbsolutePath().normalize().toString()));
+        bundle(local).ifPresent(path -> own.putObject("model").put("bundle", path));
         SettingsFile before = config.isPresent()
                 ? SettingsFile.read(config.get())
                 : SettingsFile.of("settings", Json.MAPPER.createObjectNode());
         SettingsFile settings = SettingsFile.of("settings", own).over(before);
-        Files.writeString(local.settings(), new YAMLMapper().writeValueAsString(settings.tree()));
-        StreamSettings unused = StreamSettings.read(local.settings());
+        // Settings that are wrong leave those of before.
+        Path written = local.settings().resolveSibling(local.settings().getFileName() + ".new");
+        Files.writeString(written, new YAMLMapper().writeValueAsString(settings.tree()));
+        StreamSettings unused = StreamSettings.read(written);
+        Files.move(written, local.settings(), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** The model that is named now, else that of before. */
+    private Optional<String> bundle(LocalCluster local) throws IOException {
+        if (model.isPresent()) {
+            return Optional.of(model.get().toAbsolutePath().normalize().toString());
+        }
+        return Files.exists(local.settings())
+                ? Optional.of(SettingsFile.read(local.settings())
+                        .tree()
+                        .path("model")
+                        .path("bundle")
+                        .asText())
+                : Optional.empty();
     }
 
     private static void awaitJob(LocalCluster local) throws Exception {

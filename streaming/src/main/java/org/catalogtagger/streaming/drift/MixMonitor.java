@@ -74,13 +74,14 @@ final class MixMonitor {
     Optional<DriftAlert> add(
             Map<String, Long> counts, double values, long eventTime, String modelVersion, DriftSettings settings) {
         window.add(counts, values, eventTime);
-        if (window.tags() < settings.windowTags()) {
+        int windowTags = settings.windowTags() * measure().windowsAtATime();
+        if (window.tags() < windowTags) {
             return Optional.empty();
         }
         TagWindow closed = window;
         window = new TagWindow();
         DriftAlert before = open;
-        int first = Math.min(MOST_WINDOWS, Math.max(FEWEST_WINDOWS, settings.referenceTags() / settings.windowTags()));
+        int first = Math.min(MOST_WINDOWS, Math.max(FEWEST_WINDOWS, settings.referenceTags() / windowTags));
         if (known.size() < first) {
             return before == null
                     ? begin(closed, first, eventTime, modelVersion)
@@ -130,7 +131,8 @@ final class MixMonitor {
         Usual usual = usual(reference);
         double chance = usual.chance(measure().of(reference, closed));
         boolean drifted =
-                chance < settings.falseAlarmChanceOfWindow() && measure().isLarge(reference, closed);
+                chance < settings.falseAlarmChanceOfWindow() * measure().windowsAtATime()
+                        && measure().isLarge(reference, closed);
         String evidence =
                 String.format(Locale.ROOT, "%s, p %.1e", measure().evidence(reference, closed, usual.mean()), chance);
         DriftAlert before = open;
@@ -146,7 +148,7 @@ final class MixMonitor {
             return Optional.of(open);
         }
         changedWindows++;
-        calm = drifted ? 0 : calm + 1;
+        calm = measure().isOver(reference, closed, drifted) ? calm + 1 : 0;
         keep(closed, changed);
         if (calm < CALM_WINDOWS && changedWindows < STAYED) {
             return Optional.empty();
@@ -179,7 +181,7 @@ final class MixMonitor {
         List<Double> found = new ArrayList<>();
         for (int i = 0; i < known.size(); i++) {
             TagWindow one = known.get(i);
-            if (i + 1 >= FEWEST_WINDOWS) {
+            if (i >= measure().others()) {
                 found.add(measure().of(before, one));
             }
             before.add(one);

@@ -24,6 +24,18 @@ record UnfamiliarShare() implements WindowMeasure {
 
     private static final double CERTAIN = 1e-6;
 
+    /** Of a thousand tags a tenth of unknown products shows in three of four; of two thousand nearly always. */
+    @Override
+    public int windowsAtATime() {
+        return 2;
+    }
+
+    /** It is a number of its own. */
+    @Override
+    public int others() {
+        return 0;
+    }
+
     @Override
     public String detector() {
         return "student-t";
@@ -46,6 +58,12 @@ record UnfamiliarShare() implements WindowMeasure {
     @Override
     public boolean isLarge(TagWindow before, TagWindow window) {
         return window.share(UNFAMILIAR) - before.share(UNFAMILIAR) >= SMALLEST_RISE;
+    }
+
+    /** A rise that half of the windows are too few to show is none that ends and begins again. */
+    @Override
+    public boolean isOver(TagWindow before, TagWindow window, boolean isSignificant) {
+        return !isLarge(before, window);
     }
 
     @Override

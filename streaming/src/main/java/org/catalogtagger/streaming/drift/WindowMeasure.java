@@ -8,6 +8,16 @@ interface WindowMeasure {
         return kind == Kind.FAMILIARITY ? new UnfamiliarShare() : new MixChange(kind == Kind.PREDICTIONS);
     }
 
+    /** So many times the tags of the settings' windows are looked at together. */
+    default int windowsAtATime() {
+        return 1;
+    }
+
+    /** So many windows before a first one are what it is measured against. */
+    default int others() {
+        return 2;
+    }
+
     /** What alerts call it. */
     String detector();
 
@@ -19,6 +29,15 @@ interface WindowMeasure {
 
     /** Whether a change is large enough to be told, if it is one. */
     boolean isLarge(TagWindow before, TagWindow window);
+
+    /**
+     * Whether a change is not seen any more.
+     *
+     * @param isSignificant whether the window alone would be one
+     */
+    default boolean isOver(TagWindow before, TagWindow window, boolean isSignificant) {
+        return !isSignificant;
+    }
 
     /** Whether a stream is far from the test of its model, which has other images. */
     boolean isOtherThanTested(TagWindow test, TagWindow window);

@@ -2,19 +2,25 @@ package org.catalogtagger.streaming.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.streaming.cluster.ClusterPlan;
+import org.catalogtagger.streaming.cluster.Member;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.kafka.RunningJob;
 import org.catalogtagger.streaming.publish.ImagePublisher;
@@ -73,6 +79,31 @@ class ClusterCommandIT {
         assertThat(run("status")).contains("no JobManager tells of a job").endsWith("exit code 1");
         assertThat(run("up")).endsWith("exit code 0");
         publishAndAwaitTags();
+
+        // Another model begins when the job was stopped, not when its processes were.
+        TinyModel.save(folder.resolve("next"), 2);
+        ClusterPlan plan = ClusterPlan.read(folder.resolve("cluster")).orElseThrow();
+        String leader = plan.of(Member.Kind.JOBMANAGER).stream()
+                .map(Member::address)
+                .filter(address -> tagger("stop", "--jobmanager", address).endsWith("exit code 0"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(leader).isNotEmpty();
+        assertThat(run("down")).isEqualTo("exit code 0");
+        Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "flink: {parallelism: -1}");
+        assertThat(run("up", "--config", wrong.toString()))
+                .contains("flink.parallelism")
+                .endsWith("exit code 1");
+        Path more = Files.writeString(folder.resolve("more.yaml"), "accuracy: {window: 5 s}");
+        assertThat(run(
+                        "up",
+                        "--config",
+                        more.toString(),
+                        "--model",
+                        folder.resolve("next").toString()))
+                .endsWith("exit code 0");
+        publishAndAwaitTags();
+        assertThat(versions(plan)).containsExactlyInAnyOrder("tiny-1", "tiny-2");
         assertThat(run("down", "--delete")).isEqualTo("exit code 0");
         assertThat(folder.resolve("cluster")).doesNotExist();
     }
@@ -93,13 +124,16 @@ class ClusterCommandIT {
     }
 
     private String run(String... arguments) {
-        StringWriter said = new StringWriter();
-        String[] all = Stream.of(
+        return tagger(Stream.of(
                         Stream.of("cluster"),
                         Stream.of(arguments),
                         Stream.of("--directory", folder.resolve("cluster").toString()))
                 .flatMap(words -> words)
-                .toArray(String[]::new);
+                .toArray(String[]::new));
+    }
+
+    private static String tagger(String... all) {
+        StringWriter said = new StringWriter();
         int code = Tagger.commandLine()
                 .setOut(new PrintWriter(said, true))
                 .setErr(new PrintWriter(said, true))
@@ -120,6 +154,14 @@ class ClusterCommandIT {
         }
         RunningJob.await("all tags", () -> tags(plan).size() >= published);
         assertThat(tags(plan)).hasSize(published).doesNotHaveDuplicates();
+    }
+
+    private static Set<String> versions(ClusterPlan plan) throws IOException {
+        Set<String> versions = new HashSet<>();
+        for (ConsumerRecord<byte[], byte[]> tag : CommittedRecords.readAll(plan.bootstrapServers(), "product-tags")) {
+            versions.add(Json.MAPPER.readTree(tag.value()).path("modelVersion").asText());
+        }
+        return versions;
     }
 
     private static List<String> tags(ClusterPlan plan) {

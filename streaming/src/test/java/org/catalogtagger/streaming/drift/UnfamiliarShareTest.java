@@ -40,7 +40,7 @@ class UnfamiliarShareTest {
                 assertThat(alert.label()).isEmpty();
                 assertThat(alert.referenceValue()).isCloseTo(0.1, within(0.02));
                 assertThat(alert.currentValue()).isCloseTo(0.155, within(0.05));
-                assertThat(alert.evidence()).contains("of 1,000 images are as unfamiliar as a tenth of the test's");
+                assertThat(alert.evidence()).contains("of 2,000 images are as unfamiliar as a tenth of the test's");
             }
         }
         assertThat(found).as("of %d", SEEDS).isGreaterThanOrEqualTo(SEEDS * 9 / 10);
@@ -53,7 +53,9 @@ class UnfamiliarShareTest {
             begin(seed);
             alarms += run(50_000, this::known).size();
         }
-        assertThat(alarms).as("in two million tags").isLessThanOrEqualTo(3);
+        assertThat(alarms)
+                .as("in two million tags, where three are to be expected")
+                .isLessThanOrEqualTo(8);
     }
 
     /** Photographs of one product are alike: all of a run are about as familiar. */
@@ -84,7 +86,7 @@ class UnfamiliarShareTest {
     @Test
     void whatIsUnfamiliarFromTheFirstIsTold() {
         begin(1);
-        assertThat(run(6000, () -> random.nextInt(2) == 0 ? unknown() : known()))
+        assertThat(run(7000, () -> random.nextInt(2) == 0 ? unknown() : known()))
                 .singleElement()
                 .satisfies(alert -> {
                     assertThat(alert.reference()).isEqualTo("test");
@@ -92,7 +94,7 @@ class UnfamiliarShareTest {
                     assertThat(alert.currentValue()).isCloseTo(0.376, within(0.03));
                 });
         begin(2);
-        assertThat(run(6000, () -> random.nextInt(5) == 0 ? unknown() : known()))
+        assertThat(run(7000, () -> random.nextInt(5) == 0 ? unknown() : known()))
                 .as("a catalogue that is somewhat other than the test")
                 .isEmpty();
     }
