@@ -165,7 +165,7 @@ class ConfusionMonitorsTest {
                         .as("goes on")
                         .isEmpty();
                 assertThat(monitors.open()).hasSize(1);
-                assertThat(run(15_000, this::anyClass, this::asEver))
+                assertThat(run(30_000, this::anyClass, this::asEver))
                         .singleElement()
                         .satisfies(over -> {
                             assertThat(over.status()).isEqualTo(Status.CLOSED);
