@@ -139,10 +139,12 @@ class FlinkDeploymentTest {
 
     @ParameterizedTest
     @MethodSource("overlays")
-    void metricsComeFromAReporterThatIsThere(Render render) throws Exception {
+    void reportersAreThere(Render render) throws Exception {
         Map<String, String> flink = FlinkSettings.of(render);
-        assertThat(Class.forName(flink.get("metrics.reporter.prom.factory.class")))
-                .isAssignableTo(MetricReporterFactory.class);
+        for (String reporter : List.of("prom", "warm-start")) {
+            assertThat(Class.forName(flink.get("metrics.reporter." + reporter + ".factory.class")))
+                    .isAssignableTo(MetricReporterFactory.class);
+        }
         JsonNode port = Pod.json(Integer.parseInt(flink.get("metrics.reporter.prom.port")));
         assertThat(Pod.all(render)).filteredOn(Pod::isFlink).hasSize(2).allMatch(pod -> pod.hasPort(port));
     }

@@ -51,12 +51,15 @@ final class FlinkSettings {
 
     private static final Path OPERATORS = Path.of("src", "test", "resources", "operator-settings.txt");
 
-    /** Of the reporter, whose factory names its own. */
-    private static final Set<String> REPORTER =
-            Set.of("metrics.reporter.prom.factory.class", "metrics.reporter.prom.host", "metrics.reporter.prom.port");
+    /** Of reporters, whose factories name their own. */
+    private static final Set<String> REPORTERS = Set.of(
+            "metrics.reporter.prom.factory.class",
+            "metrics.reporter.prom.host",
+            "metrics.reporter.prom.port",
+            "metrics.reporter.warm-start.factory.class");
 
     private final Map<String, ConfigOption<?>> options = new HashMap<>();
-    private final Set<String> others = new HashSet<>(REPORTER);
+    private final Set<String> others = new HashSet<>(REPORTERS);
 
     FlinkSettings() throws IOException, IllegalAccessException {
         for (Class<?> holder : OPTIONS) {

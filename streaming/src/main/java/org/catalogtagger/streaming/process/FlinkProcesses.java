@@ -1,4 +1,4 @@
-package org.catalogtagger.streaming.standstill;
+package org.catalogtagger.streaming.process;
 
 import java.time.Duration;
 import java.util.Arrays;
@@ -12,7 +12,7 @@ import org.apache.flink.configuration.ReadableConfig;
 import org.apache.flink.runtime.entrypoint.FlinkParseException;
 import org.apache.flink.runtime.taskexecutor.TaskManagerRunner;
 
-/** Lets Flink's processes end when they have stood still for too long: src/site/one-job.md. */
+/** What the process that this code runs in is to Flink; lets it end when it has stood still for too long: src/site/one-job.md. */
 public final class FlinkProcesses {
     /** Servers grant no more than 20 of their ticks (maxSessionTimeout), of two seconds by default, whatever is asked. */
     private static final Duration LONGEST_SESSION = Duration.ofSeconds(40);
@@ -44,8 +44,21 @@ public final class FlinkProcesses {
      * are about to commit.
      */
     public static void watchTaskManager() {
-        patienceWithTaskManager(System.getProperty("sun.java.command", "").split(" ", -1))
-                .ifPresent(StandstillWatch::start);
+        patienceWithTaskManager(command()).ifPresent(StandstillWatch::start);
+    }
+
+    /** Whether this process is a TaskManager, and nothing else. */
+    static boolean isTaskManager() {
+        return isTaskManager(command());
+    }
+
+    private static boolean isTaskManager(String... command) {
+        // On Kubernetes and YARN it is another class.
+        return command[0].endsWith("TaskManagerRunner") || command[0].endsWith("TaskExecutorRunner");
+    }
+
+    private static String[] command() {
+        return System.getProperty("sun.java.command", "").split(" ", -1);
     }
 
     /**
@@ -55,8 +68,7 @@ public final class FlinkProcesses {
      * @return empty if it is no TaskManager
      */
     static Optional<Duration> patienceWithTaskManager(String... command) {
-        // On Kubernetes and YARN it is another class.
-        if (!command[0].endsWith("TaskManagerRunner") && !command[0].endsWith("TaskExecutorRunner")) {
+        if (!isTaskManager(command)) {
             return Optional.empty();
         }
         ReadableConfig flink = configuration(Arrays.copyOfRange(command, 1, command.length));

@@ -1,4 +1,4 @@
-package org.catalogtagger.streaming.standstill;
+package org.catalogtagger.streaming.process;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;

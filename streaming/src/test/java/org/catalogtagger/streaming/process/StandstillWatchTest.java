@@ -1,4 +1,4 @@
-package org.catalogtagger.streaming.standstill;
+package org.catalogtagger.streaming.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
