@@ -20,7 +20,8 @@ final class ChaosPublisher {
             ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 3_600_000,
             ProducerConfig.MAX_BLOCK_MS_CONFIG, 3_600_000,
             ProducerConfig.ACKS_CONFIG, "all",
-            // A request for each image or two, its copies and its fetch kept two cores busy with nothing else, at 278 images/s.
+            // A request for each image or two, its copies and its fetch kept two cores busy with nothing else, at 278
+            // images/s.
             ProducerConfig.LINGER_MS_CONFIG, 100);
 
     private final String bootstrapServers;

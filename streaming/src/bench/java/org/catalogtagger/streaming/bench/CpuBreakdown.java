@@ -45,6 +45,8 @@ final class CpuBreakdown implements AutoCloseable {
             "accuracy",
             "close windows",
             "accuracy",
+            "expect accuracy",
+            "accuracy",
             "rocksdb",
             "rocksdb",
             "Flink-RocksDB",

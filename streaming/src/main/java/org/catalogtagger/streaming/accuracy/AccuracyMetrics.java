@@ -88,14 +88,6 @@ public record AccuracyMetrics(
         return support == 0 ? 0 : distance / support;
     }
 
-    /**
-     * What the accuracy of all tags should be, 0 to 1, judged without labels: by how often tags of such confidence were
-     * right when the model was tested (confidence-based performance estimation). 0 without tags.
-     */
-    public double expectedAccuracy() {
-        return tagged == 0 ? 0 : counts.expectedCorrect() / tagged;
-    }
-
     /** The share of all tags whose truth is known, 0 to 1; 0 without tags. */
     public double labelCoverage() {
         return ClassAccuracy.ratio(support, tagged);

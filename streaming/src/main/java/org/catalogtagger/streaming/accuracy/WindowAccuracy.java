@@ -9,12 +9,29 @@ import java.util.Map;
  * @param window of the tags' event times
  * @param revision 0 when the window closes, and one more each time that late tags or labels have changed it since
  * @param segment that the tags belong to; empty for all tags
+ * @param expected what share of all tags should be right
  */
 public record WindowAccuracy(
-        AccuracyWindows.Window window, int revision, String modelVersion, String segment, AccuracyCounts counts) {
+        AccuracyWindows.Window window,
+        int revision,
+        String modelVersion,
+        String segment,
+        AccuracyCounts counts,
+        Expectation expected) {
     private static final int RECORD_BYTES = 700;
     private static final int CLASS_BYTES = 200;
     private static final int COUNT_BYTES = 8;
+
+    /** A window of which it is not known yet how its model did in its test. */
+    public static WindowAccuracy of(
+            AccuracyWindows.Window window, int revision, String modelVersion, String segment, AccuracyCounts counts) {
+        return new WindowAccuracy(window, revision, modelVersion, segment, counts, Expectation.byConfidence(counts));
+    }
+
+    /** The same, of which more is known. */
+    public WindowAccuracy expecting(Expectation better) {
+        return new WindowAccuracy(window, revision, modelVersion, segment, counts, better);
+    }
 
     /** What the counts say. */
     public AccuracyMetrics metrics() {

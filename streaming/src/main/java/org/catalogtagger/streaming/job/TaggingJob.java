@@ -2,12 +2,14 @@ package org.catalogtagger.streaming.job;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.flink.api.common.RuntimeExecutionMode;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
 import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -34,6 +36,7 @@ import org.catalogtagger.streaming.events.TaggedImage;
 import org.catalogtagger.streaming.monitor.CloseWindows;
 import org.catalogtagger.streaming.monitor.CountPanes;
 import org.catalogtagger.streaming.monitor.DetectDrift;
+import org.catalogtagger.streaming.monitor.ExpectAccuracy;
 import org.catalogtagger.streaming.monitor.JoinLabels;
 import org.catalogtagger.streaming.monitor.LimitSegments;
 import org.catalogtagger.streaming.monitor.MergePanes;
@@ -50,7 +53,7 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  *         (those by URI)    │ │         ▲                      ├─▶ limit segments ────┘
  *                           │ │         │                      └─▶ detect drift ──────────▶ drift alerts
  *                    releases │       labels
- *                             └──▶ shadow tags, rejected, baselines, release outcomes
+ *                             └──▶ shadow tags, rejected, baselines (also to drift and accuracy), release outcomes
  * </pre>
  *
  * @param images the events, with their timestamps
@@ -156,7 +159,9 @@ public record TaggingJob(
         DataStream<PaneCounts> counted = accuracyOf(
                 withoutHeaders(tagged, "without headers").union(withoutHeaders(shadowTagged, "shadow without headers")),
                 labelled,
-                settings.accuracy());
+                tagged.getSideOutput(ClassifyOperator.BASELINES),
+                settings.accuracy(),
+                env.getConfiguration().get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH);
         driftAlerts.ifPresent(alerts -> driftOf(
                 counted,
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
@@ -209,7 +214,11 @@ public record TaggingJob(
     }
 
     private DataStream<PaneCounts> accuracyOf(
-            DataStream<ProductTag> tagged, DataStream<ProductLabel> labelled, TaggingSettings.Accuracy settings) {
+            DataStream<ProductTag> tagged,
+            DataStream<ProductLabel> labelled,
+            DataStream<ModelBaseline> baselines,
+            TaggingSettings.Accuracy settings,
+            boolean isBatch) {
         SingleOutputStreamOperator<PaneCounts> counted = tagged.keyBy(ProductTag::productId)
                 .connect(labelled.keyBy(ProductLabel::productId))
                 .process(new JoinLabels(settings.waitForLabels()))
@@ -234,6 +243,9 @@ public record TaggingJob(
                         settings.corrections().pace()))
                 .name("close windows")
                 .uid("close-windows")
+                .connect(baselines.broadcast())
+                .transform("expect accuracy", TypeInformation.of(WindowAccuracy.class), new ExpectAccuracy(isBatch))
+                .uid("expect-accuracy")
                 .sinkTo(accuracy)
                 .name("accuracy")
                 .uid("accuracy");

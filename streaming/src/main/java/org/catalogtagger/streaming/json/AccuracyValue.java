@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.json;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Comparator;
@@ -7,14 +8,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.catalogtagger.streaming.accuracy.AccuracyMetrics;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.Expectation;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 
-/** A value of the accuracy topic: the accuracy of a model in a window, its fields in the order in which one reads. */
+/** A value of the accuracy topic: the accuracy of a model in a window, its fields in the order in which one reads; a later version may have more. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record AccuracyValue(
         Instant windowStart,
         Instant windowEnd,
@@ -31,6 +35,8 @@ public record AccuracyValue(
         List<Double> topAccuracy,
         double calibrationError,
         double expectedAccuracy,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> expectedAccuracyLower,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Double> expectedAccuracyUpper,
         double labelCoverage,
         double meanLabelDelayMillis,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Sampled> sampled,
@@ -171,7 +177,9 @@ public record AccuracyValue(
                 metrics.macroRecall(),
                 metrics.topAccuracy(),
                 metrics.calibrationError(),
-                metrics.expectedAccuracy(),
+                window.expected().accuracy(),
+                bound(window.expected(), Expectation::lower),
+                bound(window.expected(), Expectation::upper),
                 metrics.labelCoverage(),
                 metrics.meanLabelDelayMillis(),
                 Sampled.of(window.counts().sampled()),
@@ -179,6 +187,10 @@ public record AccuracyValue(
                 confusion(window),
                 new TreeMap<>(window.counts().tagged()),
                 Optional.empty());
+    }
+
+    private static Optional<Double> bound(Expectation expected, Function<Expectation, Double> end) {
+        return expected.isBounded() ? Optional.of(end.apply(expected)) : Optional.empty();
     }
 
     /** So many classes, those of the largest support; as many of their confusions each, and as many labels. */
@@ -214,6 +226,8 @@ public record AccuracyValue(
                 topAccuracy,
                 calibrationError,
                 expectedAccuracy,
+                expectedAccuracyLower,
+                expectedAccuracyUpper,
                 labelCoverage,
                 meanLabelDelayMillis,
                 keptSampled,

@@ -35,11 +35,11 @@ final class AccuracyGauges {
             if (models.size() >= MAX_MODELS && !makeRoom(window.window().end())) {
                 return;
             }
-            shown = new OfModel(metrics.group().addGroup("version", window.modelVersion()), window.metrics());
+            shown = new OfModel(metrics.group().addGroup("version", window.modelVersion()), window);
             models.put(window.modelVersion(), shown);
         }
         if (window.window().end() >= shown.end) {
-            shown.show(window.window().end(), window.metrics());
+            shown.show(window);
         }
     }
 
@@ -60,17 +60,19 @@ final class AccuracyGauges {
         private final MetricGroup group;
         private final Map<String, ClassAccuracy> classes = new HashMap<>();
         private volatile AccuracyMetrics last;
+        private volatile double expected;
         private long end = Long.MIN_VALUE;
 
-        OfModel(MetricGroup group, AccuracyMetrics first) {
+        OfModel(MetricGroup group, WindowAccuracy first) {
             this.group = group;
-            this.last = first;
+            this.last = first.metrics();
+            this.expected = first.expected().accuracy();
             gauge("accuracy_ratio", window -> window.support() == 0 ? Double.NaN : window.accuracy());
             gauge("sampled_accuracy_ratio", window -> {
                 Weights sampled = window.counts().sampled().all();
                 return sampled.tags() == 0 ? Double.NaN : sampled.accuracy();
             });
-            gauge("expected_accuracy_ratio", AccuracyMetrics::expectedAccuracy);
+            gauge("expected_accuracy_ratio", window -> expected);
             gauge("label_coverage_ratio", AccuracyMetrics::labelCoverage);
             gauge("window_labelled_tags", AccuracyMetrics::support);
         }
@@ -79,13 +81,15 @@ final class AccuracyGauges {
             group.gauge(name, () -> value.applyAsDouble(last));
         }
 
-        void show(long windowEnd, AccuracyMetrics window) {
-            end = windowEnd;
-            last = window;
+        void show(WindowAccuracy window) {
+            AccuracyMetrics metrics = window.metrics();
+            end = window.window().end();
+            last = metrics;
+            expected = window.expected().accuracy();
             synchronized (classes) {
                 // A class of which this window has no labels is not as it was before.
                 classes.replaceAll((label, before) -> NONE);
-                window.classes().forEach(this::show);
+                metrics.classes().forEach(this::show);
             }
         }
 

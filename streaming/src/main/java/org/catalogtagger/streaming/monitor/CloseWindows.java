@@ -169,10 +169,7 @@ public final class CloseWindows extends KeyedProcessFunction<Series, PaneCounts,
 
     private void emit(long end, Series series, Collector<WindowAccuracy> out) throws Exception {
         Optional<WindowAccuracy> next = states.nextRevision(series, end);
-        if (next.isPresent()) {
-            metrics.emitted(next.get());
-            out.collect(next.get());
-        }
+        next.ifPresent(out::collect);
     }
 
     private void forget(TimerService timers, Series series, Collector<WindowAccuracy> out) throws Exception {

@@ -98,7 +98,7 @@ final class WindowStates {
         }
         Emitted last = emitted.get(end);
         int revision = last == null ? 0 : last.revision() + 1;
-        WindowAccuracy next = new WindowAccuracy(window, revision, series.modelVersion(), series.segment(), counts);
+        WindowAccuracy next = WindowAccuracy.of(window, revision, series.modelVersion(), series.segment(), counts);
         emitted.put(end, new Emitted(revision, Math.min(MAX_RECORD_BYTES, next.approximateBytes())));
         return Optional.of(next);
     }

@@ -22,12 +22,11 @@ import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.Initialization;
 import org.catalogtagger.model.network.Network;
 import org.catalogtagger.model.network.PyTorch;
-import org.rocksdb.RocksDB;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Loads PyTorch, OpenCV and RocksDB when a TaskManager starts, so that one that had no task yet takes over at once. It reports no metrics:
+ * Loads PyTorch and OpenCV when a TaskManager starts, so that one that had no task yet takes over at once. It reports no metrics:
  * a reporter is what Flink lets a process have that has no tasks. In Flink's configuration:
  *
  * <pre>
@@ -54,7 +53,6 @@ public final class WarmStart implements MetricReporterFactory {
 
     /** Does in this JVM what the first task would wait for. */
     static void warm() {
-        RocksDB.loadLibrary();
         ImageSize input = ImageSize.NOTEBOOK;
         byte[] pixels;
         try {
@@ -90,7 +88,7 @@ public final class WarmStart implements MetricReporterFactory {
             long start = System.nanoTime();
             try {
                 warm();
-                LOG.info("PyTorch, OpenCV and RocksDB are loaded after {} ms", (System.nanoTime() - start) / 1_000_000);
+                LOG.info("PyTorch and OpenCV are loaded after {} ms", (System.nanoTime() - start) / 1_000_000);
             } catch (RuntimeException | LinkageError e) {
                 LOG.warn("not loaded before the first task", e);
             }

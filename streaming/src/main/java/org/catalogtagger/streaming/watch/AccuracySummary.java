@@ -39,6 +39,8 @@ record AccuracySummary(
         double upper,
         double macroRecall,
         double expectedAccuracy,
+        Optional<Double> expectedLower,
+        Optional<Double> expectedUpper,
         double labelCoverage,
         double meanLabelDelayMillis,
         Optional<Sampled> sampled,
@@ -109,6 +111,8 @@ record AccuracySummary(
                         .average()
                         .orElse(0),
                 ratio(sum.expectedCorrect, sum.tagged),
+                sum.expected(sum.expectedLower),
+                sum.expected(sum.expectedUpper),
                 ratio((double) sum.support, sum.tagged),
                 ratio(sum.labelDelayMillis, sum.support),
                 sum.sampled(),
@@ -124,6 +128,9 @@ record AccuracySummary(
         private long support;
         private long correct;
         private double expectedCorrect;
+        private double expectedLower;
+        private double expectedUpper;
+        private boolean hasAllIntervals = true;
         private double labelDelayMillis;
         private final Map<String, Long> taggedByLabel = new HashMap<>();
         private final Map<String, Map<String, Long>> confusion = new TreeMap<>();
@@ -141,6 +148,9 @@ record AccuracySummary(
                 support += window.support();
                 correct += window.correct();
                 expectedCorrect += window.expectedAccuracy() * window.tagged();
+                expectedLower += window.expectedAccuracyLower().orElse(0.0) * window.tagged();
+                expectedUpper += window.expectedAccuracyUpper().orElse(1.0) * window.tagged();
+                hasAllIntervals &= window.expectedAccuracyUpper().isPresent();
                 labelDelayMillis += window.meanLabelDelayMillis() * window.support();
                 window.taggedByLabel().forEach((label, n) -> taggedByLabel.merge(label, n, Long::sum));
                 for (AccuracyValue.OneClass ofClass : window.classes()) {
@@ -159,6 +169,11 @@ record AccuracySummary(
                             predicted.merge(label, n, Long::sum);
                         }));
             }
+        }
+
+        /** The mean end of the windows' intervals; none if it is not known of all. */
+        Optional<Double> expected(double sum) {
+            return tagged > 0 && hasAllIntervals ? Optional.of(sum / tagged) : Optional.empty();
         }
 
         /** Each window tells of all its tags. */

@@ -40,7 +40,10 @@ class AccuracyMetricsTest {
         counter.countTagged(new TagOutcome("v1", "", 0, 0.95f, List.of("Ties"), 0.9f, 255, false));
         counter.countTagged(new TagOutcome("v1", "", 0, 1f, List.of("Ties"), 0.6f, 0, false));
         AccuracyMetrics metrics = AccuracyMetrics.of(counter.counts());
-        assertThat(metrics.expectedAccuracy()).isCloseTo(0.75, within(1e-6));
+        Expectation expected = Expectation.byConfidence(counter.counts());
+        assertThat(expected.accuracy()).isCloseTo(0.75, within(1e-6));
+        assertThat(expected.lower()).isZero();
+        assertThat(expected.upper()).isOne();
         assertThat(metrics.counts().confidences().get(14)).isEqualTo(2);
         assertThat(metrics.counts().brightness()).hasSize(AccuracyCounts.BRIGHTNESS_BINS);
         assertThat(metrics.counts().brightness().get(0)).isEqualTo(1);

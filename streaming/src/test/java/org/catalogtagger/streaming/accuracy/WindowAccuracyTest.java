@@ -19,7 +19,7 @@ class WindowAccuracyTest {
                 counter.countTagged(tag);
                 counter.countLabelled(tag, label, SampledTags.NOT_DECLARED, 0, 1);
             }
-            WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());
+            WindowAccuracy window = WindowAccuracy.of(new Window(0, 60_000), 0, "v1", "", counter.counts());
             assertThat(window.approximateBytes())
                     .as(script)
                     .isCloseTo(JsonValues.accuracy(window).length, withinPercentage(10));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.catalogtagger.model.Prediction.RankedLabel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.Expectation;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
@@ -76,7 +78,7 @@ class JsonValuesTest {
         counter.countTagged(new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, true));
         counter.countLabelled(tag, "Ties", 0.25, 0, 1);
         counter.countLabelled(tag, "Shirts", 1, 0, 1);
-        WindowAccuracy window = new WindowAccuracy(new Window(0, 1000), 0, "v1", "", counter.counts());
+        WindowAccuracy window = WindowAccuracy.of(new Window(0, 1000), 0, "v1", "", counter.counts());
         JsonNode sampled = Json.MAPPER.readTree(JsonValues.accuracy(window)).path("sampled");
         assertThat(sampled.path("accuracy").asDouble()).isCloseTo(0.8, within(1e-9));
         assertThat(sampled.path("support").asInt()).isEqualTo(2);
@@ -86,6 +88,26 @@ class JsonValuesTest {
         assertThat(sampled.path("auditedLabelled").asInt()).isZero();
         assertThat(sampled.path("classes").path(1).path("label").asText()).isEqualTo("Ties");
         assertThat(sampled.path("classes").path(1).path("accuracy").asDouble()).isEqualTo(1);
+    }
+
+    /** A page of this version shows what earlier and later jobs have written. */
+    @Test
+    void windowsOfEarlierAndLaterVersionsAreRead() throws Exception {
+        AccuracyCounter counter = new AccuracyCounter();
+        counter.countTagged(new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, false));
+        WindowAccuracy window = WindowAccuracy.of(new Window(0, 1000), 0, "v1", "", counter.counts());
+        ObjectNode json = (ObjectNode)
+                Json.MAPPER.readTree(JsonValues.accuracy(window.expecting(new Expectation(0.5, 0.25, 0.75))));
+        assertThat(Json.MAPPER.treeToValue(json, AccuracyValue.class).expectedAccuracyUpper())
+                .contains(0.75);
+        json.remove(List.of("expectedAccuracyLower", "expectedAccuracyUpper"));
+        json.put("ofALaterVersion", 1);
+        AccuracyValue read = Json.MAPPER.treeToValue(json, AccuracyValue.class);
+        assertThat(read.expectedAccuracy()).isEqualTo(0.5);
+        assertThat(read.expectedAccuracyLower()).isEmpty();
+        // What is not known is not written.
+        assertThat(Json.MAPPER.readTree(JsonValues.accuracy(window)).has("expectedAccuracyLower"))
+                .isFalse();
     }
 
     @Test
@@ -128,7 +150,7 @@ class JsonValuesTest {
                 counter.countLabelled(tag, "largest", SampledTags.NOT_DECLARED, 0, 1);
             }
         }
-        WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());
+        WindowAccuracy window = WindowAccuracy.of(new Window(0, 60_000), 0, "v1", "", counter.counts());
         byte[] bytes = JsonValues.accuracy(window, maxBytes);
         assertThat(bytes.length).isLessThanOrEqualTo(maxBytes);
         JsonNode json = Json.MAPPER.readTree(bytes);

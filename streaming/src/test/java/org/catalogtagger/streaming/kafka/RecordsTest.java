@@ -56,7 +56,7 @@ class RecordsTest {
                 counter.countLabelled(outcome, "class-%03d".formatted(truth), SampledTags.NOT_DECLARED, 0, 1);
             }
         }
-        WindowAccuracy window = new WindowAccuracy(new Window(0, 60_000), 0, "v1", "", counter.counts());
+        WindowAccuracy window = WindowAccuracy.of(new Window(0, 60_000), 0, "v1", "", counter.counts());
         ProducerRecord<byte[], byte[]> kafkaRecord = Records.accuracy("accuracy", SMALL, window);
         assertThat(SMALL.takes(kafkaRecord)).isTrue();
         JsonNode json = Json.MAPPER.readTree(kafkaRecord.value());

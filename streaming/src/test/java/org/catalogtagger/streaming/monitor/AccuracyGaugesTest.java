@@ -85,6 +85,6 @@ class AccuracyGaugesTest {
                 counter.countLabelled(tag, "Ties", SampledTags.NOT_DECLARED, 0, 1);
             }
         }
-        return new WindowAccuracy(new Window(end - 100, end), revision, model, "", counter.counts());
+        return WindowAccuracy.of(new Window(end - 100, end), revision, model, "", counter.counts());
     }
 }

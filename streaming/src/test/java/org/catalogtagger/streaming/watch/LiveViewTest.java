@@ -37,6 +37,7 @@ class LiveViewTest {
         assertThat(all.support()).isEqualTo(40);
         assertThat(all.correct()).isEqualTo(30);
         assertThat(all.expectedAccuracy()).isCloseTo(0.8, within(1e-6));
+        assertThat(all.expectedLower()).isEmpty();
         assertThat(all.confusion().rows().get(0)).containsExactly(30, 10);
         assertThat(all.timeline()).as("each window is a point").hasSize(3);
 
@@ -65,7 +66,7 @@ class LiveViewTest {
             counter.countTagged(tag);
             counter.countLabelled(tag, truth, probability, 0, 1);
         }
-        accuracy(new WindowAccuracy(new Window(start, start + 100), 0, "v1", "", counter.counts()));
+        accuracy(WindowAccuracy.of(new Window(start, start + 100), 0, "v1", "", counter.counts()));
     }
 
     @Test
@@ -101,7 +102,7 @@ class LiveViewTest {
             counter.countTagged(tag);
             counter.countLabelled(tag, label, SampledTags.NOT_DECLARED, 0, i < 100 ? 2 : 1);
         }
-        accuracy(new WindowAccuracy(new Window(0, 100), 0, "v1", "", counter.counts()));
+        accuracy(WindowAccuracy.of(new Window(0, 100), 0, "v1", "", counter.counts()));
         Filter filter = new Filter("v1", "", "", 15);
         AccuracySummary shown = shown(filter);
         assertThat(shown.support()).isEqualTo(classes + 100);
@@ -124,7 +125,7 @@ class LiveViewTest {
             counter.countTagged(tag);
             counter.countLabelled(tag, "class-00", SampledTags.NOT_DECLARED, 0, 1);
         }
-        WindowAccuracy window = new WindowAccuracy(new Window(0, 100), 0, "v1", "", counter.counts());
+        WindowAccuracy window = WindowAccuracy.of(new Window(0, 100), 0, "v1", "", counter.counts());
         byte[] cut = JsonValues.accuracy(window, JsonValues.accuracy(window).length / 2);
         view.accept(new ConsumerRecord<>("accuracy-metrics", 0, 0, "v1".getBytes(UTF_8), cut));
         AccuracySummary shown = shown(new Filter("v1", "", "", 15));
@@ -150,7 +151,7 @@ class LiveViewTest {
                 counter.countTagged(new TagOutcome("v1", "", 0, 0.9f, List.of("class-" + i), 0.8f, 200, false));
             }
             WindowAccuracy window =
-                    new WindowAccuracy(new Window(w * 100L, w * 100L + 100), 0, "v1", "", counter.counts());
+                    WindowAccuracy.of(new Window(w * 100L, w * 100L + 100), 0, "v1", "", counter.counts());
             history.add(Json.MAPPER.readValue(JsonValues.accuracy(window), AccuracyValue.class));
         }
         assertThat(history.chosen(new Filter("v1", "", "", 360)).summary("").windows())
@@ -169,7 +170,7 @@ class LiveViewTest {
             counter.countTagged(tag);
             counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
         }
-        accuracy(new WindowAccuracy(new Window(start, end), revision, "v1", "", counter.counts()));
+        accuracy(WindowAccuracy.of(new Window(start, end), revision, "v1", "", counter.counts()));
     }
 
     private void accuracy(WindowAccuracy window) {

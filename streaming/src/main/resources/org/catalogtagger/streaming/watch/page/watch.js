@@ -84,6 +84,9 @@ const sections = {
     const what = label ? ofClass ?? {support: 0, baseline: null} : accuracy;
     sayAccuracy(what, label, label ? null : accuracy.sampled, accuracy.labelCoverage >= NEARLY_ALL);
     say('expected', accuracy.tagged ? percent(accuracy.expectedAccuracy) : '–');
+    // There is none by confidence alone.
+    const hasInterval = (accuracy.expectedUpper ?? null) !== null;
+    say('expected-note', `expected accuracy, without labels${hasInterval ? `, ${percent(accuracy.expectedLower)} to ${percent(accuracy.expectedUpper)}` : ''}`);
     say('macro-recall', accuracy.support ? percent(accuracy.macroRecall) : '–');
     say('coverage', accuracy.tagged ? percent(accuracy.labelCoverage) : '–');
     say('coverage-note', accuracy.support ? `of tags have a label, ${millis(Math.round(accuracy.meanLabelDelayMillis))} after the event` : 'of tags have a label');
