@@ -122,6 +122,12 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                         this::tell));
         figures = new ClassifyMetrics(getRuntimeContext(), getMetricGroup(), releases);
         releases.open();
+        // Windows of before a restart are corrected also while no images come.
+        tellBaseline(releases.live());
+        ModelBatch shadow = releases.shadow();
+        if (shadow != null) {
+            tellBaseline(shadow);
+        }
     }
 
     private void after(Duration time, Runnable action) {

@@ -246,9 +246,12 @@ public record TaggingJob(
                 .connect(baselines.broadcast())
                 .transform("expect accuracy", TypeInformation.of(WindowAccuracy.class), new ExpectAccuracy(isBatch))
                 .uid("expect-accuracy")
+                // Windows are few; to tell each of many subtasks of the models takes network buffers by the square.
+                .setParallelism(1)
                 .sinkTo(accuracy)
                 .name("accuracy")
-                .uid("accuracy");
+                .uid("accuracy")
+                .setParallelism(1);
         return counted;
     }
 

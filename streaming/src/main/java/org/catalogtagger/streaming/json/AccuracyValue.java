@@ -45,9 +45,11 @@ public record AccuracyValue(
         Map<String, Long> taggedByLabel,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LeftOut> leftOut) {
     /** How many classes, cells of the confusion matrix and labels are not there, for a record does not hold them. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record LeftOut(int classes, int confusion, int taggedByLabel, int sampledClasses) {}
 
     /** A class in a window. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record OneClass(
             String label,
             long support,
@@ -89,6 +91,7 @@ public record AccuracyValue(
      * @param audited tags that were drawn for the audit
      * @param auditedLabelled those of them whose truth is known
      */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Sampled(
             long support,
             double declaredFor,
@@ -140,6 +143,7 @@ public record AccuracyValue(
     }
 
     /** A class of it. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record SampledClass(
             String label,
             long support,

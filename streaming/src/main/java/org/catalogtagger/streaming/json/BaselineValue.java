@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.json;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
@@ -7,7 +8,8 @@ import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.events.ModelBaseline;
 
-/** A value of the baselines topic: the test results that are in a model's bundle. */
+/** A value of the baselines topic: the test results that are in a model's bundle; a later version may have more. */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record BaselineValue(
         String modelVersion,
         long support,

@@ -130,7 +130,6 @@ record AccuracySummary(
         private double expectedCorrect;
         private double expectedLower;
         private double expectedUpper;
-        private boolean hasAllIntervals = true;
         private double labelDelayMillis;
         private final Map<String, Long> taggedByLabel = new HashMap<>();
         private final Map<String, Map<String, Long>> confusion = new TreeMap<>();
@@ -150,7 +149,6 @@ record AccuracySummary(
                 expectedCorrect += window.expectedAccuracy() * window.tagged();
                 expectedLower += window.expectedAccuracyLower().orElse(0.0) * window.tagged();
                 expectedUpper += window.expectedAccuracyUpper().orElse(1.0) * window.tagged();
-                hasAllIntervals &= window.expectedAccuracyUpper().isPresent();
                 labelDelayMillis += window.meanLabelDelayMillis() * window.support();
                 window.taggedByLabel().forEach((label, n) -> taggedByLabel.merge(label, n, Long::sum));
                 for (AccuracyValue.OneClass ofClass : window.classes()) {
@@ -171,9 +169,10 @@ record AccuracySummary(
             }
         }
 
-        /** The mean end of the windows' intervals; none if it is not known of all. */
+        /** The mean end of the windows' intervals, of which one is all that is possible if it is not known; none if none is. */
         Optional<Double> expected(double sum) {
-            return tagged > 0 && hasAllIntervals ? Optional.of(sum / tagged) : Optional.empty();
+            boolean isAnyKnown = expectedUpper - expectedLower < tagged;
+            return tagged > 0 && isAnyKnown ? Optional.of(sum / tagged) : Optional.empty();
         }
 
         /** Each window tells of all its tags. */

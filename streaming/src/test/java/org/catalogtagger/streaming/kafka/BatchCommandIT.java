@@ -58,6 +58,8 @@ class BatchCommandIT {
                 .extracting(tag -> tag.path("truth").asText())
                 .containsOnly("Shirts", "Ties", "Watches");
 
+        assertExpectedByTheTest(lines("folder/tags.jsonl"), lines("folder/accuracy.jsonl"));
+
         Path list = folder.resolve("list.txt");
         Files.writeString(
                 list,
@@ -79,6 +81,25 @@ class BatchCommandIT {
         assertThat(lines("list/accuracy.jsonl"))
                 .singleElement()
                 .satisfies(window -> assertThat(window.path("support").asInt()).isEqualTo(1));
+    }
+
+    /** The one image of its test, of the first class, was right; of other labels nothing is known but the confidence of all. */
+    private static void assertExpectedByTheTest(List<JsonNode> tags, List<JsonNode> windows) {
+        double first = tags.stream()
+                .filter(tag -> tag.path("label").asText().equals("Shirts"))
+                .count();
+        double confidence = tags.stream()
+                .mapToDouble(tag -> tag.path("expectedAccuracy").asDouble())
+                .average()
+                .orElseThrow();
+        double expected = windows.stream()
+                .mapToDouble(window -> window.path("tagged").asInt()
+                        * window.path("expectedAccuracy").asDouble())
+                .sum();
+        assertThat(first).as("tags of the first class").isPositive();
+        assertThat(expected / tags.size())
+                .isCloseTo((first + (tags.size() - first) * confidence) / tags.size(), within(0.02));
+        assertThat(expected / tags.size()).isNotCloseTo(confidence, within(0.02));
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.Expectation;
 import org.catalogtagger.streaming.accuracy.ExpectedAccuracy;
+import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.events.ModelBaseline;
@@ -106,6 +107,29 @@ class ExpectAccuracyTest {
             }
             assertThat(emitted(harness))
                     .allMatch(record -> record.getValue().expected().isBounded());
+        }
+    }
+
+    @Test
+    void labelsAloneChangeNothingOfWhatIsExpectedAndTagsDo() throws Exception {
+        try (var harness = harness(false)) {
+            harness.processElement2(test("v1"));
+            StreamRecord<WindowAccuracy> first = window("v1", 0);
+            harness.processElement1(first.copy(first.getValue()));
+            AccuracyCounter counter = new AccuracyCounter();
+            counter.add(first.getValue().counts());
+            TagOutcome tag = new TagOutcome("v1", "", 10, 0.9f, List.of("Ties"), 0.8f, 200, false);
+            counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
+            Window window = first.getValue().window();
+            harness.processElement1(new StreamRecord<>(WindowAccuracy.of(window, 1, "v1", "", counter.counts()), 99));
+            counter.countTagged(new TagOutcome("v1", "", 10, 0.9f, List.of("Shirts"), 0.8f, 200, false));
+            harness.processElement1(new StreamRecord<>(WindowAccuracy.of(window, 2, "v1", "", counter.counts()), 99));
+            List<Expectation> expected = emitted(harness).stream()
+                    .map(record -> record.getValue().expected())
+                    .toList();
+            assertThat(expected.get(1)).isEqualTo(expected.get(0));
+            assertThat(expected.get(2)).isNotEqualTo(expected.get(0));
+            assertThat(emitted(harness).get(1).getValue().metrics().support()).isOne();
         }
     }
 
