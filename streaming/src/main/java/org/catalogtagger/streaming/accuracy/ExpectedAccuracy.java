@@ -17,10 +17,7 @@ public final class ExpectedAccuracy {
     /** Tags that are as the test's: classes with few tags are near their frequency there. */
     private static final double TAGS_AS_TESTED = 5;
 
-    /**
-     * Images that each class has beside those of its test, called as all are: of few images all may have been right by chance. Two were
-     * a little better on real images, whose rare classes are worse than others, and far worse where they are not.
-     */
+    /** Images that each class has beside those of its test, called as all are: what was not seen of it is not impossible. */
     private static final double SMOOTHING = 1;
 
     private static final int MOST_ROUNDS = 100;
@@ -44,6 +41,9 @@ public final class ExpectedAccuracy {
     private final double[] support;
     private final double[] correct;
     private final double tested;
+
+    /** Of all images of the test. */
+    private final double accuracy;
 
     /** By label: the share of the test's images that were given it. */
     private final double[] given;
@@ -69,6 +69,7 @@ public final class ExpectedAccuracy {
         if (tested == 0) {
             throw new IllegalArgumentException("a test without images says nothing of other images");
         }
+        accuracy = Arrays.stream(correct).sum() / tested;
         given = new double[classes];
         answers = new int[classes][];
         counts = new double[classes][];
@@ -108,28 +109,28 @@ public final class ExpectedAccuracy {
             return byConfidence;
         }
         double[] shares = shares(tags);
-        double accuracy = 0;
+        double mean = 0;
         double variance = 0;
         for (int truth = 0; truth < shares.length; truth++) {
             if (shares[truth] > 0) {
-                accuracy += shares[truth] * recall(truth);
+                mean += shares[truth] * recall(truth);
                 double middle = (correct[truth] + 0.5) / (support[truth] + 1);
                 variance += shares[truth] * shares[truth] * middle * (1 - middle) / support[truth];
             }
         }
-        variance += accuracy * (1 - accuracy) / tagged + OF_AMBIGUITY * ambiguity(shares, tags, tagged);
+        variance += mean * (1 - mean) / tagged + OF_AMBIGUITY * ambiguity(shares, tags, tagged);
         double half = STANDARD_ERRORS * Math.sqrt(variance);
         double familiar = 1 - strange(window.familiarities());
         double explained = tagged / (tagged + unexplained);
         return new Expectation(
-                explained * familiar * accuracy + (1 - explained) * byConfidence.accuracy(),
-                explained * familiar * Math.max(0, accuracy - half),
-                explained * Math.min(1, accuracy + half) + (1 - explained));
+                explained * familiar * mean + (1 - explained) * byConfidence.accuracy(),
+                explained * familiar * Math.max(0, mean - half),
+                explained * Math.min(1, mean + half) + (1 - explained));
     }
 
-    /** The share of a class' images that get its label. */
+    /** The share of a class' images that get its label: of few images all may have been right by chance, so one more was as all are. */
     private double recall(int truth) {
-        return (correct[truth] + SMOOTHING * given[truth]) / (support[truth] + SMOOTHING);
+        return (correct[truth] + accuracy) / (support[truth] + 1);
     }
 
     /** How frequent the classes are, 0 to 1. */

@@ -122,10 +122,26 @@ class ExpectedAccuracyTest {
                     + 5 * (0.25 * Math.log(share) + 0.75 * Math.log(1 - share));
             if (likelihood > best) {
                 best = likelihood;
-                expected = share * recalls[0] + (1 - share) * recalls[1];
+                // One more of each class was right as often as all.
+                expected = share * (80 + 0.65) / 101 + (1 - share) * (180 + 0.65) / 301;
             }
         }
         assertThat(tested.of(counter.counts()).accuracy()).isCloseTo(expected, within(1e-3));
+    }
+
+    /** A test of a few images of each class is no worse for that. */
+    @Test
+    void ofImagesLikeTheTestsItsAccuracyIsExpected() {
+        long[][] counts = new long[16][16];
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int truth = 0; truth < 16; truth++) {
+            counts[truth][truth] = 29;
+            counts[truth][(truth + 1) % 16] = 1;
+            for (int i = 0; i < 30; i++) {
+                count(counter, truth, (i + 0.5) / 30);
+            }
+        }
+        assertThat(of(counts).of(counter.counts()).accuracy()).isCloseTo(29 / 30.0, within(0.002));
     }
 
     /** Of other mixes than the test's, where the confidence is the same for all. */
