@@ -56,6 +56,9 @@ record FlinkProcess(boolean isJobManager, Configuration configuration) {
         flink.set(
                 HighAvailabilityOptions.HA_STORAGE_PATH,
                 directory.resolve("ha").toUri().toString());
+        // A JobManager that stands by must see that the job has ended; else it would start it again.
+        flink.setString("job-result-store.delete-on-commit", "false");
+        flink.setString("application-result-store.delete-on-commit", "false");
         // So long the leader may be silent; the default is a minute.
         flink.setString(HighAvailabilityOptions.ZOOKEEPER_SESSION_TIMEOUT.key(), SESSION_TIMEOUT);
         flink.setString(HighAvailabilityOptions.ZOOKEEPER_CONNECTION_TIMEOUT.key(), CONNECTION_TIMEOUT);

@@ -112,6 +112,10 @@ public final class LocalCluster {
         awaitBrokers();
         notices.accept("Kafka is up at " + plan.bootstrapServers());
         new TopicCatalogue(StreamSettings.read(settings())).create(OptionalInt.of(partitions), OptionalInt.empty());
+        if (commands.endedJob().exists()) {
+            // They may be about to end by themselves.
+            stop(Kind.JOBMANAGER);
+        }
         startAll(Kind.JOBMANAGER);
         startAll(Kind.TASKMANAGER);
     }
@@ -129,11 +133,27 @@ public final class LocalCluster {
     public synchronized void start(Member member) throws IOException {
         MemberProcess process = process(member);
         if (process.handle().isEmpty()) {
+            if (member.kind() == Kind.JOBMANAGER) {
+                forgetEndedJob();
+            }
             AtomicDirectory.deleteRecursively(commands.temporary(member));
             List<String> command = new ArrayList<>(starter.apply(member));
             command.addAll(commands.of(member));
             process.start(command);
         }
+    }
+
+    private void forgetEndedJob() throws IOException {
+        EndedJob ended = commands.endedJob();
+        if (!ended.exists()) {
+            return;
+        }
+        for (Member jobManager : plan.of(Kind.JOBMANAGER)) {
+            if (process(jobManager).handle().isPresent()) {
+                return;
+            }
+        }
+        ended.forget();
     }
 
     /** The process of a member. */
@@ -196,15 +216,19 @@ public final class LocalCluster {
     public void stop() throws IOException, InterruptedException {
         List<Kind> order = List.of(Kind.TASKMANAGER, Kind.JOBMANAGER, Kind.BROKER, Kind.ZOOKEEPER);
         for (Kind kind : order) {
-            List<Thread> endings = new ArrayList<>();
-            for (Member member : plan.of(kind)) {
-                Thread ending = new Thread(() -> end(member), "end " + member.name());
-                ending.start();
-                endings.add(ending);
-            }
-            for (Thread ending : endings) {
-                ending.join();
-            }
+            stop(kind);
+        }
+    }
+
+    private void stop(Kind kind) throws InterruptedException {
+        List<Thread> endings = new ArrayList<>();
+        for (Member member : plan.of(kind)) {
+            Thread ending = new Thread(() -> end(member), "end " + member.name());
+            ending.start();
+            endings.add(ending);
+        }
+        for (Thread ending : endings) {
+            ending.join();
         }
     }
 

@@ -102,9 +102,17 @@ final class MemberCommands {
         return broker.host() + ":" + broker.ports().get(1);
     }
 
+    private FlinkProcess process(Member member) throws IOException {
+        return FlinkProcess.of(shared.resolve("flink.yaml"), member, plan, directory, temporary(member));
+    }
+
+    /** What a job that has ended left. */
+    EndedJob endedJob() throws IOException {
+        return new EndedJob(process(plan.member(Kind.JOBMANAGER, 1)).configuration());
+    }
+
     private List<String> flink(Member member) throws IOException {
-        FlinkProcess process =
-                FlinkProcess.of(shared.resolve("flink.yaml"), member, plan, directory, temporary(member));
+        FlinkProcess process = process(member);
         Path folder = configuration(member);
         process.write(folder.resolve("config.yaml"));
         return java(member, process.jvmOptions(), process.entryPoint(), process.arguments(folder, settings(directory)));

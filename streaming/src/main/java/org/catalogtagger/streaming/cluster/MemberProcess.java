@@ -44,6 +44,8 @@ public final class MemberProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putIfAbsent("TAGGER_LOG_LEVEL", "info");
+        // Ours, where Flink's test jars bring a silent one.
+        builder.environment().putIfAbsent("LOG4J_CONFIGURATION_FILE", "log4j2.properties");
         ProcessHandle started = builder.start().toHandle();
         // A pid may come again for another process; with the second in which that began, it does not.
         Files.writeString(

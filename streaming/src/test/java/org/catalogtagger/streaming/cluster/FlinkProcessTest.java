@@ -23,6 +23,8 @@ import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.runtime.highavailability.ApplicationResultStoreOptions;
+import org.apache.flink.runtime.highavailability.JobResultStoreOptions;
 import org.catalogtagger.streaming.cluster.Member.Kind;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,11 +34,13 @@ class FlinkProcessTest {
     static final Path SHARED = Path.of("../deploy/conf");
 
     private static final List<Class<?>> OPTIONS = List.of(
+            ApplicationResultStoreOptions.class,
             BlobServerOptions.class,
             CoreOptions.class,
             HeartbeatManagerOptions.class,
             HighAvailabilityOptions.class,
             JobManagerOptions.class,
+            JobResultStoreOptions.class,
             RestOptions.class,
             RestartStrategyOptions.class,
             TaskManagerOptions.class);

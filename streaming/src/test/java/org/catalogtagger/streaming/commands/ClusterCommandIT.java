@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,14 @@ class ClusterCommandIT {
         run("down");
     }
 
+    private String log(String member) {
+        try {
+            return Files.readString(folder.resolve("cluster/log").resolve(member + ".log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     @Test
     void tagsBeforeAndAfterItsProcessesAreKilledAndWhenItComesUpAgain() throws Exception {
         TinyModel.save(folder.resolve("model"), 1);
@@ -59,6 +68,9 @@ class ClusterCommandIT {
                 .endsWith("exit code 0");
         publishAndAwaitTags();
         assertThat(run("status")).contains("jobmanager-2", ": RUNNING").endsWith("exit code 0");
+        RunningJob.await(
+                "a TaskManager that is warm", () -> log("taskmanager-1").contains("are loaded after"));
+        assertThat(log("jobmanager-1")).doesNotContain("are loaded after");
 
         assertThat(run("kill", "taskmanager", "1")).isEqualTo("exit code 0");
         assertThat(run("status")).contains("ended").endsWith("exit code 1");
@@ -82,6 +94,7 @@ class ClusterCommandIT {
 
         // Another model begins when the job was stopped, not when its processes were.
         TinyModel.save(folder.resolve("next"), 2);
+        String job = run("status").replaceAll("(?s).*job ([0-9a-f]{32}).*", "$1");
         ClusterPlan plan = ClusterPlan.read(folder.resolve("cluster")).orElseThrow();
         String leader = plan.of(Member.Kind.JOBMANAGER).stream()
                 .map(Member::address)
@@ -89,7 +102,10 @@ class ClusterCommandIT {
                 .findFirst()
                 .orElseThrow();
         assertThat(leader).isNotEmpty();
-        assertThat(run("down")).isEqualTo("exit code 0");
+        // The one that stands by does not start it again.
+        RunningJob.await("the end of both JobManagers", () -> run("status")
+                .matches("(?s).*jobmanager-1[^\n]* ended.*jobmanager-2[^\n]* ended.*"));
+        leaveEndUndone(job);
         Path wrong = Files.writeString(folder.resolve("wrong.yaml"), "flink: {parallelism: -1}");
         assertThat(run("up", "--config", wrong.toString()))
                 .contains("flink.parallelism")
@@ -106,6 +122,12 @@ class ClusterCommandIT {
         assertThat(versions(plan)).containsExactlyInAnyOrder("tiny-1", "tiny-2");
         assertThat(run("down", "--delete")).isEqualTo("exit code 0");
         assertThat(folder.resolve("cluster")).doesNotExist();
+    }
+
+    /** As a JobManager leaves it that is killed while it ends its job. */
+    private void leaveEndUndone(String job) throws IOException {
+        Path results = folder.resolve("cluster/ha/job-result-store/catalog-tagger");
+        Files.move(results.resolve(job + ".json"), results.resolve(job + "_DIRTY.json"));
     }
 
     @Test
