@@ -17,14 +17,12 @@ import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription.TestMetrics;
-import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftMonitor;
 import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.events.ModelBaseline;
-import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.evaluate.Evaluation;
 
@@ -65,16 +63,7 @@ public final class DriftUnknownBenchmark {
     private static void tag(
             YearsOfCatalogue years, ModelBundle model, Path work, List<TagOutcome> known, List<TagOutcome> unknown)
             throws Exception {
-        LabelledImages all = LabelledImages.load(
-                years.images(),
-                model.description().input().framing(),
-                ImageLimits.DEFAULT,
-                0.01,
-                work.resolve("cache"),
-                done -> {});
-        List<Image> later = all.images().stream()
-                .filter(image -> years.yearOf(image.entry()) > YearsOfCatalogue.LAST_LEARNED)
-                .toList();
+        List<Image> later = years.later(model, work);
         TestMetrics test = model.description().testMetrics();
         try (Classifier classifier = Classifier.load(model)) {
             List<Prediction> predictions = Evaluation.predictions(classifier, later, done -> {});

@@ -16,14 +16,12 @@ import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.ModelBundle;
-import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.Expectation;
 import org.catalogtagger.streaming.accuracy.ExpectedAccuracy;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.events.ModelBaseline;
-import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /**
@@ -72,16 +70,7 @@ public final class ExpectedAccuracyBenchmark {
     }
 
     private void tag(YearsOfCatalogue years, Path work) throws Exception {
-        LabelledImages all = LabelledImages.load(
-                years.images(),
-                model.description().input().framing(),
-                ImageLimits.DEFAULT,
-                0.01,
-                work.resolve("cache"),
-                done -> {});
-        List<Image> later = new ArrayList<>(all.images().stream()
-                .filter(image -> years.yearOf(image.entry()) > YearsOfCatalogue.LAST_LEARNED)
-                .toList());
+        List<Image> later = new ArrayList<>(years.later(model, work));
         Collections.shuffle(later, new Random(SEED));
         List<String> classes = model.description().classes();
         classes.forEach(c -> drawn.add(new ArrayList<>()));

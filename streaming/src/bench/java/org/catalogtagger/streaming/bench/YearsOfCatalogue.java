@@ -9,9 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.catalogtagger.RealData;
+import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
+import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.training.commands.TrainCommand;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.Manifest;
 import picocli.CommandLine;
 
@@ -39,6 +43,20 @@ record YearsOfCatalogue(Path folder, ImageFolder images, Manifest manifest) {
 
     String classOf(Entry image) {
         return images.classes().get(image.classIndex());
+    }
+
+    /** Images of the years after {@link #LAST_LEARNED}, as a model sees them. */
+    List<Image> later(ModelBundle model, Path work) throws IOException {
+        LabelledImages all = LabelledImages.load(
+                images,
+                model.description().input().framing(),
+                ImageLimits.DEFAULT,
+                0.01,
+                work.resolve("cache"),
+                done -> {});
+        return all.images().stream()
+                .filter(image -> yearOf(image.entry()) > LAST_LEARNED)
+                .toList();
     }
 
     /** The bundle of a model of the images to {@link #LAST_LEARNED}, trained in a folder unless one is given. */

@@ -17,6 +17,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.json.DriftAlertValue;
+import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.watch.Alerts;
@@ -90,7 +91,7 @@ public final class DriftCommand implements Callable<Integer> {
             return;
         }
         try {
-            DriftAlertValue alert = Json.MAPPER.readValue(each.value(), DriftAlertValue.class);
+            DriftAlertValue alert = JsonValues.read(each.value(), DriftAlertValue.class);
             alerts.add(new String(each.key(), StandardCharsets.UTF_8), alert);
         } catch (JsonProcessingException e) {
             unreadable++;

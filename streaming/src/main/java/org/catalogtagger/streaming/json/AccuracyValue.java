@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.json;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.Comparator;
@@ -17,8 +16,7 @@ import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 
-/** A value of the accuracy topic: the accuracy of a model in a window, its fields in the order in which one reads; a later version may have more. */
-@JsonIgnoreProperties(ignoreUnknown = true)
+/** A value of the accuracy topic: the accuracy of a model in a window, its fields in the order in which one reads. */
 public record AccuracyValue(
         Instant windowStart,
         Instant windowEnd,
@@ -45,11 +43,9 @@ public record AccuracyValue(
         Map<String, Long> taggedByLabel,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<LeftOut> leftOut) {
     /** How many classes, cells of the confusion matrix and labels are not there, for a record does not hold them. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     public record LeftOut(int classes, int confusion, int taggedByLabel, int sampledClasses) {}
 
     /** A class in a window. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     public record OneClass(
             String label,
             long support,
@@ -91,7 +87,6 @@ public record AccuracyValue(
      * @param audited tags that were drawn for the audit
      * @param auditedLabelled those of them whose truth is known
      */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Sampled(
             long support,
             double declaredFor,
@@ -143,7 +138,6 @@ public record AccuracyValue(
     }
 
     /** A class of it. */
-    @JsonIgnoreProperties(ignoreUnknown = true)
     public record SampledClass(
             String label,
             long support,

@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.json;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +7,7 @@ import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.events.ModelBaseline;
 
-/** A value of the baselines topic: the test results that are in a model's bundle; a later version may have more. */
-@JsonIgnoreProperties(ignoreUnknown = true)
+/** A value of the baselines topic: the test results that are in a model's bundle. */
 public record BaselineValue(
         String modelVersion,
         long support,

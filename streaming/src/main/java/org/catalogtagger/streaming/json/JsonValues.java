@@ -5,7 +5,9 @@ import static org.catalogtagger.streaming.events.BoundedText.wellFormed;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public final class JsonValues {
     private static final ObjectMapper READABLE = Json.MAPPER.copy().registerModule(ReadableJson.module());
 
+    private static final ObjectReader READER =
+            Json.MAPPER.reader().without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
     /** Most tags are smaller. */
     private static final int TAG_BYTES = 512;
 
@@ -34,6 +39,15 @@ public final class JsonValues {
     private static final double SHRINK = 0.9;
 
     private JsonValues() {}
+
+    /**
+     * Reads a value of a topic; fields that a later version has added, anywhere in it, are passed over.
+     *
+     * @throws IOException if it is none of that type
+     */
+    public static <T> T read(byte[] value, Class<T> type) throws IOException {
+        return READER.forType(type).readValue(value);
+    }
 
     /** A tag. */
     public static byte[] tag(TaggedImage tag) {

@@ -16,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.events.ModelRelease;
+import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 
 /** Releases models to running jobs, and hears what became of it. */
@@ -97,7 +97,7 @@ public final class ModelReleases implements AutoCloseable {
 
     private static Optional<Outcome> outcomeOf(ModelRelease release, ConsumerRecord<byte[], byte[]> outcome)
             throws IOException {
-        ReleaseOutcomeValue value = Json.MAPPER.readValue(outcome.value(), ReleaseOutcomeValue.class);
+        ReleaseOutcomeValue value = JsonValues.read(outcome.value(), ReleaseOutcomeValue.class);
         boolean ours = value.role().equals(release.role().key())
                 && value.bundle().equals(release.bundle())
                 && value.releasedAt().toEpochMilli() == release.releasedAt();

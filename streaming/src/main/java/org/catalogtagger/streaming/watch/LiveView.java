@@ -1,6 +1,5 @@
 package org.catalogtagger.streaming.watch;
 
-import com.fasterxml.jackson.databind.ObjectReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -14,18 +13,17 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.Headers;
-import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.BaselineValue;
 import org.catalogtagger.streaming.json.DriftAlertValue;
+import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.watch.TopicFollower.From;
 
 /** All that the page shows: fed with records of the job's topics, asked by each viewer. Thread-safe. */
 final class LiveView {
-    private static final ObjectReader TAG = Json.MAPPER.readerFor(TagValue.class);
     private static final int ALERTS_OVER = 50;
 
     private final StreamSettings.Kafka topics;
@@ -115,18 +113,18 @@ final class LiveView {
     private void read(ConsumerRecord<byte[], byte[]> found) throws IOException {
         String topic = found.topic();
         if (topic.equals(topics.tagsTopic())) {
-            tagged(TAG.readValue(found.value()), found.headers());
+            tagged(JsonValues.read(found.value(), TagValue.class), found.headers());
         } else if (topic.equals(topics.rejectedTopic())) {
             rejected(found);
         } else if (topic.equals(topics.accuracyTopic())) {
-            accuracy.add(Json.MAPPER.readValue(found.value(), AccuracyValue.class));
+            accuracy.add(JsonValues.read(found.value(), AccuracyValue.class));
         } else if (topic.equals(topics.driftAlertsTopic())) {
             String key = new String(found.key(), StandardCharsets.UTF_8);
-            alerts.add(key, Json.MAPPER.readValue(found.value(), DriftAlertValue.class));
+            alerts.add(key, JsonValues.read(found.value(), DriftAlertValue.class));
         } else if (topic.equals(topics.baselinesTopic())) {
-            accuracy.add(Json.MAPPER.readValue(found.value(), BaselineValue.class));
+            accuracy.add(JsonValues.read(found.value(), BaselineValue.class));
         } else if (topic.equals(topics.releaseOutcomesTopic())) {
-            models.outcome(Json.MAPPER.readValue(found.value(), ReleaseOutcomeValue.class));
+            models.outcome(JsonValues.read(found.value(), ReleaseOutcomeValue.class));
         }
     }
 

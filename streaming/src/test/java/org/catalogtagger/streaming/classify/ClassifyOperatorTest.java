@@ -82,6 +82,14 @@ class ClassifyOperatorTest {
         harness.close();
     }
 
+    /** So that windows of before a restart are judged by it while no images come. */
+    @Test
+    void tellsOfItsModelBeforeTheFirstImage() {
+        assertThat(harness.getSideOutput(ClassifyOperator.BASELINES))
+                .extracting(told -> told.getValue().modelVersion())
+                .containsExactly("tiny-1");
+    }
+
     @Test
     void flushesAFullBatch() throws Exception {
         send(1, 2, 3);

@@ -94,15 +94,18 @@ class JsonValuesTest {
     @Test
     void windowsOfEarlierAndLaterVersionsAreRead() throws Exception {
         AccuracyCounter counter = new AccuracyCounter();
-        counter.countTagged(new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, false));
+        TagOutcome tag = new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, false);
+        counter.countTagged(tag);
+        counter.countLabelled(tag, "Ties", SampledTags.NOT_DECLARED, 0, 1);
         WindowAccuracy window = WindowAccuracy.of(new Window(0, 1000), 0, "v1", "", counter.counts());
         ObjectNode json = (ObjectNode)
                 Json.MAPPER.readTree(JsonValues.accuracy(window.expecting(new Expectation(0.5, 0.25, 0.75))));
-        assertThat(Json.MAPPER.treeToValue(json, AccuracyValue.class).expectedAccuracyUpper())
+        assertThat(JsonValues.read(JsonValues.bytes(json), AccuracyValue.class).expectedAccuracyUpper())
                 .contains(0.75);
         json.remove(List.of("expectedAccuracyLower", "expectedAccuracyUpper"));
         json.put("ofALaterVersion", 1);
-        AccuracyValue read = Json.MAPPER.treeToValue(json, AccuracyValue.class);
+        ((ObjectNode) json.path("classes").path(0)).put("ofALaterVersion", 1);
+        AccuracyValue read = JsonValues.read(JsonValues.bytes(json), AccuracyValue.class);
         assertThat(read.expectedAccuracy()).isEqualTo(0.5);
         assertThat(read.expectedAccuracyLower()).isEmpty();
         // What is not known is not written.

@@ -12,6 +12,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.Expectation;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
@@ -43,6 +44,21 @@ class LiveViewTest {
 
         assertThat(shown(new Filter("v1", "", "", 1)).support()).isEqualTo(20);
         assertThat(shown(new Filter("v2", "", "", 15)).support()).isZero();
+    }
+
+    /** A window by confidence alone has none; the mean counts it as if all were possible. */
+    @Test
+    void theIntervalOfWhatIsExpectedIsTheMeanOfTheWindows() {
+        AccuracyCounter counter = new AccuracyCounter();
+        counter.countTagged(new TagOutcome("v1", "", 0, 0.9f, List.of("Ties"), 0.8f, 200, false));
+        WindowAccuracy first = WindowAccuracy.of(new Window(0, 100), 0, "v1", "", counter.counts());
+        accuracy(first.expecting(new Expectation(0.7, 0.6, 0.8)));
+        accuracy(WindowAccuracy.of(new Window(100, 200), 0, "v1", "", counter.counts()));
+        AccuracySummary all = shown(new Filter("v1", "", "", 15));
+        assertThat(all.expectedLower())
+                .hasValueSatisfying(lower -> assertThat(lower).isCloseTo(0.3, within(1e-9)));
+        assertThat(all.expectedUpper())
+                .hasValueSatisfying(upper -> assertThat(upper).isCloseTo(0.9, within(1e-9)));
     }
 
     /** Two windows, of one tag and of three, each told of by as many labels. */
