@@ -28,11 +28,12 @@ public final class BatchingClassifier implements AutoCloseable {
      * Starts the thread.
      *
      * @param classifier stays the caller's
+     * @param maxBatch see {@link ImageBatch#capacity}
      */
     public BatchingClassifier(Classifier classifier, int maxBatch) {
         this.classifier = classifier;
-        this.batch = classifier.newBatch(maxBatch);
-        this.maxBatch = maxBatch;
+        this.maxBatch = ImageBatch.capacity(maxBatch, classifier.pixels());
+        this.batch = classifier.newBatch(this.maxBatch);
         worker.setDaemon(true);
         worker.start();
     }

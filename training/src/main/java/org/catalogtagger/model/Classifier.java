@@ -15,6 +15,7 @@ import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Computations.Computation;
 import org.catalogtagger.model.network.Ensemble;
+import org.catalogtagger.model.network.Logits;
 import org.catalogtagger.model.network.PyTorch;
 
 /**
@@ -26,7 +27,7 @@ import org.catalogtagger.model.network.PyTorch;
  */
 public final class Classifier implements AutoCloseable {
     private final NDManager manager;
-    private final Ensemble network;
+    private final Logits network;
     private final List<String> classes;
     private final Normalization normalization;
     private final int pixels;
@@ -38,12 +39,12 @@ public final class Classifier implements AutoCloseable {
      * @param manager parent of what classification allocates; not closed with the classifier
      */
     public Classifier(
-            NDManager manager, Ensemble network, List<String> classes, Normalization normalization, ImageSize input) {
+            NDManager manager, Logits network, List<String> classes, Normalization normalization, ImageSize input) {
         this(manager.newSubManager(), network, classes, normalization, input.pixels());
     }
 
     private Classifier(
-            NDManager manager, Ensemble network, List<String> classes, Normalization normalization, int pixels) {
+            NDManager manager, Logits network, List<String> classes, Normalization normalization, int pixels) {
         this.manager = manager;
         this.network = network;
         this.classes = List.copyOf(classes);
@@ -60,19 +61,25 @@ public final class Classifier implements AutoCloseable {
         ModelDescription description = bundle.description();
         NDManager manager = PyTorch.newManager();
         try {
-            Ensemble network = Ensemble.withWeights(description.ensemble(), bundle.readWeights(manager), manager);
+            Logits network = network(bundle, manager);
             Classifier classifier = new Classifier(
                     manager,
                     network,
                     description.classes(),
                     description.normalization(),
                     description.input().size().pixels());
-            Probe.requireSoundAnswers(classifier, description.input().size().pixels(), bundle.directory());
+            classifier.requireSoundAnswers(bundle.directory());
             return classifier;
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
         }
+    }
+
+    private static Logits network(ModelBundle bundle, NDManager manager) {
+        return bundle.description().ensemble().isPresent()
+                ? Ensemble.withWeights(bundle.description().ensemble().get(), bundle.readWeights(manager), manager)
+                : bundle.readProgram(manager);
     }
 
     /** Verifies and loads the bundle in a directory. */
@@ -82,6 +89,21 @@ public final class Classifier implements AutoCloseable {
 
     public List<String> classes() {
         return classes;
+    }
+
+    /**
+     * Classifies a few images.
+     *
+     * @param model where it is from, for the message
+     * @throws BundleException if an answer is no probability
+     */
+    public void requireSoundAnswers(Path model) {
+        Probe.requireSoundAnswers(this, pixels, model);
+    }
+
+    /** Numbers that stand for an image. */
+    public int pixels() {
+        return pixels;
     }
 
     /** An empty batch for images of this model, normalized as it wants them. */

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.BytePointer;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.NativeBuffers;
 import org.catalogtagger.model.image.Normalization;
 
@@ -59,6 +60,17 @@ public final class ImageBatch implements AutoCloseable {
         this.floats = bytes.asFloatBuffer();
         this.row = new float[pixels];
         this.onClose = onClose;
+    }
+
+    /**
+     * How many images a batch takes that may have a number of the notebook's size: of larger ones fewer, for what a network
+     * makes of them takes memory by their pixels.
+     *
+     * @param pixels per image
+     */
+    public static int capacity(int ofNotebook, int pixels) {
+        long fewer = (long) ofNotebook * ImageSize.NOTEBOOK.pixels() / pixels;
+        return (int) Math.max(1, Math.min(ofNotebook, fewer));
     }
 
     /** Normalizes one image's gray levels into the batch, which must not be full. */

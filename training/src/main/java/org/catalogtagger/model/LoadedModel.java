@@ -14,9 +14,11 @@ public record LoadedModel(ModelDescription description, ConfusionMatrix evaluati
     /**
      * Loads a verified bundle.
      *
+     * @param programs whether it may be one
      * @throws org.catalogtagger.model.bundle.BundleException if its weights or their answers cannot be used
      */
-    public static LoadedModel of(ModelBundle bundle) {
+    public static LoadedModel of(ModelBundle bundle, Programs programs) {
+        programs.require(bundle.description(), bundle.directory());
         return new LoadedModel(bundle.description(), bundle.evaluation(), Classifier.load(bundle));
     }
 }

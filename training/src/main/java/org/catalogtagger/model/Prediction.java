@@ -43,6 +43,11 @@ public final class Prediction {
         return probabilities;
     }
 
+    /** Whether there is an answer: a program that fails on an image has no numbers for it. */
+    public boolean isAnswer() {
+        return Float.isFinite(probabilities[0]);
+    }
+
     /** Index of the most probable class; of several, the first. */
     public int best() {
         int best = 0;

@@ -7,7 +7,7 @@ import java.util.Random;
 import org.catalogtagger.model.bundle.BundleException;
 
 /** A few images that no model may answer with anything but probabilities: sound weights can still overflow together. */
-final class Probe {
+public final class Probe {
     private static final List<String> NAMES = List.of("a black", "a white", "a gray", "a noisy");
 
     private Probe() {}
@@ -20,10 +20,7 @@ final class Probe {
      * @throws BundleException if an answer is not finite, or its probabilities do not sum to 1 within a thousandth
      */
     static void requireSoundAnswers(Classifier classifier, int pixels, Path bundle) {
-        byte[] noise = new byte[pixels];
-        new Random(0).nextBytes(noise);
-        List<Prediction> predictions =
-                classifier.classify(List.of(filled(pixels, 0), filled(pixels, 255), filled(pixels, 128), noise));
+        List<Prediction> predictions = classifier.classify(images(pixels));
         for (int i = 0; i < predictions.size(); i++) {
             double sum = 0;
             for (float probability : predictions.get(i).probabilities()) {
@@ -35,6 +32,13 @@ final class Probe {
                                 .formatted(bundle, NAMES.get(i), sum));
             }
         }
+    }
+
+    /** The images: black, white, gray, noise. */
+    public static List<byte[]> images(int pixels) {
+        byte[] noise = new byte[pixels];
+        new Random(0).nextBytes(noise);
+        return List.of(filled(pixels, 0), filled(pixels, 255), filled(pixels, 128), noise);
     }
 
     private static byte[] filled(int pixels, int level) {

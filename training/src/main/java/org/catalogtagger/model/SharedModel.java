@@ -34,29 +34,36 @@ public final class SharedModel implements AutoCloseable {
     /**
      * A share in the model that lies in a directory now.
      *
+     * @param programs whether it may be one
      * @throws BundleException if the bundle cannot be used
      */
-    public static SharedModel acquire(Path directory) {
+    public static SharedModel acquire(Path directory, Programs programs) {
         Path real = realPath(directory);
         String digest = ModelBundle.digest(real);
-        return acquire(real.toString(), digest, () -> load(real, digest));
+        return acquire(real.toString(), digest, programs, () -> load(real, digest, programs));
     }
 
-    private static LoadedModel load(Path directory, String digest) {
+    /** The same, whatever it is. */
+    public static SharedModel acquire(Path directory) {
+        return acquire(directory, Programs.ALLOWED);
+    }
+
+    private static LoadedModel load(Path directory, String digest, Programs programs) {
         ModelBundle bundle = ModelBundle.open(directory);
         if (!ModelBundle.digest(directory).equals(digest)) {
             throw new BundleException(directory + " is being replaced; try again");
         }
-        return LoadedModel.of(bundle);
+        return LoadedModel.of(bundle, programs);
     }
 
     /**
      * A share in a model that lies elsewhere.
      *
      * @param digest of what lies there now, for which it stands together with the place
+     * @param programs whether it may be one, also if this JVM has it
      * @param load loads just that; not asked if this JVM has it
      */
-    public static SharedModel acquire(String place, String digest, Supplier<LoadedModel> load) {
+    public static SharedModel acquire(String place, String digest, Programs programs, Supplier<LoadedModel> load) {
         Key key = new Key(place, digest);
         Entry entry;
         synchronized (LOADED) {
@@ -65,7 +72,9 @@ public final class SharedModel implements AutoCloseable {
         }
         try {
             // Not under the map's lock: who uses or frees another model need not wait for this one.
-            return new SharedModel(entry, entry.load(load));
+            LoadedModel loaded = entry.load(programs, load);
+            programs.require(loaded.description(), place);
+            return new SharedModel(entry, loaded);
         } catch (RuntimeException | Error e) {
             release(entry);
             throw e;
@@ -124,28 +133,30 @@ public final class SharedModel implements AutoCloseable {
         private int shares;
         private @Nullable LoadedModel loaded;
         private @Nullable BundleException refusal;
+        private @Nullable Programs refusedFor;
 
         private Entry(Key key) {
             this.key = key;
         }
 
-        private synchronized LoadedModel load(Supplier<LoadedModel> load) {
-            if (refusal != null) {
+        private synchronized LoadedModel load(Programs programs, Supplier<LoadedModel> load) {
+            if (refusal != null && programs == refusedFor) {
                 throw new BundleException(String.valueOf(refusal.getMessage()), refusal);
             }
             if (loaded == null) {
-                loaded = loadFirst(load);
+                loaded = loadFirst(programs, load);
             }
             return loaded;
         }
 
-        private LoadedModel loadFirst(Supplier<LoadedModel> load) {
+        private LoadedModel loadFirst(Programs programs, Supplier<LoadedModel> load) {
             try {
                 return load.get();
             } catch (BundleException e) {
                 // Those who waited for it would wait as long again, one after the other. Whoever comes later tries
                 // anew.
                 refusal = Thread.currentThread().isInterrupted() ? null : e;
+                refusedFor = programs;
                 throw e;
             }
         }

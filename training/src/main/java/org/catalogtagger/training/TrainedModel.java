@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.Brightness;
@@ -72,7 +73,8 @@ public record TrainedModel(
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 run.version(weightsSha256),
-                recipe.architecture(data.classes().size()),
+                Optional.of(recipe.architecture(data.classes().size())),
+                Optional.empty(),
                 recipe.members(),
                 new ModelDescription.Input(recipe.framing()),
                 normalization,
@@ -98,7 +100,8 @@ public record TrainedModel(
                         evaluation.familiarity()));
     }
 
-    private static Map<String, String> libraries() {
+    /** Names and versions of what computes here. */
+    public static Map<String, String> libraries() {
         return Map.of(
                 "java", Runtime.version().toString(),
                 "pytorch", PyTorch.engine().getVersion(),

@@ -64,7 +64,8 @@ class ClassifierTest {
         try (NDManager manager = PyTorch.newManager();
                 ImageBatch batch = classifier.newBatch(5)) {
             images.forEach(batch::add);
-            float[] logits = Ensemble.withWeights(bundle.description().ensemble(), bundle.readWeights(manager), manager)
+            float[] logits = Ensemble.withWeights(
+                            bundle.description().ensemble().orElseThrow(), bundle.readWeights(manager), manager)
                     .logits(batch.toArray(manager), manager)
                     .toFloatArray();
             for (int i = 0; i < 5; i++) {

@@ -126,7 +126,8 @@ public final class TinyModel {
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 version,
-                architecture.member(),
+                Optional.of(architecture.member()),
+                Optional.empty(),
                 architecture.members(),
                 new Input(framing),
                 normalization,

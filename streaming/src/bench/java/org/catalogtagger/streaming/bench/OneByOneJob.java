@@ -63,7 +63,8 @@ final class OneByOneJob {
             NDManager manager = PyTorch.newManager();
             decoder = new ImageDecoder(ImageSize.NOTEBOOK, ImageLimits.DEFAULT);
             model = Model.newInstance("mlp", "PyTorch");
-            model.setBlock(Network.untrained(opened.description().architecture(), Initialization.TORCH_DEFAULT, manager)
+            model.setBlock(Network.untrained(
+                            opened.description().architecture().orElseThrow(), Initialization.TORCH_DEFAULT, manager)
                     .block());
             predictor = model.newPredictor(new OneImage(opened.description().classes()));
         }

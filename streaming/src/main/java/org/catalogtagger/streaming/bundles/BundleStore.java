@@ -61,7 +61,7 @@ public final class BundleStore {
     }
 
     private static void write(ModelBundle bundle, StoreFolder target) throws IOException {
-        for (String file : BundleFiles.inOrderOfWriting()) {
+        for (String file : BundleFiles.inOrderOfWriting(bundle.description())) {
             try {
                 target.write(file, bundle.directory().resolve(file));
             } catch (IOException e) {

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.bundles;
 
 import java.util.function.Function;
 import org.catalogtagger.model.LoadedModel;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.bundles.BundleAddress.Elsewhere;
@@ -15,23 +16,35 @@ public final class Bundles {
     private Bundles() {}
 
     /**
-     * A share in the model that lies at an address now.
+     * A share in the model that lies at an address now, whatever it is.
      *
      * @param bundle see {@link BundleAddress}
      * @throws org.catalogtagger.model.bundle.BundleException if it cannot be had or used
      */
     public static SharedModel acquire(String bundle) {
-        return acquire(bundle, StoreCalls.Limits.DEFAULT);
+        return acquire(bundle, Programs.ALLOWED);
     }
 
-    static SharedModel acquire(String bundle, StoreCalls.Limits limits) {
+    /** The same, unless it is a program and may be none. */
+    public static SharedModel acquire(String bundle, Programs programs) {
+        return acquire(bundle, programs, StoreCalls.Limits.DEFAULT);
+    }
+
+    static SharedModel acquire(String bundle, Programs programs, StoreCalls.Limits limits) {
         BundleAddress address = BundleAddress.of(bundle);
         if (address instanceof Here here) {
-            return SharedModel.acquire(here.directory());
+            return SharedModel.acquire(here.directory(), programs);
         }
         RemoteBundle remote = new RemoteBundle(new StoreFolder(((Elsewhere) address).uri()), limits);
         String digest = remote.requireDigest();
-        return SharedModel.acquire(address.toString(), digest, () -> remote.fetched(digest, LoadedModel::of));
+        return SharedModel.acquire(
+                address.toString(),
+                digest,
+                programs,
+                () -> remote.fetched(
+                        digest,
+                        description -> programs.require(description, address),
+                        fetched -> LoadedModel.of(fetched, programs)));
     }
 
     /**
@@ -47,6 +60,6 @@ public final class Bundles {
             return use.apply(ModelBundle.open(here.directory()));
         }
         RemoteBundle remote = new RemoteBundle(new StoreFolder(((Elsewhere) address).uri()), StoreCalls.Limits.DEFAULT);
-        return remote.fetched(remote.requireDigest(), use);
+        return remote.fetched(remote.requireDigest(), description -> {}, use);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.TemporaryFolder;
@@ -15,6 +16,7 @@ import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.BundleFiles;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.streaming.bundles.StoreCalls.Call;
 
@@ -59,14 +61,15 @@ final class RemoteBundle {
      * Fetches it to a directory of this process, which is removed afterwards, and verifies it.
      *
      * @param digest that it must have
+     * @param accept told of the model before its largest file is fetched; may throw
      * @param use takes from the directory what it needs
      * @throws BundleException if it cannot be fetched or used, or is another by now
      */
-    <T> T fetched(String digest, Function<ModelBundle, T> use) {
+    <T> T fetched(String digest, Consumer<ModelDescription> accept, Function<ModelBundle, T> use) {
         StoreCalls calls = new StoreCalls(limits);
         Path directory = newDirectory();
         try {
-            BundleFiles.fetch((file, to, limit) -> fetch(calls, file, to, limit), directory);
+            BundleFiles.fetch((file, to, limit) -> fetch(calls, file, to, limit), accept, directory);
             if (!Sha256.of(directory.resolve(BundleFiles.SUMS)).equals(digest)) {
                 throw new BundleException(folder + " is being replaced; try again");
             }

@@ -20,6 +20,7 @@ import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.util.FlinkRuntimeException;
 import org.apache.flink.util.OutputTag;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.UnreadableImageException;
 import org.catalogtagger.streaming.events.Audit;
@@ -62,6 +63,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     static final long MAX_WAITING_BYTES = 64 << 20;
 
     private final String bundle;
+    private final Programs programs;
     private final int maxBatch;
     private final long maxDelayMillis;
     private final int topLabels;
@@ -83,10 +85,18 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
      * An operator that loads its model when it opens.
      *
      * @param bundle path or URI of the one to begin with, unless the state names a later release
+     * @param programs whether it, or a released one, may be one
      */
     public ClassifyOperator(
-            String bundle, int maxBatch, Duration maxDelay, int topLabels, ImageLimits limits, Audit audit) {
+            String bundle,
+            Programs programs,
+            int maxBatch,
+            Duration maxDelay,
+            int topLabels,
+            ImageLimits limits,
+            Audit audit) {
         this.bundle = bundle;
+        this.programs = programs;
         this.maxBatch = maxBatch;
         this.maxDelayMillis = maxDelay.toMillis();
         this.topLabels = topLabels;
@@ -109,7 +119,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 new ReleaseState(getOperatorStateBackend().getBroadcastState(ReleaseState.DESCRIPTOR)),
                 bundle,
                 new ModelLoader(
-                        place -> ModelBatch.load(place, maxBatch, new ImageLimits(maxBytes, maxPixels)),
+                        place -> ModelBatch.load(place, programs, maxBatch, new ImageLimits(maxBytes, maxPixels)),
                         ModelLoader.thread(),
                         getContainingTask()
                                 .getMailboxExecutorFactory()
@@ -165,7 +175,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         } finally {
             figures.decodeEnds(start);
         }
-        if (releases.live().isFull() || waitingBytes >= MAX_WAITING_BYTES) {
+        if (isFull(releases.live(), releases.shadow()) || waitingBytes >= MAX_WAITING_BYTES) {
             flush();
         } else if (deadline == null && !waiting.isEmpty()) {
             long now = getProcessingTimeService().getCurrentProcessingTime();
@@ -174,6 +184,11 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 flush();
             });
         }
+    }
+
+    /** Models of larger images take fewer. */
+    private static boolean isFull(ModelBatch live, @Nullable ModelBatch shadow) {
+        return live.isFull() || (shadow != null && shadow.isFull());
     }
 
     /** All that can fail comes first: the batches and the list of what waits must stay of one length. */

@@ -4,6 +4,7 @@ import java.util.List;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
@@ -18,10 +19,10 @@ final class ModelBatch implements AutoCloseable {
     private final ImageDecoder decoder;
     private final ImageBatch batch;
 
-    private ModelBatch(SharedModel model, int maxBatch, ImageLimits limits) {
+    private ModelBatch(SharedModel model, int capacity, ImageLimits limits) {
         this.model = model;
         this.decoder = new ImageDecoder(model.description().input().framing(), limits);
-        this.batch = model.classifier().newBatch(maxBatch);
+        this.batch = model.classifier().newBatch(capacity);
     }
 
     /**
@@ -29,19 +30,22 @@ final class ModelBatch implements AutoCloseable {
      * the first real batch finds all memory taken.
      *
      * @param bundle a path or URI
+     * @param programs whether it may be one
+     * @param maxBatch see {@link ImageBatch#capacity}
      * @throws org.catalogtagger.model.bundle.BundleException if it cannot be used
      */
-    static ModelBatch load(String bundle, int maxBatch, ImageLimits limits) {
-        SharedModel model = Bundles.acquire(bundle);
+    static ModelBatch load(String bundle, Programs programs, int maxBatch, ImageLimits limits) {
+        SharedModel model = Bundles.acquire(bundle, programs);
+        int capacity = ImageBatch.capacity(maxBatch, model.classifier().pixels());
         ModelBatch loaded;
         try {
-            loaded = new ModelBatch(model, maxBatch, limits);
+            loaded = new ModelBatch(model, capacity, limits);
         } catch (RuntimeException | Error e) {
             model.close();
             throw e;
         }
         try {
-            loaded.warmUp(maxBatch);
+            loaded.warmUp(capacity);
             return loaded;
         } catch (RuntimeException | Error e) {
             loaded.close();

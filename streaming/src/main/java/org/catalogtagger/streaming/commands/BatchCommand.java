@@ -153,7 +153,7 @@ public final class BatchCommand implements Callable<Integer> {
         return TaggingSettings.of(
                 "tagger batch",
                 Json.MAPPER.valueToTree(Map.of(
-                        "model", Map.of("bundle", model),
+                        "model", Map.of("bundle", model, "programs", true),
                         "classify", Map.of("maxBatch", maxBatch),
                         "images",
                                 Map.of(

@@ -17,11 +17,13 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.streaming.bundles.Bundles;
 import org.catalogtagger.streaming.cluster.ClusterPlan;
 import org.catalogtagger.streaming.cluster.LocalCluster;
 import org.catalogtagger.streaming.cluster.Member;
 import org.catalogtagger.streaming.cluster.Member.Kind;
 import org.catalogtagger.streaming.settings.StreamSettings;
+import org.catalogtagger.streaming.settings.TaggingSettings;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Visibility;
 import picocli.CommandLine.Model.CommandSpec;
@@ -150,7 +152,11 @@ final class ClusterUpCommand implements Callable<Integer> {
         // Settings that are wrong leave those of before.
         Path written = local.settings().resolveSibling(local.settings().getFileName() + ".new");
         Files.writeString(written, new YAMLMapper().writeValueAsString(settings.tree()));
-        StreamSettings unused = StreamSettings.read(written);
+        TaggingSettings.Model begins = StreamSettings.read(written).model();
+        Bundles.open(begins.bundle(), bundle -> {
+            begins.allowed().require(bundle.description(), begins.bundle());
+            return bundle;
+        });
         Files.move(written, local.settings(), StandardCopyOption.REPLACE_EXISTING);
     }
 

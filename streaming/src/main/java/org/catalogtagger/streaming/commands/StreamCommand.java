@@ -88,7 +88,8 @@ public final class StreamCommand implements Callable<Integer> {
         System.out.print(ShownSettings.of(settings));
         FlinkFileSystems.open(settings.flink().properties());
         // Held until the end: it proves that the model loads, and the job's subtasks in this JVM share it.
-        try (SharedModel model = Bundles.acquire(settings.model().bundle())) {
+        try (SharedModel model =
+                Bundles.acquire(settings.model().bundle(), settings.model().allowed())) {
             return run(settings, model.description());
         }
     }

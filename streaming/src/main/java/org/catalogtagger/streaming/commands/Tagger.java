@@ -11,6 +11,7 @@ import org.catalogtagger.streaming.quickstart.QuickstartCommand;
 import org.catalogtagger.training.commands.DiffCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
+import org.catalogtagger.training.commands.ImportCommand;
 import org.catalogtagger.training.commands.ImportKaggleCommand;
 import org.catalogtagger.training.commands.InspectCommand;
 import org.catalogtagger.training.commands.SampleCommand;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             QuickstartCommand.class,
             SampleCommand.class,
+            ImportCommand.class,
             ImportKaggleCommand.class,
             TrainCommand.class,
             EvaluateCommand.class,

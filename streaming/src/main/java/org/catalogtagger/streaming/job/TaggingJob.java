@@ -125,6 +125,7 @@ public record TaggingJob(
                         TypeInformation.of(TaggedImage.class),
                         new ClassifyOperatorFactory(new ClassifyOperator(
                                 settings.model().bundle(),
+                                settings.model().allowed(),
                                 settings.classify().maxBatch(),
                                 settings.classify().maxDelay(),
                                 settings.classify().topLabels(),

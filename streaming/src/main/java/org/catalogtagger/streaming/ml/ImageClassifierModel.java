@@ -114,8 +114,8 @@ public final class ImageClassifierModel
                         if (fault != null) {
                             result.completeExceptionally(fault);
                         } else {
-                            result.complete(
-                                    List.of(TableRows.append(row, prediction.label(), prediction.probabilities())));
+                            String label = prediction.isAnswer() ? prediction.label() : null;
+                            result.complete(List.of(TableRows.append(row, label, prediction.probabilities())));
                         }
                     });
         }

@@ -55,7 +55,7 @@ public final class ImageClassifierModelServable
         int next = 0;
         for (Row row : input.collect()) {
             Prediction prediction = row.get(column) == null ? null : predictions.get(next++);
-            labels.add(prediction == null ? null : prediction.label());
+            labels.add(prediction == null || !prediction.isAnswer() ? null : prediction.label());
             probabilities.add(prediction == null ? null : prediction.probabilities());
         }
         return input.addColumn(getPredictionCol(), DataTypes.STRING, labels)
@@ -67,10 +67,11 @@ public final class ImageClassifierModelServable
             throw new IllegalStateException("no model; it is closed, or was not loaded");
         }
         List<Prediction> predictions = new ArrayList<>();
-        try (ImageBatch batch = model.classifier().newBatch(getMaxBatch())) {
-            for (int begin = 0; begin < features.size(); begin += getMaxBatch()) {
+        int capacity = ImageBatch.capacity(getMaxBatch(), model.classifier().pixels());
+        try (ImageBatch batch = model.classifier().newBatch(capacity)) {
+            for (int begin = 0; begin < features.size(); begin += capacity) {
                 batch.clear();
-                features.subList(begin, Math.min(features.size(), begin + getMaxBatch()))
+                features.subList(begin, Math.min(features.size(), begin + capacity))
                         .forEach(batch::addNormalized);
                 predictions.addAll(model.classifier().classify(batch));
             }

@@ -85,7 +85,7 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
 
     /** The held-out part, if the model was trained on these very images; else all of them. */
     private static List<Entry> unseen(LabelledImages data, Provenance provenance) {
-        List<Image> unseen = data.digest().equals(provenance.dataDigest())
+        List<Image> unseen = provenance.hasFitted(data.digest())
                 ? SplitSettings.of(provenance).divide(data).split().test()
                 : data.images();
         return unseen.stream().map(Image::entry).toList();

@@ -143,7 +143,7 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static StreamSettings settings(LocalKafka kafka, ModelBundle model, Path work) throws IOException {
         String settings = Json.MAPPER.writeValueAsString(Map.of(
                 "kafka", Map.of("bootstrapServers", kafka.bootstrapServers()),
-                "model", Map.of("bundle", model.directory().toString()),
+                "model", Map.of("bundle", model.directory().toString(), "programs", true),
                 // All comes at once and live: let the page show it soon.
                 "accuracy", Map.of("window", "5 s", "outOfOrderness", "1 s", "idleAfter", "2 s"),
                 "flink",

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.List;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.cli.ShareForm;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Kind;
@@ -40,7 +41,12 @@ public record TaggingSettings(
     private static final int MAX_PANES = 1000;
 
     /** The model that tags. */
-    public record Model(@NotBlank String bundle) {}
+    public record Model(@NotBlank String bundle, boolean programs) {
+        /** Whether it, or a released one, may be a program. */
+        public Programs allowed() {
+            return programs ? Programs.ALLOWED : Programs.REFUSED;
+        }
+    }
 
     /** How images are gathered into batches. */
     public record Classify(

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What a model's output may consist of; a user declares those that are wanted, in any order. */
 enum OutputColumn {
-    /** The best label; null if the image cannot be decoded. */
+    /** The best label; null if the image cannot be decoded, or the model fails on it. */
     LABEL(LogicalTypeRoot.VARCHAR, "STRING") {
         @Override
         Object of(Prediction prediction, String modelVersion) {
             return StringData.fromString(prediction.label());
         }
     },
-    /** Its probability, 0 to 1; null if the image cannot be decoded. */
+    /** Its probability, 0 to 1; likewise. */
     CONFIDENCE(LogicalTypeRoot.DOUBLE, "DOUBLE") {
         @Override
         Object of(Prediction prediction, String modelVersion) {
@@ -36,7 +36,7 @@ enum OutputColumn {
             return StringData.fromString(modelVersion);
         }
     },
-    /** Why the image cannot be decoded, else null. */
+    /** Why the image has no label, else null. */
     ERROR(LogicalTypeRoot.VARCHAR, "STRING") {
         @Override
         @Nullable

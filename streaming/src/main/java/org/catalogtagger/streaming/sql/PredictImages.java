@@ -51,7 +51,7 @@ public final class PredictImages extends AsyncPredictFunction {
         try {
             pixels = decoder.decode(input.isNullAt(0) ? new byte[0] : input.getBinary(0));
         } catch (UnreadableImageException e) {
-            return CompletableFuture.completedFuture(List.of(rejected(e)));
+            return CompletableFuture.completedFuture(List.of(rejected(e.reason().code() + ": " + e.getMessage())));
         }
         BatchingClassifier batching = classifier;
         if (batching == null) {
@@ -61,6 +61,9 @@ public final class PredictImages extends AsyncPredictFunction {
     }
 
     private RowData tagged(Prediction prediction) {
+        if (!prediction.isAnswer()) {
+            return rejected("not-finite: %s fails on it".formatted(modelVersion));
+        }
         GenericRowData row = new GenericRowData(output.size());
         for (int i = 0; i < output.size(); i++) {
             row.setField(i, output.get(i).of(prediction, modelVersion));
@@ -68,11 +71,11 @@ public final class PredictImages extends AsyncPredictFunction {
         return row;
     }
 
-    private RowData rejected(UnreadableImageException e) {
+    private RowData rejected(String why) {
         GenericRowData row = new GenericRowData(output.size());
         int error = output.indexOf(OutputColumn.ERROR);
         if (error >= 0) {
-            row.setField(error, StringData.fromString(e.reason().code() + ": " + e.getMessage()));
+            row.setField(error, StringData.fromString(why));
         }
         return row;
     }

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.catalogtagger.cli.TemporaryFolder;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.TinyProgram;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.TestBundles;
 import org.catalogtagger.streaming.bundles.StoreCalls.Limits;
@@ -84,7 +87,7 @@ class BundlesTest {
                 .allSatisfy(subtask -> assertThatThrownBy(subtask::join).hasMessageContaining("not allowed"));
         assertThat(FaultyStore.opened(WEIGHTS)).isLessThan(SUBTASKS);
         FaultyStore.heal();
-        Bundles.acquire(uri, PATIENT).close();
+        Bundles.acquire(uri, Programs.ALLOWED, PATIENT).close();
     }
 
     private List<CompletableFuture<SharedModel>> acquireAtOnce() {
@@ -94,7 +97,7 @@ class BundlesTest {
             subtasks.add(model);
             new Thread(() -> {
                         try {
-                            model.complete(Bundles.acquire(uri, PATIENT));
+                            model.complete(Bundles.acquire(uri, Programs.ALLOWED, PATIENT));
                         } catch (BundleException e) {
                             model.completeExceptionally(e);
                         }
@@ -105,10 +108,22 @@ class BundlesTest {
     }
 
     @Test
+    void aProgramIsNotFetchedWhereNoneMayBe() throws Exception {
+        AtomicDirectory.deleteRecursively(bundle);
+        TinyProgram.save(bundle);
+        assertThatThrownBy(() -> Bundles.acquire(uri, Programs.REFUSED, PATIENT))
+                .isInstanceOf(BundleException.class)
+                .hasMessageContaining(uri)
+                .hasMessageContaining("holds a TorchScript program");
+        assertThat(FaultyStore.opened("program.pt")).isZero();
+        Bundles.acquire(uri, Programs.ALLOWED, PATIENT).close();
+    }
+
+    @Test
     void anotherModelUnderTheUriIsAnotherModel() throws Exception {
-        try (SharedModel first = Bundles.acquire(uri, PATIENT)) {
+        try (SharedModel first = Bundles.acquire(uri, Programs.ALLOWED, PATIENT)) {
             TinyModel.save(bundle, 2);
-            try (SharedModel second = Bundles.acquire(uri, PATIENT)) {
+            try (SharedModel second = Bundles.acquire(uri, Programs.ALLOWED, PATIENT)) {
                 assertThat(first.description().modelVersion()).isEqualTo("tiny-1");
                 assertThat(second.description().modelVersion()).isEqualTo("tiny-2");
             }
@@ -119,10 +134,10 @@ class BundlesTest {
     @ValueSource(strings = {"SHA256SUMS", "model.json", "evaluation.json", WEIGHTS})
     void whatFailsOrEndsEarlyIsTriedAgain(String file) {
         FaultyStore.fault(file, FaultyStore.failing(2));
-        Bundles.acquire(uri, PATIENT).close();
+        Bundles.acquire(uri, Programs.ALLOWED, PATIENT).close();
         FaultyStore.heal();
         FaultyStore.fault(file, FaultyStore.cutTo(10, 2));
-        Bundles.acquire(uri, PATIENT).close();
+        Bundles.acquire(uri, Programs.ALLOWED, PATIENT).close();
         assertThat(FaultyStore.opened(file)).isGreaterThanOrEqualTo(3);
     }
 
@@ -144,7 +159,7 @@ class BundlesTest {
     @Test
     void aStoreThatHangsIsGivenUp() {
         FaultyStore.fault("SHA256SUMS", FaultyStore.hanging());
-        assertThatThrownBy(() -> Bundles.acquire(uri, HASTY))
+        assertThatThrownBy(() -> Bundles.acquire(uri, Programs.ALLOWED, HASTY))
                 .isInstanceOf(BundleException.class)
                 .hasMessage(uri + "/SHA256SUMS: nothing came for 0.05 s");
     }
@@ -154,10 +169,12 @@ class BundlesTest {
     void aStoreThatHangsIsAskedNoMoreOnceManyCallsHang() {
         FaultyStore.fault("SHA256SUMS", FaultyStore.hanging());
         while (StoreCalls.hanging() < 8) {
-            assertThatThrownBy(() -> Bundles.acquire(uri, HASTY)).isInstanceOf(BundleException.class);
+            assertThatThrownBy(() -> Bundles.acquire(uri, Programs.ALLOWED, HASTY))
+                    .isInstanceOf(BundleException.class);
         }
         int asked = FaultyStore.opened("SHA256SUMS");
-        assertThatThrownBy(() -> Bundles.acquire(uri, HASTY)).hasMessageEndingWith(": 8 earlier calls hang");
+        assertThatThrownBy(() -> Bundles.acquire(uri, Programs.ALLOWED, HASTY))
+                .hasMessageEndingWith(": 8 earlier calls hang");
         assertThat(FaultyStore.opened("SHA256SUMS")).isEqualTo(asked);
     }
 
@@ -165,7 +182,7 @@ class BundlesTest {
     void aStoreThatTricklesIsGivenUpWhenTheTimeForAllIsOver() {
         Limits limits = new Limits(Duration.ofMillis(500), Duration.ofSeconds(2), 3, Duration.ofMillis(1));
         FaultyStore.fault(WEIGHTS, FaultyStore.trickling());
-        assertThatThrownBy(() -> Bundles.acquire(uri, limits))
+        assertThatThrownBy(() -> Bundles.acquire(uri, Programs.ALLOWED, limits))
                 .hasMessage(uri + "/weights.safetensors: not there within 2.0 s");
     }
 
@@ -175,7 +192,7 @@ class BundlesTest {
         CompletableFuture<String> refusal = new CompletableFuture<>();
         Thread subtask = new Thread(() -> {
             try {
-                Bundles.acquire(uri, PATIENT).close();
+                Bundles.acquire(uri, Programs.ALLOWED, PATIENT).close();
             } catch (BundleException e) {
                 refusal.complete(e.getMessage());
             }
@@ -254,7 +271,7 @@ class BundlesTest {
     }
 
     private static void assertRefused(String uri, String... parts) {
-        assertThatThrownBy(() -> Bundles.acquire(uri, PATIENT))
+        assertThatThrownBy(() -> Bundles.acquire(uri, Programs.ALLOWED, PATIENT))
                 .isInstanceOf(BundleException.class)
                 .hasMessageContainingAll(parts)
                 .hasMessageNotContaining(TemporaryFolder.ofThisProcess().toString());

@@ -23,9 +23,13 @@ import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.TinyProgram;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageLimits;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.streaming.events.Audit;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.InputRecord;
@@ -67,6 +71,7 @@ class ClassifyOperatorTest {
             throws Exception {
         ClassifyOperator operator = new ClassifyOperator(
                 folder.resolve("model").toString(),
+                Programs.REFUSED,
                 maxBatch,
                 Duration.ofMillis(MAX_DELAY),
                 2,
@@ -242,11 +247,14 @@ class ClassifyOperatorTest {
         Files.write(folder.resolve("broken/weights.safetensors"), new byte[] {1, 2, 3});
         release(Role.LIVE, "broken");
         release(Role.LIVE, "nowhere");
+        TinyProgram.save(folder.resolve("program"));
+        release(Role.SHADOW, "program");
         send(1, 2, 3, 4);
         assertThat(versions()).containsOnly("tiny-1");
-        assertThat(outcomes()).hasSize(2).noneMatch(ReleaseOutcome::accepted);
+        assertThat(outcomes()).hasSize(3).noneMatch(ReleaseOutcome::accepted);
         assertThat(outcomes().get(0).detail()).contains("weights.safetensors");
         assertThat(outcomes().get(1).detail()).contains("nowhere");
+        assertThat(outcomes().get(2).detail()).contains("holds a TorchScript program");
     }
 
     @Test
@@ -272,6 +280,18 @@ class ClassifyOperatorTest {
         send(5, 6, 7, 8);
         assertThat(tagged()).hasSize(8);
         assertThat(shadowTags()).hasSize(4);
+    }
+
+    /** Of its images, which are larger, a batch takes fewer. */
+    @Test
+    void aShadowOfLargerImagesCostsTheLiveModelNoTag() throws Exception {
+        TinyModel.save(folder.resolve("next"), 2, Framing.squash(new ImageSize(90, 120)));
+        release(Role.SHADOW, "next");
+        send(1, 2, 3, 4, 5);
+        harness.setProcessingTime(2000);
+        assertThat(versions()).hasSize(5).containsOnly("tiny-1");
+        assertThat(shadowTags()).extracting(TaggedImage::productId).containsExactly("1", "2", "3", "4", "5");
+        assertThat(harness.getSideOutput(Rejection.OUTPUT)).isNullOrEmpty();
     }
 
     @Test

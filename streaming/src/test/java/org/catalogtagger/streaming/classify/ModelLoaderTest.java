@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.BundleException;
@@ -43,8 +44,8 @@ class ModelLoaderTest {
     @Test
     void anotherVersionThanWasReleasedIsFreedAndRefused() throws Exception {
         TinyModel.save(folder.resolve("1"), 1);
-        try (ModelLoader loader =
-                new FakeTask().loader(path -> ModelBatch.load(path, 1, ImageLimits.DEFAULT), Duration.ZERO)) {
+        try (ModelLoader loader = new FakeTask()
+                .loader(path -> ModelBatch.load(path, Programs.REFUSED, 1, ImageLimits.DEFAULT), Duration.ZERO)) {
             assertThatThrownBy(() -> loader.load(release("tiny-2")))
                     .hasMessageContaining("holds tiny-1, not tiny-2; was it overwritten");
         }
@@ -55,7 +56,7 @@ class ModelLoaderTest {
         if (tries.incrementAndGet() == 1) {
             throw new BundleException("not mounted yet");
         }
-        return ModelBatch.load(path, 1, ImageLimits.DEFAULT);
+        return ModelBatch.load(path, Programs.REFUSED, 1, ImageLimits.DEFAULT);
     }
 
     private ModelRelease release(String version) {

@@ -21,6 +21,7 @@ import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
@@ -137,7 +138,7 @@ class ReleasesPropertyTest {
                 default -> throw new BundleException("no such bundle");
             }
         }
-        return ModelBatch.load(path, 1, ImageLimits.DEFAULT);
+        return ModelBatch.load(path, Programs.REFUSED, 1, ImageLimits.DEFAULT);
     }
 
     private static ModelRelease release(Role role, String bundle) {

@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.TestBundles;
@@ -38,7 +39,7 @@ class ReleasesTest {
             if (without.contains(subtask)) {
                 throw new OutOfMemoryError("Cannot reserve 300 bytes");
             }
-            return ModelBatch.load(path, 1, ImageLimits.DEFAULT);
+            return ModelBatch.load(path, Programs.REFUSED, 1, ImageLimits.DEFAULT);
         });
     }
 

@@ -18,6 +18,7 @@ import javax.imageio.ImageIO;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
@@ -57,7 +58,13 @@ class SamePreprocessingTest {
         }
 
         try (var job = new TwoInputStreamOperatorTestHarness<>(new ClassifyOperator(
-                model.toString(), IMAGES, Duration.ofSeconds(1), 3, ImageLimits.DEFAULT, Audit.NONE))) {
+                model.toString(),
+                Programs.REFUSED,
+                IMAGES,
+                Duration.ofSeconds(1),
+                3,
+                ImageLimits.DEFAULT,
+                Audit.NONE))) {
             job.open();
             for (LabelledImages.Image image : training.images()) {
                 byte[] jpeg = Files.readAllBytes(image.entry().file());

@@ -2,6 +2,7 @@ package org.catalogtagger.model.bundle;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The files of a bundle, one after the other, on their way from or to a place that knows no directories which appear
@@ -34,9 +35,10 @@ public final class BundleFiles {
      * Brings a bundle into a directory. What comes first says how much the next may be: of a place that holds something
      * else no more is copied than a bundle's descriptions can need. {@link ModelBundle#open} verifies what came.
      *
+     * @param accept told of the model before its largest file is copied; may throw
      * @throws BundleException if it is no bundle, or cannot be copied
      */
-    public static void fetch(Source source, Path directory) {
+    public static void fetch(Source source, Consumer<ModelDescription> accept, Path directory) {
         source.copy(SUMS, directory.resolve(SUMS), MAX_SUMS_BYTES);
         Checksums sums = Checksums.read(directory);
         Path model = directory.resolve(ModelBundle.MODEL);
@@ -44,18 +46,23 @@ public final class BundleFiles {
         BundleJson<ModelDescription> read = BundleJson.model(model);
         sums.verify(model, read.sha256());
         ModelDescription description = read.value();
+        accept.accept(description);
         source.copy(
                 ModelBundle.EVALUATION,
                 directory.resolve(ModelBundle.EVALUATION),
                 BundleJson.maxEvaluationBytes(description.classes().size()));
+        String network = ModelBundle.networkFile(description);
         source.copy(
-                ModelBundle.WEIGHTS,
-                directory.resolve(ModelBundle.WEIGHTS),
-                WeightsFile.maxBytes(description.ensemble().arrays()));
+                network,
+                directory.resolve(network),
+                description
+                        .ensemble()
+                        .map(ensemble -> WeightsFile.maxBytes(ensemble.arrays()))
+                        .orElse(ModelBundle.MAX_PROGRAM_BYTES));
     }
 
     /** Their names, in the order in which they are to be written. */
-    public static List<String> inOrderOfWriting() {
-        return List.of(ModelBundle.WEIGHTS, ModelBundle.EVALUATION, ModelBundle.MODEL, SUMS);
+    public static List<String> inOrderOfWriting(ModelDescription description) {
+        return List.of(ModelBundle.networkFile(description), ModelBundle.EVALUATION, ModelBundle.MODEL, SUMS);
     }
 }

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +17,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.catalogtagger.model.network.Architecture.NamedShape;
 import org.catalogtagger.model.network.EnsembleArchitecture;
+import org.catalogtagger.model.network.TorchScript;
+import org.catalogtagger.model.network.TorchScript.UnusableProgramException;
 
 /**
- * A model as a directory: {@value #MODEL}, {@value #WEIGHTS}, {@value #EVALUATION}, and {@value Checksums#FILE} over
- * the three, which {@code sha256sum -c} checks too. No pickle, no Java serialization.
+ * A model as a directory: {@value #MODEL}, {@value #WEIGHTS} or {@value #PROGRAM}, {@value #EVALUATION}, and {@value Checksums#FILE}
+ * over the three, which {@code sha256sum -c} checks too. No pickle but what a program may have in itself, no Java serialization.
  *
  * @param directory where it lies
  * @param description {@value #MODEL}
@@ -28,7 +32,13 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     static final String MODEL = "model.json";
     static final String WEIGHTS = "weights.safetensors";
     static final String EVALUATION = "evaluation.json";
-    private static final List<String> FILES = List.of(MODEL, WEIGHTS, EVALUATION);
+    static final String PROGRAM = "program.pt";
+
+    /** Weights and all. */
+    public static final long MAX_PROGRAM_BYTES = Integer.MAX_VALUE;
+
+    /** What is read at a time. */
+    private static final int CHUNK = 1 << 20;
 
     /** Writes files that are no part of the model, a report, say, into its directory. */
     @FunctionalInterface
@@ -57,22 +67,53 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
             throws IOException {
         return AtomicDirectory.replace(directory, temporary -> {
             Path weightsFile = temporary.resolve(WEIGHTS);
-            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(weightsFile), 1 << 20)) {
+            try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(weightsFile), CHUNK)) {
                 weights.encode(out, NDList.Encoding.SAFETENSORS);
             }
             ModelDescription description = describe.apply(Sha256.of(weightsFile));
-            Json.write(temporary.resolve(MODEL), description);
-            Json.write(temporary.resolve(EVALUATION), evaluation);
-            Checksums.write(temporary, FILES);
+            writeAround(temporary, description, evaluation);
             companions.write(description, temporary);
             return new ModelBundle(directory, description, evaluation);
         });
     }
 
+    /**
+     * Writes a bundle of a program likewise.
+     *
+     * @param program a file, which is copied
+     * @param describe completes the description, given the SHA-256 of the copy
+     */
+    public static ModelBundle saveProgram(
+            Path directory, Path program, ConfusionMatrix evaluation, Function<String, ModelDescription> describe)
+            throws IOException {
+        return AtomicDirectory.replace(directory, temporary -> {
+            Path copy = Files.copy(program, temporary.resolve(PROGRAM));
+            ModelDescription description = describe.apply(Sha256.of(copy));
+            writeAround(temporary, description, evaluation);
+            return new ModelBundle(directory, description, evaluation);
+        });
+    }
+
+    private static void writeAround(Path temporary, ModelDescription description, ConfusionMatrix evaluation)
+            throws IOException {
+        Json.write(temporary.resolve(MODEL), description);
+        Json.write(temporary.resolve(EVALUATION), evaluation);
+        Checksums.write(temporary, files(description));
+    }
+
+    private static List<String> files(ModelDescription description) {
+        return List.of(MODEL, networkFile(description), EVALUATION);
+    }
+
+    /** The file with what was fitted. */
+    static String networkFile(ModelDescription description) {
+        return description.program().isPresent() ? PROGRAM : WEIGHTS;
+    }
+
     /** Copies the bundle, without what else lies in its directory, to another, whole or not at all. */
     public void copyTo(Path target) throws IOException {
         Path unused = AtomicDirectory.replace(target, temporary -> {
-            for (String file : FILES) {
+            for (String file : files(description)) {
                 Files.copy(directory.resolve(file), temporary.resolve(file));
             }
             return Files.copy(directory.resolve(Checksums.FILE), temporary.resolve(Checksums.FILE));
@@ -88,20 +129,24 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
      */
     public static ModelBundle open(Path directory) {
         requireDirectory(directory);
-        for (String file : FILES) {
+        for (String file : List.of(MODEL, EVALUATION)) {
             long unused = BundleFile.requireRegular(directory.resolve(file));
         }
         Checksums sums = Checksums.read(directory);
         BundleJson<ModelDescription> model = BundleJson.model(directory.resolve(MODEL));
         ModelDescription description = model.value();
+        long size = BundleFile.requireRegular(directory.resolve(networkFile(description)));
         BundleJson<ConfusionMatrix> evaluation = BundleJson.evaluation(
                 directory.resolve(EVALUATION), description.classes().size());
         if (!evaluation.value().classes().equals(description.classes())) {
             throw new BundleException(directory.resolve(EVALUATION) + ": its classes are not those of " + MODEL
                     + "; was the bundle edited?");
         }
-        WeightsFile.Contents weights = WeightsFile.read(
-                directory.resolve(WEIGHTS), description.ensemble().arrays(), array -> Optional.empty());
+        WeightsFile.Contents weights = description
+                .ensemble()
+                .map(ensemble ->
+                        WeightsFile.read(directory.resolve(WEIGHTS), ensemble.arrays(), array -> Optional.empty()))
+                .orElseGet(() -> readProgram(directory.resolve(PROGRAM), size));
         sums.verify(directory.resolve(MODEL), model.sha256());
         sums.verify(directory.resolve(EVALUATION), evaluation.sha256());
         sums.verify(weights.file(), weights.sha256());
@@ -153,7 +198,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     public NDList readWeights(NDManager manager) {
         NDList weights = new NDList();
         WeightsFile.Contents contents = WeightsFile.read(
-                directory.resolve(WEIGHTS), description.ensemble().arrays(), array -> {
+                directory.resolve(WEIGHTS), description.ensemble().orElseThrow().arrays(), array -> {
                     NDArray into = newArray(manager, array);
                     weights.add(into);
                     // The array's own memory: through NDArray.set it would be there twice.
@@ -161,6 +206,44 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
                 });
         requireOurs(contents);
         return weights;
+    }
+
+    /**
+     * Loads the program, which the manager then owns, whatever comes of it.
+     *
+     * @throws BundleException if it is not the program any more that the bundle was opened with, or none
+     */
+    public TorchScript readProgram(NDManager manager) {
+        Path file = directory.resolve(PROGRAM);
+        Sha256 sha256 = new Sha256();
+        try (InputStream in = sha256.through(new BufferedInputStream(Files.newInputStream(file), CHUNK))) {
+            TorchScript loaded = TorchScript.load(
+                    in,
+                    description.program().orElseThrow(),
+                    description.input().size(),
+                    description.classes().size(),
+                    manager);
+            // PyTorch may not need the last of it.
+            in.transferTo(OutputStream.nullOutputStream());
+            requireOurs(new WeightsFile.Contents(file, sha256.hex(), Optional.empty()));
+            return loaded;
+        } catch (IOException e) {
+            throw BundleFile.unreadable(file, e);
+        } catch (UnusableProgramException e) {
+            throw new BundleException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static WeightsFile.Contents readProgram(Path file, long size) {
+        if (size > MAX_PROGRAM_BYTES) {
+            throw new BundleException("%s: %,d bytes, more than the %,d that a program may have"
+                    .formatted(file, size, MAX_PROGRAM_BYTES));
+        }
+        try {
+            return new WeightsFile.Contents(file, Sha256.of(file), Optional.empty());
+        } catch (IOException e) {
+            throw BundleFile.unreadable(file, e);
+        }
     }
 
     private static NDArray newArray(NDManager manager, NamedShape array) {

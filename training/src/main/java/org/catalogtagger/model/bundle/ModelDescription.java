@@ -1,6 +1,7 @@
 package org.catalogtagger.model.bundle;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Architecture;
 import org.catalogtagger.model.network.EnsembleArchitecture;
+import org.catalogtagger.model.network.Program;
 
 /**
  * What {@code model.json} of a bundle says: all that is needed to rebuild the model around its weights, where it comes
@@ -21,7 +23,8 @@ import org.catalogtagger.model.network.EnsembleArchitecture;
  *
  * @param formatVersion {@link #FORMAT_VERSION}
  * @param modelVersion the name that every tag of this model carries, see {@link Names}
- * @param architecture the network, or each of several
+ * @param architecture the network, or each of several, unless it is a program
+ * @param program what the network is, if somebody else has made it
  * @param members how many networks answer together, the mean of their logits; see {@link EnsembleArchitecture}
  * @param input what an image is brought to, and how
  * @param normalization with its constants
@@ -32,7 +35,8 @@ import org.catalogtagger.model.network.EnsembleArchitecture;
 public record ModelDescription(
         @JsonProperty(required = true) int formatVersion,
         @JsonProperty(required = true) String modelVersion,
-        @JsonProperty(required = true) Architecture architecture,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Architecture> architecture,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Program> program,
         @JsonProperty(required = true) int members,
         @JsonProperty(required = true) Input input,
         @JsonProperty(required = true) Normalization normalization,
@@ -46,43 +50,61 @@ public record ModelDescription(
     /** A confusion matrix of as many classes takes 134 MB. */
     public static final int MAX_CLASSES = 4096;
 
+    /** Of a program's input. */
+    public static final int MAX_PIXELS = 1 << 22;
+
     private static final double ROUNDING = 1e-3;
 
     public ModelDescription {
         Names.require("modelVersion", modelVersion);
         Names.requirePresent("classes", classes).forEach(label -> Names.require("a class", label));
         classes = classes.stream().map(ImageNames::composed).toList();
-        int inputs = new EnsembleArchitecture(Names.requirePresent("architecture", architecture), members)
-                .member()
-                .inputs();
+        architecture = architecture == null ? Optional.empty() : architecture;
+        program = program == null ? Optional.empty() : program;
+        Names.requirePresent("input", input);
+        requireNetwork(architecture, program, members, input, classes.size());
         Names.requirePresent("provenance", provenance);
         Names.requirePresent("testMetrics", testMetrics);
         if (formatVersion != FORMAT_VERSION) {
             throw new IllegalArgumentException("format version %d, not %d".formatted(formatVersion, FORMAT_VERSION));
         }
-        if (classes.size() != architecture.outputs() || classes.size() > MAX_CLASSES) {
-            throw new IllegalArgumentException(
-                    "%d classes but the last layer has %d units, and at most %,d are allowed; was the bundle edited?"
-                            .formatted(classes.size(), architecture.outputs(), MAX_CLASSES));
-        }
         if (new HashSet<>(classes).size() != classes.size()) {
             throw new IllegalArgumentException("a class is named twice");
         }
-        if (Names.requirePresent("input", input).channels() != 1 || (long) input.width() * input.height() != inputs) {
-            throw new IllegalArgumentException(
-                    "input %dx%d with %d channel(s) does not fill the first layer's %d inputs"
-                            .formatted(input.width(), input.height(), input.channels(), inputs));
-        }
-        if (!Names.requirePresent("normalization", normalization).fits(inputs)) {
+        if (!Names.requirePresent("normalization", normalization)
+                .fits(input.size().pixels())) {
             throw new IllegalArgumentException(
                     "the normalization's constants are not one per pixel of " + input.size());
         }
     }
 
-    /** The networks that answer together. */
+    private static void requireNetwork(
+            Optional<Architecture> architecture, Optional<Program> program, int members, Input input, int classes) {
+        if (architecture.isPresent() == program.isPresent()) {
+            throw new IllegalArgumentException(
+                    program.isPresent() ? "both an architecture and a program" : "architecture is null or missing");
+        }
+        int outputs = architecture
+                .map(each -> new EnsembleArchitecture(each, members).member().outputs())
+                .orElse(classes);
+        if (classes != outputs || classes < 1 || classes > MAX_CLASSES) {
+            throw new IllegalArgumentException(
+                    "%d classes but the last layer has %d units, and at most %,d are allowed; was the bundle edited?"
+                            .formatted(classes, outputs, MAX_CLASSES));
+        }
+        long pixels = (long) input.width() * input.height();
+        long inputs = architecture.map(each -> (long) each.inputs()).orElse(Math.min(pixels, MAX_PIXELS));
+        if (input.channels() != 1 || pixels != inputs || (program.isPresent() && members != 1)) {
+            throw new IllegalArgumentException(
+                    "input %dx%d with %d channel(s) does not fill the first layer's %d inputs"
+                            .formatted(input.width(), input.height(), input.channels(), inputs));
+        }
+    }
+
+    /** The networks that answer together, unless a program does. */
     @JsonIgnore
-    public EnsembleArchitecture ensemble() {
-        return new EnsembleArchitecture(architecture, members);
+    public Optional<EnsembleArchitecture> ensemble() {
+        return architecture.map(each -> new EnsembleArchitecture(each, members));
     }
 
     private static void requireShare(String what, double share) {
@@ -137,7 +159,7 @@ public record ModelDescription(
      * @param seed of the split, the initialization and the order of the images
      * @param recipe the settings, as they were read
      * @param libraries name and version of what computed it, and {@code arithmetic}, what its last bits depend on
-     * @param weightsSha256 of {@code weights.safetensors}
+     * @param weightsSha256 of {@code weights.safetensors} or {@code program.pt}
      */
     public record Provenance(
             Instant createdAt,
@@ -156,6 +178,11 @@ public record ModelDescription(
             Names.requirePresent("weightsSha256", weightsSha256);
             requireShare("testFraction", testFraction);
             Names.requirePresent("groupBy", groupBy);
+        }
+
+        /** Whether some of the images with a digest were fitted; of a program they were but tested. */
+        public boolean hasFitted(String digest) {
+            return trainImages > 0 && dataDigest.equals(digest);
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -43,6 +44,11 @@ public final class Sha256 {
     Sha256 update(byte[] bytes, int count) {
         digest.update(bytes, 0, count);
         return this;
+    }
+
+    /** A stream that takes in what is read through it. */
+    public InputStream through(InputStream in) {
+        return new DigestInputStream(in, digest);
     }
 
     /** The digest of what was taken in; afterwards it is the digest of nothing again. */

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * @param members at least one
  */
-public record Ensemble(List<Network> members) {
+public record Ensemble(List<Network> members) implements Logits {
     public Ensemble {
         members = List.copyOf(members);
     }
@@ -50,12 +50,8 @@ public record Ensemble(List<Network> members) {
         return weights;
     }
 
-    /**
-     * The mean of the members' logits, {@code [batch, classes]}.
-     *
-     * @param images {@code [batch, inputs]}
-     * @param scope owns what is computed
-     */
+    /** The mean of the members' logits. */
+    @Override
     public NDArray logits(NDArray images, NDManager scope) {
         NDArray sum = members.get(0).logits(images, scope);
         for (Network member : members.subList(1, members.size())) {

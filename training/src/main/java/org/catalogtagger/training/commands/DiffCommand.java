@@ -116,7 +116,10 @@ public final class DiffCommand implements Callable<Integer> {
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start(
                         "classifying by " + bundle.description().modelVersion(), images.size(), console)) {
-            return Evaluation.predictions(classifier, images, done -> progress.to(done, ""));
+            List<Prediction> predictions = Evaluation.predictions(classifier, images, done -> progress.to(done, ""));
+            ModelClasses.requireAnswers(
+                    images, predictions, bundle.description().modelVersion());
+            return predictions;
         }
     }
 

@@ -3,11 +3,9 @@ package org.catalogtagger.training.commands;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
@@ -48,34 +46,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         ModelBundle bundle = ModelBundle.open(model);
         LabelledImages data = loading.load(images, bundle.description().input().framing(), console);
         Set<Entry> entries = heldOut.of(data, List.of(bundle), images, console);
-        List<Image> chosen = inModelClasses(data, bundle).stream()
-                .filter(image -> entries.contains(image.entry()))
-                .toList();
+        List<Image> chosen =
+                ModelClasses.relabelled(
+                                data,
+                                bundle.description().classes(),
+                                bundle.description().modelVersion(),
+                                images)
+                        .stream()
+                        .filter(image -> entries.contains(image.entry()))
+                        .toList();
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
-            confusion = Evaluation.of(classifier, chosen, done -> progress.to(done, ""))
-                    .confusion();
+            Evaluation evaluation = Evaluation.of(classifier, chosen, done -> progress.to(done, ""));
+            ModelClasses.requireAnswers(
+                    chosen, evaluation.predictions(), bundle.description().modelVersion());
+            confusion = evaluation.confusion();
         }
         console.println(AccuracyTable.of(confusion).strip());
         console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(confusion));
         findings.write(Findings.of(confusion, bundle.description().modelVersion()));
         return 0;
-    }
-
-    /** The images with their labels counted as the model counts its classes. */
-    private List<Image> inModelClasses(LabelledImages data, ModelBundle bundle) {
-        List<String> classes = bundle.description().classes();
-        for (String label : data.classes()) {
-            if (!classes.contains(label)) {
-                throw new CommandException("the model %s does not know the class %s of %s"
-                        .formatted(bundle.description().modelVersion(), label, images));
-            }
-        }
-        List<Image> relabelled = new ArrayList<>();
-        for (Image image : data.images()) {
-            relabelled.add(image.withLabel(classes.indexOf(data.classes().get(image.label()))));
-        }
-        return relabelled;
     }
 }

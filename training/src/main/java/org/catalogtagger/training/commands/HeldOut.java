@@ -39,7 +39,7 @@ public final class HeldOut {
         boolean isAnyTrainedOnThese = false;
         for (ModelBundle bundle : bundles) {
             Provenance provenance = bundle.description().provenance();
-            if (!data.digest().equals(provenance.dataDigest())) {
+            if (!provenance.hasFitted(data.digest())) {
                 continue;
             }
             isAnyTrainedOnThese = true;

@@ -49,9 +49,10 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
      */
     public static List<Prediction> predictions(Classifier classifier, List<Image> images, IntConsumer classified) {
         List<Prediction> predictions = new ArrayList<>(images.size());
-        try (ImageBatch batch = classifier.newBatch(BATCH)) {
-            for (int start = 0; start < images.size(); start += BATCH) {
-                List<Image> members = images.subList(start, Math.min(start + BATCH, images.size()));
+        int capacity = ImageBatch.capacity(BATCH, classifier.pixels());
+        try (ImageBatch batch = classifier.newBatch(capacity)) {
+            for (int start = 0; start < images.size(); start += capacity) {
+                List<Image> members = images.subList(start, Math.min(start + capacity, images.size()));
                 batch.clear();
                 members.forEach(image -> batch.add(image.pixels()));
                 predictions.addAll(classifier.classify(batch));

@@ -80,7 +80,7 @@ public final class TrainingReport {
         Map<String, Object> values = new HashMap<>();
         values.put("metrics", metrics);
         values.put("description", description);
-        values.put("architecture", description.architecture());
+        values.put("architecture", description.architecture().orElseThrow());
         values.put("members", description.members());
         values.put("settings", flat("", Json.MAPPER.valueToTree(model.run().recipe())));
         values.put("charts", pictures);

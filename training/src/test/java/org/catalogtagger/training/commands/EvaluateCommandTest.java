@@ -3,12 +3,17 @@ package org.catalogtagger.training.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.TinyProgram;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.Activation;
 import org.catalogtagger.model.network.Architecture;
@@ -55,6 +60,24 @@ class EvaluateCommandTest {
         Files.writeString(folder.resolve("images/Ties/notes.txt"), "x");
         assertThat(run()).as(failure.toString()).isZero();
         assertThat(found().path("images").asInt()).isEqualTo(2);
+    }
+
+    /** A program fails where it likes; that is no answer. */
+    @Test
+    void namesAnImageOnWhichTheModelFails() throws IOException {
+        AtomicDirectory.deleteRecursively(folder.resolve("model"));
+        TinyProgram.save(folder.resolve("model"));
+        Path image = folder.resolve("images/dark/64.png");
+        Files.createDirectories(image.getParent());
+        BufferedImage picture = new BufferedImage(60, 80, BufferedImage.TYPE_BYTE_GRAY);
+        int[] levels = new int[60 * 80];
+        Arrays.fill(levels, 64);
+        picture.getRaster().setPixels(0, 0, 60, 80, levels);
+        ImageIO.write(picture, "png", image.toFile());
+        assertThat(run()).isEqualTo(1);
+        assertThat(failure)
+                .hasMessageContaining("brightness-1 fails on the image")
+                .hasMessageContaining("64.png");
     }
 
     private void draw(String file) throws IOException {

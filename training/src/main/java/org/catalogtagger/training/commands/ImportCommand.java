@@ -1,0 +1,295 @@
+package org.catalogtagger.training.commands;
+
+import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.Progress;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.Brightness;
+import org.catalogtagger.model.bundle.BundleFiles;
+import org.catalogtagger.model.bundle.Familiarity;
+import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.model.bundle.Names;
+import org.catalogtagger.model.bundle.Sha256;
+import org.catalogtagger.model.image.Framing;
+import org.catalogtagger.model.network.Program;
+import org.catalogtagger.model.network.Program.Answers;
+import org.catalogtagger.model.network.PyTorch;
+import org.catalogtagger.model.network.TorchScript;
+import org.catalogtagger.model.network.TorchScript.UnusableProgramException;
+import org.catalogtagger.training.TrainedModel;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.catalogtagger.training.dataset.SplitSettings;
+import org.catalogtagger.training.evaluate.Evaluation;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tagger import}. */
+@Command(
+        name = "import",
+        description = {
+            "Makes a model bundle of a TorchScript program that classifies images, and tests it on labelled ones.",
+            "A program is code: import none whose maker you do not trust."
+        })
+public final class ImportCommand implements Callable<Integer> {
+    /** What a program's answers may differ by in how much it sees, where all it says are probabilities. */
+    private static final float NO_SPREAD = 1e-3f;
+
+    @Option(
+            names = "--torchscript",
+            paramLabel = "FILE",
+            required = true,
+            description = "The program, as torch.jit.save writes it; traced or scripted after model.eval().")
+    private Path torchscript;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "FILE",
+            required = true,
+            description = "Its classes, one a line, in the order of its answers.")
+    private Path classesFile;
+
+    @Option(
+            names = "--input",
+            paramLabel = "WxH[xP]",
+            required = true,
+            description = {
+                "What it is given of a picture: width and height in pixels, and 1 or 3 planes (default: 1). The three planes"
+                        + " of a picture are all its gray levels."
+            })
+    private String input;
+
+    @Option(
+            names = "--normalize",
+            paramLabel = "HOW",
+            defaultValue = "divide-by-255",
+            description = {
+                "none (levels of 0 to 255), divide-by-255 (the default), imagenet, or means and deviations of levels from"
+                        + " 0 to 1, one or one a plane: 0.5/0.25, 0.4,0.5,0.6/0.2,0.2,0.3."
+            })
+    private String normalize;
+
+    @Option(
+            names = "--framing",
+            paramLabel = "HOW",
+            defaultValue = "SQUASH",
+            description = "What of a picture goes where in it: squash (the default), fit or trim, as in a recipe.")
+    private Framing.Fit framing;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            required = true,
+            description = {
+                "Images to test it on, which it was not trained on, laid out as <class>/<product id>.jpg: as right as it is on"
+                        + " these it is expected to be."
+            })
+    private Path images;
+
+    @Option(names = "--out", paramLabel = "BUNDLE", required = true, description = "Where the bundle is written.")
+    private Path out;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "What its version begins with (default: the name of its file).")
+    private Optional<String> name = Optional.empty();
+
+    @Mixin
+    private Loading loading;
+
+    @Mixin
+    private Findings findings;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintStream console = System.out;
+        ProgramInput given = ProgramInput.of(input, normalize);
+        List<String> classes = ModelClasses.read(classesFile);
+        requireName();
+        requireProgram();
+        requireOut();
+        LabelledImages data = loading.load(images, given.framing(framing), console);
+        List<Image> chosen = ModelClasses.relabelled(data, classes, torchscript.toString(), images);
+        Program program = new Program(given.planes(), Answers.LOGITS);
+        Sha256 sha256 = new Sha256();
+        try (NDManager manager = PyTorch.newManager();
+                InputStream in = sha256.through(new BufferedInputStream(Files.newInputStream(torchscript)))) {
+            TorchScript loaded = TorchScript.load(in, program, given.size(), classes.size(), manager);
+            in.transferTo(OutputStream.nullOutputStream());
+            String tried = sha256.hex();
+            Answers answers = new ProgramTrial(loaded, given.normalization(), manager).answers(chosen);
+            console.printf("its answers are %s%n", answers == Answers.LOGITS ? "logits" : "probabilities");
+            Evaluation evaluation = evaluate(loaded.answering(answers), given, classes, chosen, manager, console);
+            ModelBundle bundle = ModelBundle.saveProgram(out, torchscript, evaluation.confusion(), copied -> {
+                if (!copied.equals(tried)) {
+                    throw new CommandException(torchscript + ": was replaced while it was tried; try again");
+                }
+                return describe(program.answering(answers), given, classes, data, evaluation, copied);
+            });
+            say(bundle, evaluation, console);
+            findings.write(
+                    Findings.of(evaluation.confusion(), bundle.description().modelVersion()));
+        } catch (UnusableProgramException e) {
+            throw new CommandException(torchscript + ": " + e.getMessage(), e);
+        }
+        return 0;
+    }
+
+    private String versionName() {
+        return name.orElseGet(
+                () -> String.valueOf(torchscript.toAbsolutePath().getFileName()).replaceFirst("\\.[A-Za-z]+$", ""));
+    }
+
+    private void requireName() {
+        String version = versionName() + "-" + "0".repeat(12);
+        if (!Names.isName(version)) {
+            throw new CommandException("--name: '%s' begins no version".formatted(versionName()));
+        }
+    }
+
+    /** Its files take the place of a whole directory. */
+    private void requireOut() throws IOException {
+        Path unused = AtomicDirectory.requireWritable(out);
+        Path target = out.toAbsolutePath().normalize();
+        for (Path kept : List.of(torchscript, classesFile, images)) {
+            if (kept.toAbsolutePath().normalize().startsWith(target)) {
+                throw new CommandException("--out %s would replace the directory that %s is in".formatted(out, kept));
+            }
+        }
+        if (Files.isDirectory(target) && !Files.exists(target.resolve(BundleFiles.SUMS))) {
+            try (Stream<Path> files = Files.list(target)) {
+                if (files.findAny().isPresent()) {
+                    throw new CommandException(
+                            "--out %s is a directory with something else than a bundle".formatted(out));
+                }
+            }
+        }
+    }
+
+    private void requireProgram() throws IOException {
+        if (!Files.isRegularFile(torchscript)) {
+            throw new CommandException("--torchscript: no file " + torchscript);
+        }
+        if (Files.size(torchscript) > ModelBundle.MAX_PROGRAM_BYTES) {
+            throw new CommandException("%s: %,d bytes, more than the %,d that a program may have"
+                    .formatted(torchscript, Files.size(torchscript), ModelBundle.MAX_PROGRAM_BYTES));
+        }
+    }
+
+    private Evaluation evaluate(
+            TorchScript program,
+            ProgramInput given,
+            List<String> classes,
+            List<Image> chosen,
+            NDManager manager,
+            PrintStream console) {
+        try (Classifier classifier = new Classifier(manager, program, classes, given.normalization(), given.size());
+                Progress progress = Progress.start("classifying", chosen.size(), console)) {
+            classifier.requireSoundAnswers(torchscript);
+            Evaluation evaluation = Evaluation.of(classifier, chosen, done -> progress.to(done, ""));
+            ModelClasses.requireAnswers(chosen, evaluation.predictions(), torchscript.toString());
+            return evaluation;
+        }
+    }
+
+    private ModelDescription describe(
+            Program program,
+            ProgramInput given,
+            List<String> classes,
+            LabelledImages data,
+            Evaluation evaluation,
+            String sha256) {
+        ModelDescription.Input shape = new ModelDescription.Input(given.framing(framing));
+        int tested = evaluation.images().size();
+        return new ModelDescription(
+                ModelDescription.FORMAT_VERSION,
+                versionName() + "-" + digest(sha256, program, shape, given, classes, data),
+                Optional.empty(),
+                Optional.of(program),
+                1,
+                shape,
+                given.normalization(),
+                classes,
+                new ModelDescription.Provenance(
+                        Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                        data.digest(),
+                        0,
+                        tested,
+                        1,
+                        SplitSettings.NONE,
+                        Optional.empty(),
+                        0,
+                        Json.MAPPER.createObjectNode().put("torchscript", String.valueOf(torchscript.getFileName())),
+                        TrainedModel.libraries(),
+                        sha256),
+                new ModelDescription.TestMetrics(
+                        evaluation.confusion().accuracy(),
+                        evaluation.confusion().macroRecall(),
+                        tested,
+                        evaluation.calibration(),
+                        Brightness.of(evaluation.images().stream().map(Image::pixels)),
+                        familiarity(evaluation)));
+    }
+
+    /** All that its tags depend on, the images too: by them it is known how right a tag is. */
+    private static String digest(
+            String sha256,
+            Program program,
+            ModelDescription.Input shape,
+            ProgramInput given,
+            List<String> classes,
+            LabelledImages data) {
+        ObjectNode all = Json.MAPPER.createObjectNode().put("weights", sha256).put("images", data.digest());
+        all.set("program", Json.MAPPER.valueToTree(program));
+        all.set("input", Json.MAPPER.valueToTree(shape));
+        all.set("normalization", Json.MAPPER.valueToTree(given.normalization()));
+        all.set("classes", Json.MAPPER.valueToTree(classes));
+        return new Sha256()
+                .update(all.toString().getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, 12);
+    }
+
+    /** Probabilities, and logarithms of them, sum to the same whatever the program sees. */
+    private static Familiarity familiarity(Evaluation evaluation) {
+        float first = evaluation.predictions().get(0).logSumExp();
+        boolean tellsNothing = evaluation.predictions().stream()
+                .allMatch(prediction -> Math.abs(prediction.logSumExp() - first) <= NO_SPREAD);
+        return tellsNothing ? Familiarity.UNKNOWN : evaluation.familiarity();
+    }
+
+    private void say(ModelBundle bundle, Evaluation evaluation, PrintStream console) {
+        console.println(AccuracyTable.of(evaluation.confusion()).strip());
+        console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(evaluation.confusion()));
+        long answers = evaluation.predictions().stream()
+                .map(prediction -> prediction.best())
+                .distinct()
+                .count();
+        if (answers == 1 && evaluation.images().size() > 1) {
+            console.println("note: it gives all images one label; is --normalize what it was trained with?");
+        }
+        console.printf(
+                Locale.ROOT, "wrote %s, model %s%n", out, bundle.description().modelVersion());
+    }
+}

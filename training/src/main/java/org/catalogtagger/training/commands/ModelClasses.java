@@ -1,0 +1,88 @@
+package org.catalogtagger.training.commands;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.cli.TextFile;
+import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.model.bundle.Names;
+import org.catalogtagger.model.image.ImageNames;
+import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.LabelledImages.Image;
+
+/** The classes of a model that images are judged by. */
+final class ModelClasses {
+    private ModelClasses() {}
+
+    /**
+     * Reads a file of classes, one a line, in the order of a model's answers; blank lines at its end do not count.
+     *
+     * @throws CommandException naming the line that is no class
+     */
+    static List<String> read(Path file) throws IOException {
+        List<String> lines = TextFile.read(file)
+                .text()
+                .stripTrailing()
+                .lines()
+                .map(String::strip)
+                .toList();
+        if (lines.isEmpty() || lines.size() > ModelDescription.MAX_CLASSES) {
+            throw new CommandException("%s: %,d classes; one a line, from 1 to %,d, is what it should have"
+                    .formatted(file, lines.size(), ModelDescription.MAX_CLASSES));
+        }
+        List<String> classes = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        for (String line : lines) {
+            String name = ImageNames.composed(line);
+            if (!Names.isName(name) || !seen.add(name)) {
+                throw new CommandException("%s, line %d: %s"
+                        .formatted(
+                                file,
+                                classes.size() + 1,
+                                Names.isName(name) ? "the class " + name + " again" : "no name of a class"));
+            }
+            classes.add(name);
+        }
+        return classes;
+    }
+
+    /**
+     * Makes sure that a model has answered images.
+     *
+     * @param model how the message calls it
+     * @throws CommandException naming an image on which it fails
+     */
+    static void requireAnswers(List<Image> images, List<Prediction> predictions, String model) {
+        for (int i = 0; i < images.size(); i++) {
+            if (!predictions.get(i).isAnswer()) {
+                throw new CommandException("%s fails on the image %s"
+                        .formatted(model, images.get(i).entry().file()));
+            }
+        }
+    }
+
+    /**
+     * Images with their labels counted as a model counts its classes.
+     *
+     * @param model how the message calls it
+     * @throws CommandException naming a class that the model does not know
+     */
+    static List<Image> relabelled(LabelledImages data, List<String> classes, String model, Path images) {
+        for (String label : data.classes()) {
+            if (!classes.contains(label)) {
+                throw new CommandException(
+                        "the model %s does not know the class %s of %s".formatted(model, label, images));
+            }
+        }
+        List<Image> relabelled = new ArrayList<>();
+        for (Image image : data.images()) {
+            relabelled.add(image.withLabel(classes.indexOf(data.classes().get(image.label()))));
+        }
+        return relabelled;
+    }
+}
