@@ -67,7 +67,9 @@ public final class TorchScript implements Logits {
             return new TorchScript(block, program, size, classes);
         } catch (EngineException e) {
             throw new UnusableProgramException(
-                    "no TorchScript program, as torch.jit.save writes it (" + reason(e) + ")", e);
+                    "no TorchScript program, as torch.jit.trace(model, …).save(FILE) writes it; torch.save writes another (%s)"
+                            .formatted(reason(e)),
+                    e);
         }
     }
 

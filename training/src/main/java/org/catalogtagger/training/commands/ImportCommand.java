@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
@@ -22,6 +21,7 @@ import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Brightness;
+import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.BundleFiles;
 import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.Json;
@@ -141,13 +141,14 @@ public final class ImportCommand implements Callable<Integer> {
             Answers answers = new ProgramTrial(loaded, given.normalization(), manager).answers(chosen);
             console.printf("its answers are %s%n", answers == Answers.LOGITS ? "logits" : "probabilities");
             Evaluation evaluation = evaluate(loaded.answering(answers), given, classes, chosen, manager, console);
+            Optional<String> before = earlier();
             ModelBundle bundle = ModelBundle.saveProgram(out, torchscript, evaluation.confusion(), copied -> {
                 if (!copied.equals(tried)) {
                     throw new CommandException(torchscript + ": was replaced while it was tried; try again");
                 }
                 return describe(program.answering(answers), given, classes, data, evaluation, copied);
             });
-            say(bundle, evaluation, console);
+            say(bundle, before, evaluation, console);
             findings.write(
                     Findings.of(evaluation.confusion(), bundle.description().modelVersion()));
         } catch (UnusableProgramException e) {
@@ -279,7 +280,18 @@ public final class ImportCommand implements Callable<Integer> {
         return tellsNothing ? Familiarity.UNKNOWN : evaluation.familiarity();
     }
 
-    private void say(ModelBundle bundle, Evaluation evaluation, PrintStream console) {
+    /** The version of the model whose place it takes. */
+    private Optional<String> earlier() {
+        try {
+            return Files.exists(out)
+                    ? Optional.of(ModelBundle.open(out).description().modelVersion())
+                    : Optional.empty();
+        } catch (BundleException e) {
+            return Optional.empty();
+        }
+    }
+
+    private void say(ModelBundle bundle, Optional<String> before, Evaluation evaluation, PrintStream console) {
         console.println(AccuracyTable.of(evaluation.confusion()).strip());
         console.print("most frequent confusions:\n" + AccuracyTable.worstConfusions(evaluation.confusion()));
         long answers = evaluation.predictions().stream()
@@ -289,7 +301,19 @@ public final class ImportCommand implements Callable<Integer> {
         if (answers == 1 && evaluation.images().size() > 1) {
             console.println("note: it gives all images one label; is --normalize what it was trained with?");
         }
+        long truths = evaluation.images().stream().map(Image::label).distinct().count();
+        if (truths > 1
+                && evaluation.confusion().accuracy()
+                        < 1.0 / bundle.description().classes().size()) {
+            console.println("note: a guess is right as often; are the classes in the order of its answers?");
+        }
+        String version = bundle.description().modelVersion();
         console.printf(
-                Locale.ROOT, "wrote %s, model %s%n", out, bundle.description().modelVersion());
+                "wrote %s, model %s%s%n",
+                out,
+                version,
+                before.filter(name -> !name.equals(version))
+                        .map(name -> ", in the place of " + name)
+                        .orElse(""));
     }
 }

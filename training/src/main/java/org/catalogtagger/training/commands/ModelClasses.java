@@ -1,6 +1,7 @@
 package org.catalogtagger.training.commands;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -17,6 +18,8 @@ import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /** The classes of a model that images are judged by. */
 final class ModelClasses {
+    private static final int SHOWN = 5;
+
     private ModelClasses() {}
 
     /**
@@ -25,6 +28,9 @@ final class ModelClasses {
      * @throws CommandException naming the line that is no class
      */
     static List<String> read(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new CommandException("--classes: no file " + file);
+        }
         List<String> lines = TextFile.read(file)
                 .text()
                 .stripTrailing()
@@ -51,6 +57,11 @@ final class ModelClasses {
         return classes;
     }
 
+    private static String shown(List<String> names) {
+        String first = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
+        return names.size() <= SHOWN ? first : "%s and %d more".formatted(first, names.size() - SHOWN);
+    }
+
     /**
      * Makes sure that a model has answered images.
      *
@@ -73,11 +84,12 @@ final class ModelClasses {
      * @throws CommandException naming a class that the model does not know
      */
     static List<Image> relabelled(LabelledImages data, List<String> classes, String model, Path images) {
-        for (String label : data.classes()) {
-            if (!classes.contains(label)) {
-                throw new CommandException(
-                        "the model %s does not know the class %s of %s".formatted(model, label, images));
-            }
+        List<String> unknown = data.classes().stream()
+                .filter(label -> !classes.contains(label))
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw new CommandException("the model %s does not know the class %s of %s; it knows %s"
+                    .formatted(model, shown(unknown), images, shown(classes)));
         }
         List<Image> relabelled = new ArrayList<>();
         for (Image image : data.images()) {

@@ -21,7 +21,7 @@ import org.catalogtagger.model.network.Program.Plane;
  * @param planes that are made of those
  */
 record ProgramInput(ImageSize size, Normalization normalization, List<Plane> planes) {
-    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})(?:x([13]))?");
+    private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})(?:x([13]))?");
 
     /** Of ImageNet's pictures, red, green and blue, 0 to 1, as torchvision documents them. */
     private static final List<Plane> IMAGENET =
@@ -42,7 +42,7 @@ record ProgramInput(ImageSize size, Normalization normalization, List<Plane> pla
                     "--input is WIDTHxHEIGHT or WIDTHxHEIGHTxPLANES, of 1 or 3 planes, not " + input);
         }
         ImageSize size = new ImageSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-        if (size.pixels() > ModelDescription.MAX_PIXELS) {
+        if ((long) size.width() * size.height() > ModelDescription.MAX_PIXELS) {
             throw new CommandException(
                     "--input %s: more than %,d pixels".formatted(input, ModelDescription.MAX_PIXELS));
         }

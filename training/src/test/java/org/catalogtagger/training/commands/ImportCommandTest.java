@@ -272,6 +272,7 @@ class ImportCommandTest {
         "12x16x2, none, of 1 or 3 planes",
         "0x16, none, --input is WIDTHxHEIGHT",
         "9999x9999, none, 'more than 4,194,304 pixels'",
+        "100000x100000, none, 'more than 4,194,304 pixels'",
         "12x16, imagenet, three planes",
         "12x16, halves, --normalize is none",
         "12x16, 0.5/0, a deviation from 0.001",
@@ -293,7 +294,8 @@ class ImportCommandTest {
         "'Ties\nBags\nTies', 'line 3: the class Ties again'",
         "'Ties\n\nBags', 'line 2: no name'",
         "'Ties\nB\u202Eags', 'line 2: no name'",
-        "'Ties\nShirts', does not know the class Bags",
+        "'Ties\nShirts', does not know the class Bags of",
+        "'Ties\nShirts', 'it knows Ties, Shirts'",
     })
     void saysWhatIsWrongWithTheClasses(String text, String why) throws IOException {
         Path classes = Files.writeString(folder.resolve("classes.txt"), text);
