@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.image.Normalization;
@@ -91,13 +90,7 @@ public record TrainedModel(
                         recipe.toJson(),
                         libraries(),
                         weightsSha256),
-                new ModelDescription.TestMetrics(
-                        evaluation.confusion().accuracy(),
-                        evaluation.confusion().macroRecall(),
-                        split.test().size(),
-                        evaluation.calibration(),
-                        Brightness.of(evaluation.images().stream().map(Image::pixels)),
-                        evaluation.familiarity()));
+                evaluation.metrics());
     }
 
     /** Names and versions of what computes here. */

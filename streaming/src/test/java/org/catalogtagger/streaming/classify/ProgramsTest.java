@@ -64,7 +64,7 @@ class ProgramsTest {
     }
 
     @Test
-    void neitherBeginsNorGoesOnWithOneThatMayBeNone() throws Exception {
+    void doesNotBeginWithOneWhereNoneMayBe() throws Exception {
         try (var harness = harness(program, Programs.REFUSED)) {
             assertThatThrownBy(harness::open).hasStackTraceContaining("model.programs: true");
         }

@@ -20,10 +20,8 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.AtomicDirectory;
-import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.BundleFiles;
-import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
@@ -52,9 +50,6 @@ import picocli.CommandLine.Option;
             "A program is code: import none whose maker you do not trust."
         })
 public final class ImportCommand implements Callable<Integer> {
-    /** What a program's answers may differ by in how much it sees, where all it says are probabilities. */
-    private static final float NO_SPREAD = 1e-3f;
-
     @Option(
             names = "--torchscript",
             paramLabel = "FILE",
@@ -244,13 +239,7 @@ public final class ImportCommand implements Callable<Integer> {
                         Json.MAPPER.createObjectNode().put("torchscript", String.valueOf(torchscript.getFileName())),
                         TrainedModel.libraries(),
                         sha256),
-                new ModelDescription.TestMetrics(
-                        evaluation.confusion().accuracy(),
-                        evaluation.confusion().macroRecall(),
-                        tested,
-                        evaluation.calibration(),
-                        Brightness.of(evaluation.images().stream().map(Image::pixels)),
-                        familiarity(evaluation)));
+                evaluation.metrics());
     }
 
     /** All that its tags depend on, the images too: by them it is known how right a tag is. */
@@ -270,14 +259,6 @@ public final class ImportCommand implements Callable<Integer> {
                 .update(all.toString().getBytes(StandardCharsets.UTF_8))
                 .hex()
                 .substring(0, 12);
-    }
-
-    /** Probabilities, and logarithms of them, sum to the same whatever the program sees. */
-    private static Familiarity familiarity(Evaluation evaluation) {
-        float first = evaluation.predictions().get(0).logSumExp();
-        boolean tellsNothing = evaluation.predictions().stream()
-                .allMatch(prediction -> Math.abs(prediction.logSumExp() - first) <= NO_SPREAD);
-        return tellsNothing ? Familiarity.UNKNOWN : evaluation.familiarity();
     }
 
     /** The version of the model whose place it takes. */

@@ -6,9 +6,11 @@ import java.util.function.IntConsumer;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.bundle.Brightness;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.bundle.Familiarity;
+import org.catalogtagger.model.bundle.ModelDescription.TestMetrics;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /**
@@ -21,6 +23,8 @@ import org.catalogtagger.training.dataset.LabelledImages.Image;
 public record Evaluation(List<Image> images, List<Prediction> predictions, ConfusionMatrix confusion) {
     /** Images in one forward pass: enough to keep the cores busy, little memory; not tuned. */
     private static final int BATCH = 256;
+
+    private static final float NO_SPREAD = 1e-3f;
 
     public Evaluation {
         images = List.copyOf(images);
@@ -74,8 +78,24 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
         return Calibration.of(answers);
     }
 
-    /** How much of what it knows the classifier saw in them. */
+    /** What a bundle says of it. */
+    public TestMetrics metrics() {
+        return new TestMetrics(
+                confusion.accuracy(),
+                confusion.macroRecall(),
+                images.size(),
+                calibration(),
+                Brightness.of(images.stream().map(Image::pixels)),
+                familiarity());
+    }
+
+    /** How much of what it knows the classifier saw in them; not known if it is the same in all. */
     public Familiarity familiarity() {
+        float first = predictions.isEmpty() ? Float.NaN : predictions.get(0).logSumExp();
+        // So it is of a program that answers with probabilities, or with logarithms of them.
+        if (predictions.stream().allMatch(prediction -> Math.abs(prediction.logSumExp() - first) <= NO_SPREAD)) {
+            return Familiarity.UNKNOWN;
+        }
         return Familiarity.of(
                 confusion.classes().size(),
                 predictions.stream()
