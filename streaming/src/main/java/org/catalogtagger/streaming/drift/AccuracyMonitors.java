@@ -31,7 +31,7 @@ final class AccuracyMonitors {
 
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
     private final OverallMonitor overall = new OverallMonitor();
-    private final Dispersion dispersion = new Dispersion();
+    private final Dispersion dispersion = new Dispersion(Dispersion.OF_ACCURACY);
     private final HeaviestWeight heaviest = new HeaviestWeight();
     private boolean isTested;
     private double tagsSinceLook;

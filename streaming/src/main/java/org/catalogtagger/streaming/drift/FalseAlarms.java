@@ -12,7 +12,7 @@ record FalseAlarms(double every, double atStart) {
     private static final double[] FALLS = {0.35, 0.64, 1.12, 1.94};
 
     /** How much each is expected. */
-    private static final double[] WEIGHTS = {0.15, 0.2, 0.45, 0.2};
+    private static final double[] WEIGHTS = {0.4, 0.2, 0.25, 0.15};
 
     static int falls() {
         return FALLS.length;

@@ -20,15 +20,15 @@ record MixChange(boolean isOfCategories) implements WindowMeasure {
 
     @Override
     public String detector() {
-        return "chi-squared";
+        return "stability-index";
     }
 
     @Override
     public double of(TagWindow before, TagWindow window) {
-        return comparison(before, window).logPerDegree();
+        return comparison(before, window).logOverChance();
     }
 
-    /** The logarithm of a chi-squared variable has about this one (Bartlett and Kendall, 1946). */
+    /** The index of two samples of one distribution is a chi-squared variable (Yurdakul, 2018), whose logarithm has about this one (Bartlett and Kendall, 1946). */
     @Override
     public double variance(TagWindow before, TagWindow window) {
         return 2.0 / comparison(before, window).degrees();
@@ -42,11 +42,8 @@ record MixChange(boolean isOfCategories) implements WindowMeasure {
     @Override
     public boolean isOtherThanTested(TagWindow test, TagWindow window) {
         MixComparison found = comparison(test, window);
-        // The index of two samples of one distribution has about this mean (Yurdakul, 2018, Statistical Properties of
-        // Population Stability Index, section 3).
-        double byChance = found.degrees() * (1.0 / test.tags() + 1.0 / window.tags());
         double chance = ChiSquaredDistribution.of(found.degrees()).survivalProbability(found.statistic());
-        return found.stabilityIndex() - byChance >= LARGE_INDEX && chance < CERTAIN;
+        return found.stabilityIndex() - found.indexByChance() >= LARGE_INDEX && chance < CERTAIN;
     }
 
     @Override
@@ -61,7 +58,7 @@ record MixChange(boolean isOfCategories) implements WindowMeasure {
                 Locale.ROOT,
                 "stability index %.3f, %.1f times what is usual",
                 found.stabilityIndex(),
-                Math.exp(found.logPerDegree() - usual));
+                Math.exp(found.logOverChance() - usual));
     }
 
     @Override

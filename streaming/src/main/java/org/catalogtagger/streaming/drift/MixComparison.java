@@ -9,9 +9,10 @@ import java.util.TreeSet;
  * @param statistic Pearson's chi-squared of homogeneity
  * @param degrees its degrees of freedom, 1 or more
  * @param stabilityIndex the population stability index: the symmetric Kullback-Leibler divergence
+ * @param indexByChance what it is on average by chance (Yurdakul, 2018, Statistical Properties of Population Stability Index, section 3)
  * @param mostChanged the category that contributes most to it
  */
-record MixComparison(double statistic, int degrees, double stabilityIndex, String mostChanged) {
+record MixComparison(double statistic, int degrees, double stabilityIndex, double indexByChance, String mostChanged) {
     /** The test is a good approximation from here on; rarer categories are thrown together (Cochran, 1954). */
     private static final double SMALLEST_EXPECTATION = 5;
 
@@ -47,7 +48,9 @@ record MixComparison(double statistic, int degrees, double stabilityIndex, Strin
             statistic += squares(rare, referenceTags, windowTags);
             index += index(rare, referenceTags, windowTags);
         }
-        return new MixComparison(statistic, Math.max(1, categories - 1), index, mostChanged);
+        int degrees = Math.max(1, categories - 1);
+        double byChance = degrees * (1.0 / referenceTags + 1.0 / windowTags);
+        return new MixComparison(statistic, degrees, index, byChance, mostChanged);
     }
 
     /** What a category of both adds to chi-squared. */
@@ -68,8 +71,11 @@ record MixComparison(double statistic, int degrees, double stabilityIndex, Strin
         return counts.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** About 0 if tags are independent and nothing has changed. Half of one more: of what does not differ at all there is a logarithm too. */
-    double logPerDegree() {
-        return Math.log((statistic + 0.5) / degrees);
+    /**
+     * About 0 if tags are independent and nothing has changed. By the index, for a run of a rare category makes chi-squared as much larger as it is rare, and
+     * its logarithm far from normal. A bit more: of what does not differ at all there is a logarithm too.
+     */
+    double logOverChance() {
+        return Math.log(stabilityIndex / indexByChance + 0.5 / degrees);
     }
 }

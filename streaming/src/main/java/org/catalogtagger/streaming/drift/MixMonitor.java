@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.commons.statistics.distribution.TDistribution;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
@@ -58,6 +59,12 @@ final class MixMonitor {
         return Optional.ofNullable(open);
     }
 
+    /** The alert that is open, with more of what speaks for it. */
+    DriftAlert explained(String more) {
+        open = Objects.requireNonNull(open).explained(more);
+        return open;
+    }
+
     /** Takes the images of the test, once. */
     void baseline(Map<String, Long> counts, double values) {
         if (tested.tags() == 0) {
@@ -80,6 +87,12 @@ final class MixMonitor {
         }
         TagWindow closed = window;
         window = new TagWindow();
+        return addWindow(closed, eventTime, modelVersion, settings);
+    }
+
+    /** Takes a window of tags. */
+    Optional<DriftAlert> addWindow(TagWindow closed, long eventTime, String modelVersion, DriftSettings settings) {
+        int windowTags = settings.windowTags() * measure().windowsAtATime();
         DriftAlert before = open;
         int first = Math.min(MOST_WINDOWS, Math.max(FEWEST_WINDOWS, settings.referenceTags() / windowTags));
         if (known.size() < first) {
@@ -190,12 +203,17 @@ final class MixMonitor {
         for (double one : found) {
             mean += one / found.size();
         }
-        double squares = BELIEF * measure().variance(reference, known.get(0));
+        double squares = 0;
         for (double one : found) {
             squares += (one - mean) * (one - mean);
         }
+        // Windows of independent tags differ by so much; where they differ more, the belief that they do not makes them
+        // no more alike.
+        double believed = measure().variance(reference, known.get(0));
         double degrees = BELIEF + found.size() - 1;
-        return new Usual(mean, Math.sqrt(squares / degrees * (1 + 1.0 / found.size())), degrees);
+        double own = found.size() < 2 ? 0 : squares / (found.size() - 1);
+        double variance = Math.max(own, (BELIEF * believed + squares) / degrees);
+        return new Usual(mean, Math.sqrt(variance * (1 + 1.0 / found.size())), degrees);
     }
 
     private DriftAlert alert(

@@ -22,7 +22,7 @@ final class OverallMonitor {
     private static final int EXPECTED = 2 * FALLS;
 
     private final TagHistory history = new TagHistory();
-    private final Dispersion dispersion = new Dispersion();
+    private final Dispersion dispersion = new Dispersion(Dispersion.OF_ACCURACY);
     private final Dispersion.Series blocks = new Dispersion.Series();
     private double learned;
     private @Nullable DriftAlert open;

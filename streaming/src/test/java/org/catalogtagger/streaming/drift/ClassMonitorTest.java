@@ -14,7 +14,7 @@ class ClassMonitorTest {
     private static final FalseAlarms ALARMS = new FalseAlarms(500_000, 1000);
 
     private final SplittableRandom random = new SplittableRandom(5);
-    private final Dispersion dispersion = new Dispersion();
+    private final Dispersion dispersion = new Dispersion(1);
     private ClassMonitor monitor = new ClassMonitor("Shirts");
     private long time;
 
@@ -57,7 +57,7 @@ class ClassMonitorTest {
 
     private static double mixtureOverThreshold(boolean[] right, int begin, double rightBefore, double wrongBefore) {
         double[] logits = {0.35, 0.64, 1.12, 1.94};
-        double[] weights = {0.15, 0.2, 0.45, 0.2};
+        double[] weights = {0.4, 0.2, 0.25, 0.15};
         double all = rightBefore + wrongBefore;
         double before = rightBefore / all;
         double sum = 0;

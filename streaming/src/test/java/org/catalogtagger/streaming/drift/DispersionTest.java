@@ -11,7 +11,7 @@ class DispersionTest {
     private final SplittableRandom random = new SplittableRandom(1);
 
     private double of(IntToDoubleFunction accuracy, int tags) {
-        Dispersion dispersion = new Dispersion();
+        Dispersion dispersion = new Dispersion(1);
         Dispersion.Series series = new Dispersion.Series();
         for (int i = 0; i < tags; i++) {
             double right = random.nextDouble() < accuracy.applyAsDouble(i) ? 1 : 0;

@@ -182,4 +182,24 @@ class MixMonitorTest {
         assertThat(found.statistic()).isCloseTo(expected, within(1e-9));
         assertThat(found.degrees()).isEqualTo(2);
     }
+
+    @Test
+    void theIndexOfTwoSamplesIsOnAverageWhatItIsByChance() {
+        double index = 0;
+        double byChance = 0;
+        for (int i = 0; i < 2_000; i++) {
+            MixComparison found = MixComparison.of(sample(5_000), sample(1_000));
+            index += found.stabilityIndex();
+            byChance += found.indexByChance();
+        }
+        assertThat(index / byChance).isCloseTo(1, within(0.05));
+    }
+
+    private Map<String, Long> sample(int tags) {
+        Map<String, Long> counts = new HashMap<>();
+        for (int i = 0; i < tags; i++) {
+            counts.merge("class " + random.nextInt(10), 1L, Long::sum);
+        }
+        return counts;
+    }
 }

@@ -32,7 +32,7 @@ class UnfamiliarShareTest {
         int found = 0;
         for (int seed = 0; seed < SEEDS; seed++) {
             begin(seed);
-            assertThat(run(10_000, this::known)).isEmpty();
+            assertThat(run(20_000, this::known)).isEmpty();
             List<DriftAlert> alerts = run(5000, () -> random.nextInt(10) == 0 ? unknown() : known());
             found += alerts.isEmpty() ? 0 : 1;
             for (DriftAlert alert : alerts) {
