@@ -79,7 +79,8 @@ public final class DriftUnknownBenchmark {
                         (float) test.calibration().accuracyAt(best.probability()),
                         Brightness.meanGray(later.get(i).pixels()),
                         false,
-                        test.familiarity().of(prediction.best(), prediction.logSumExp()));
+                        test.familiarity().of(prediction.best(), prediction.logSumExp()),
+                        "");
                 boolean isKnown = model.description()
                         .classes()
                         .contains(years.classOf(later.get(i).entry()));

@@ -188,7 +188,8 @@ public final class ExpectedAccuracyBenchmark {
                     (float) calibration.accuracyAt(confidence(tag)),
                     Math.round(tag.brightness()),
                     false,
-                    familiarity.of(tag.prediction().best(), tag.prediction().logSumExp())));
+                    familiarity.of(tag.prediction().best(), tag.prediction().logSumExp()),
+                    ""));
         }
         return counter.counts();
     }

@@ -56,7 +56,16 @@ final class SimulatedCatalogue {
         TagOutcome outcome() {
             float sure = (float) expected;
             return new TagOutcome(
-                    "v1", "", 0, sure, List.of(label(answer)), sure, (float) brightness, audited, (float) familiarity);
+                    "v1",
+                    "",
+                    0,
+                    sure,
+                    List.of(label(answer)),
+                    sure,
+                    (float) brightness,
+                    audited,
+                    (float) familiarity,
+                    "");
         }
 
         void countTagged(AccuracyCounter counter) {

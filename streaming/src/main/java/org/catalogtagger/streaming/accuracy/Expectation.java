@@ -17,7 +17,11 @@ public record Expectation(double accuracy, double lower, double upper) {
      * as classes are as frequent as in the test; how sure that is, is not known. 0 without tags.
      */
     public static Expectation byConfidence(AccuracyCounts counts) {
-        long tagged = counts.taggedCount();
-        return new Expectation(tagged == 0 ? 0 : counts.expectedCorrect() / tagged, 0, 1);
+        return byConfidence(TagsByLabel.of(counts));
+    }
+
+    static Expectation byConfidence(TagsByLabel tags) {
+        long tagged = tags.count();
+        return new Expectation(tagged == 0 ? 0 : tags.expectedCorrect() / tagged, 0, 1);
     }
 }

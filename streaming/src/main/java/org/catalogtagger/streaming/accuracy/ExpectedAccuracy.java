@@ -91,6 +91,11 @@ public final class ExpectedAccuracy {
 
     /** What the tags of a window are expected to be. */
     public Expectation of(AccuracyCounts window) {
+        return of(TagsByLabel.of(window));
+    }
+
+    /** What tags are expected to be. */
+    public Expectation of(TagsByLabel window) {
         double[] tags = new double[support.length];
         double tagged = 0;
         double unexplained = 0;

@@ -16,6 +16,7 @@ import java.util.List;
  * @param audited whether the job drew it for an audit
  * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
  *     if that is not known
+ * @param sourceRecord where its event lies, {@code topic/partition/offset}; empty if that is not known
  */
 public record TagOutcome(
         String modelVersion,
@@ -26,8 +27,15 @@ public record TagOutcome(
         float expectedAccuracy,
         float brightness,
         boolean audited,
-        float familiarity) {
-    /** One of which is not known how familiar the image is. */
+        float familiarity,
+        String sourceRecord) {
+    /** State of versions that did not keep it has none. */
+    @SuppressWarnings("ConstantValue")
+    public TagOutcome {
+        sourceRecord = sourceRecord == null ? "" : sourceRecord;
+    }
+
+    /** One of which is not known how familiar the image is, nor where its event lies. */
     public TagOutcome(
             String modelVersion,
             String segment,
@@ -37,7 +45,7 @@ public record TagOutcome(
             float expectedAccuracy,
             float brightness,
             boolean audited) {
-        this(modelVersion, segment, eventTime, confidence, top, expectedAccuracy, brightness, audited, Float.NaN);
+        this(modelVersion, segment, eventTime, confidence, top, expectedAccuracy, brightness, audited, Float.NaN, "");
     }
 
     /** The label that was given. */

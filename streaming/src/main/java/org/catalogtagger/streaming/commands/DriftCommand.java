@@ -12,6 +12,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,6 +34,9 @@ import picocli.CommandLine.Option;
                 "Lists the drift alerts that are open, and those that are over, from their topic; the newest first.")
 public final class DriftCommand implements Callable<Integer> {
     private static final int OVER = 1000;
+
+    /** Of the images of an alert. */
+    private static final int PRINTED = 3;
 
     @Mixin
     private KafkaOptions kafka;
@@ -103,7 +108,7 @@ public final class DriftCommand implements Callable<Integer> {
         alerts.forEach(alert -> console.println(lines(alert)));
     }
 
-    /** What an alert says, for people: two lines. */
+    /** What an alert says, for people: two lines, and two of where images lie, if it has some. */
     static String lines(DriftAlertValue alert) {
         boolean isOpen = alert.status().equals("open");
         String interval =
@@ -113,7 +118,7 @@ public final class DriftCommand implements Callable<Integer> {
                                         minute(alert.sinceEarliest().get()),
                                         minute(alert.sinceLatest().get()))
                         : "";
-        return "  %s since %s%s%s: %s, %s by the %s"
+        String words = "  %s since %s%s%s: %s, %s by the %s"
                         .formatted(
                                 alert.kind()
                                         + alert.label()
@@ -127,6 +132,27 @@ public final class DriftCommand implements Callable<Integer> {
                                 alert.reference().replace('-', ' '))
                 + "%n    %s; %,d tags, model %s"
                         .formatted(alert.evidence(), alert.observations(), alert.modelVersion());
+        return Stream.concat(
+                        Stream.of(words),
+                        Stream.of(images("before", alert.imagesBefore()), images("now", alert.imagesAfter()))
+                                .flatMap(Optional::stream))
+                .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    private static Optional<String> images(String when, List<DriftAlertValue.Image> images) {
+        return images.isEmpty()
+                ? Optional.empty()
+                : Optional.of(images.stream()
+                        .limit(PRINTED)
+                        .map(image -> "%s called %s%s"
+                                .formatted(
+                                        image.sourceRecord(),
+                                        image.label(),
+                                        image.truth()
+                                                .filter(truth -> !truth.equals(image.label()))
+                                                .map(truth -> ", is " + truth)
+                                                .orElse("")))
+                        .collect(Collectors.joining("; ", "    %s: ".formatted(when), "")));
     }
 
     private static String minute(Instant time) {

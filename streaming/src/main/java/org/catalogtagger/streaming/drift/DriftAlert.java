@@ -19,6 +19,7 @@ import java.util.Locale;
  * @param sinceEarliest when it may have been; the change is not more likely to have been before this than one in twenty, or so
  * @param sinceLatest likewise, after it
  * @param at the newest event time when it was found, or found to be over, milliseconds since 1970
+ * @param images some that it is about
  */
 public record DriftAlert(
         Status status,
@@ -34,7 +35,48 @@ public record DriftAlert(
         long sinceEarliest,
         long sinceLatest,
         long at,
-        String modelVersion) {
+        String modelVersion,
+        TypicalImages images) {
+    /** An earlier version's state knows of no images. */
+    @SuppressWarnings("ConstantValue")
+    public DriftAlert {
+        images = images == null ? TypicalImages.NONE : images;
+    }
+
+    /** One without images. */
+    DriftAlert(
+            Status status,
+            Kind kind,
+            String label,
+            String detector,
+            String reference,
+            double referenceValue,
+            double currentValue,
+            String evidence,
+            long observations,
+            long since,
+            long sinceEarliest,
+            long sinceLatest,
+            long at,
+            String modelVersion) {
+        this(
+                status,
+                kind,
+                label,
+                detector,
+                reference,
+                referenceValue,
+                currentValue,
+                evidence,
+                observations,
+                since,
+                sinceEarliest,
+                sinceLatest,
+                at,
+                modelVersion,
+                TypicalImages.NONE);
+    }
+
     /** Whether a change goes on. */
     public enum Status {
         OPEN,
@@ -55,6 +97,8 @@ public record DriftAlert(
         BRIGHTNESS,
         /** How much the model sees of what it knows. Its values are the shares of images in which it sees less than in nine tenths of its test's. */
         FAMILIARITY,
+        /** What share of tags should be right, judged without labels. Its values are such shares. */
+        EXPECTED_ACCURACY,
         /** True labels that the model knows nothing of. Its values are their shares of all true labels. */
         UNKNOWN_LABEL,
         /** Which tags are labelled: no random sample of them. Its values are mean confidences, of all tags and of those. */
@@ -82,7 +126,8 @@ public record DriftAlert(
                 sinceEarliest,
                 sinceLatest,
                 newestEventTime,
-                modelVersion);
+                modelVersion,
+                images);
     }
 
     /** This alert, with more of what speaks for it. */
@@ -101,7 +146,8 @@ public record DriftAlert(
                 sinceEarliest,
                 sinceLatest,
                 at,
-                modelVersion);
+                modelVersion,
+                images);
     }
 
     /** This alert, over. */
@@ -120,6 +166,27 @@ public record DriftAlert(
                 sinceEarliest,
                 sinceLatest,
                 when,
-                modelVersion);
+                modelVersion,
+                images);
+    }
+
+    /** This alert, with images that show it. */
+    DriftAlert showing(TypicalImages some) {
+        return new DriftAlert(
+                status,
+                kind,
+                label,
+                detector,
+                reference,
+                referenceValue,
+                currentValue,
+                evidence,
+                observations,
+                since,
+                sinceEarliest,
+                sinceLatest,
+                at,
+                modelVersion,
+                some);
     }
 }

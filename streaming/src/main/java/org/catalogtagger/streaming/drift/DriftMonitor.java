@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
+import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
@@ -49,6 +50,12 @@ public final class DriftMonitor {
     private final MixMonitor confidence = new MixMonitor(Kind.CONFIDENCE);
     private final MixMonitor brightness = new MixMonitor(Kind.BRIGHTNESS);
     private final MixMonitor familiarity = new MixMonitor(Kind.FAMILIARITY);
+    private final ExpectedMonitor expected = new ExpectedMonitor();
+    private final ImageShelves images = new ImageShelves();
+
+    /** Of the alerts that are open. */
+    private final Map<String, TypicalImages> shown = new HashMap<>();
+
     /** Open alerts of a former version, which are to be closed. */
     private final List<DriftAlert> superseded = new ArrayList<>();
 
@@ -109,11 +116,14 @@ public final class DriftMonitor {
         long ofEachBin = test.stream().mapToLong(ClassAccuracy::support).sum() / AccuracyCounts.FAMILIARITY_BINS;
         familiarity.baseline(
                 byBin(Collections.nCopies(AccuracyCounts.FAMILIARITY_BINS, ofEachBin)), (double) ofEachBin);
+        expected.baseline(test, wrong);
         hasBaseline = true;
         test.forEach(ofClass -> unknownLabels.know(ofClass.label()));
         List<DriftAlert> alerts = unknownLabels.add(unsortedLabels, newestEventTime, modelVersion);
         unsortedLabels.clear();
-        return alerts.stream().map(alert -> alert.foundAt(newestEventTime)).toList();
+        return alerts.stream()
+                .map(alert -> showing(alert).foundAt(newestEventTime))
+                .toList();
     }
 
     /**
@@ -131,7 +141,25 @@ public final class DriftMonitor {
         }
         superseded.clear();
         alerts.addAll(found(counts, eventTime, settings));
-        return alerts.stream().map(alert -> alert.foundAt(newestEventTime)).toList();
+        return alerts.stream()
+                .map(alert -> showing(alert).foundAt(newestEventTime))
+                .toList();
+    }
+
+    /** Takes some of the tags that are counted next, to be looked at. */
+    public void see(List<TagExample> examples) {
+        images.add(examples);
+    }
+
+    private DriftAlert showing(DriftAlert alert) {
+        String of = alert.kind().key() + ' ' + alert.label();
+        if (alert.status() == Status.CLOSED) {
+            TypicalImages before = shown.remove(of);
+            return before == null ? alert : alert.showing(before);
+        }
+        TypicalImages some = images.of(alert);
+        shown.put(of, some);
+        return alert.showing(some);
     }
 
     private List<DriftAlert> found(AccuracyCounts counts, long eventTime, DriftSettings settings) {
@@ -184,6 +212,9 @@ public final class DriftMonitor {
                             settings)
                     .ifPresent(alerts::add);
         }
+        if (!counts.tagged().isEmpty()) {
+            expected.add(counts, eventTime, modelVersion, settings).ifPresent(alerts::add);
+        }
         return alerts;
     }
 
@@ -197,14 +228,15 @@ public final class DriftMonitor {
         Stream.of(predictions, confidence, brightness, familiarity)
                 .flatMap(monitor -> monitor.open().stream())
                 .forEach(open::add);
+        expected.open().ifPresent(open::add);
         return open;
     }
 
     /** What closes the open alerts when another model has taken this one's place, so that none of its tags will. */
     public List<DriftAlert> replaced() {
         return open().stream()
-                .map(alert -> alert.closed(
-                        alert.currentValue(), "another model tags now", alert.observations(), newestEventTime))
+                .map(alert -> showing(alert.closed(
+                        alert.currentValue(), "another model tags now", alert.observations(), newestEventTime)))
                 .toList();
     }
 

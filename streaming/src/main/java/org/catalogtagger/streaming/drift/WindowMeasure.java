@@ -5,7 +5,11 @@ import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 /** What a window of tags is told from others by. */
 interface WindowMeasure {
     static WindowMeasure of(Kind kind) {
-        return kind == Kind.FAMILIARITY ? new UnfamiliarShare() : new MixChange(kind == Kind.PREDICTIONS);
+        return switch (kind) {
+            case FAMILIARITY -> new UnfamiliarShare();
+            case EXPECTED_ACCURACY -> new ExpectedFall();
+            default -> new MixChange(kind == Kind.PREDICTIONS);
+        };
     }
 
     /** So many times the tags of the settings' windows are looked at together. */

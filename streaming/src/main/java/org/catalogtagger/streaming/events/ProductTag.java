@@ -29,7 +29,9 @@ public record ProductTag(String productId, TagOutcome outcome, String truth, dou
                         tag.expectedAccuracy(),
                         tag.brightness(),
                         tag.audited(),
-                        tag.familiarity()),
+                        tag.familiarity(),
+                        EventHeader.text(tag.headers(), EventHeader.SOURCE_RECORD)
+                                .orElse("")),
                 tag.truth().orElse(""),
                 LabelProbability.of(tag.headers()));
     }

@@ -2,8 +2,10 @@ package org.catalogtagger.streaming.json;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.drift.DriftAlert;
 
 /** A value of the drift alerts topic, its fields in the order in which one reads. */
@@ -22,7 +24,34 @@ public record DriftAlertValue(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> sinceEarliest,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> sinceLatest,
         Instant at,
-        String modelVersion) {
+        String modelVersion,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Image> imagesBefore,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Image> imagesAfter) {
+    /** Records of earlier versions have no images. */
+    @SuppressWarnings("ConstantValue")
+    public DriftAlertValue {
+        imagesBefore = imagesBefore == null ? List.of() : imagesBefore;
+        imagesAfter = imagesAfter == null ? List.of() : imagesAfter;
+    }
+
+    /**
+     * An image that the alert is about.
+     *
+     * @param sourceRecord where its event lies, {@code topic/partition/offset}
+     * @param truth if it was known
+     */
+    public record Image(
+            String sourceRecord, String label, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> truth) {
+        static List<Image> of(List<TagExample> examples) {
+            return examples.stream()
+                    .map(example -> new Image(
+                            example.sourceRecord(),
+                            example.label(),
+                            example.truth().isEmpty() ? Optional.empty() : Optional.of(example.truth())))
+                    .toList();
+        }
+    }
+
     static DriftAlertValue of(DriftAlert alert) {
         return new DriftAlertValue(
                 alert.status().name().toLowerCase(Locale.ROOT),
@@ -39,14 +68,17 @@ public record DriftAlertValue(
                 ofInterval(alert, alert.sinceEarliest()),
                 ofInterval(alert, alert.sinceLatest()),
                 Instant.ofEpochMilli(alert.at()),
-                alert.modelVersion());
+                alert.modelVersion(),
+                Image.of(alert.images().before()),
+                Image.of(alert.images().after()));
     }
 
     /** Only where labels were compared tag by tag it is told how sure the beginning is. */
     private static Optional<Instant> ofInterval(DriftAlert alert, long end) {
         return switch (alert.kind()) {
             case ACCURACY, CONFUSIONS -> Optional.of(Instant.ofEpochMilli(end));
-            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, FAMILIARITY, UNKNOWN_LABEL, LABEL_SELECTION -> Optional.empty();
+            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY, UNKNOWN_LABEL, LABEL_SELECTION ->
+                Optional.empty();
         };
     }
 }

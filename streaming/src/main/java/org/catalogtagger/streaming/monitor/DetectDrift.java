@@ -101,6 +101,7 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
         }
         boolean isNew = !monitors.containsKey(modelVersion);
         DriftMonitor monitor = monitorOf(modelVersion, out);
+        monitor.see(pane.examples());
         List<DriftAlert> alerts = monitor.add(pane.counts(), pane.paneStart(), settings);
         alerts.forEach(alert -> emit(alert, out));
         boolean isReplaced = tags != 0

@@ -75,7 +75,7 @@ public final class LimitSegments extends KeyedProcessFunction<String, PaneCounts
             seen.update(new Seen(segments, Math.max(neededUntil, before.neededUntil())));
         }
         Series series = isKept ? pane.series() : new Series(pane.series().modelVersion(), OTHERS);
-        out.collect(new PaneCounts(series, pane.paneStart(), pane.arrivals(), pane.counts()));
+        out.collect(new PaneCounts(series, pane.paneStart(), pane.arrivals(), pane.counts(), pane.examples()));
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.catalogtagger.streaming.settings.StreamSettings;
 import org.catalogtagger.streaming.watch.TopicFollower.From;
 
 /** All that the page shows: fed with records of the job's topics, asked by each viewer. Thread-safe. */
-final class LiveView {
+final class LiveView implements SampledImages.Taker {
     private static final int ALERTS_OVER = 50;
 
     private final StreamSettings.Kafka topics;
@@ -33,6 +33,7 @@ final class LiveView {
     private final AccuracyHistory accuracy = new AccuracyHistory();
     private final Summaries summaries = new Summaries();
     private final Alerts alerts = new Alerts(ALERTS_OVER);
+    private final AlertImages alertImages = new AlertImages();
     private final Rejections rejections = new Rejections();
     private final ModelVersions models = new ModelVersions();
     private long unreadable;
@@ -60,7 +61,7 @@ final class LiveView {
             Status status,
             Choices choices,
             Speed.Shown speed,
-            List<DriftAlertValue> alerts,
+            List<AlertImages.Shown> alerts,
             AccuracySummary accuracy,
             List<Sample> tags,
             Rejections.Shown rejections,
@@ -120,7 +121,9 @@ final class LiveView {
             accuracy.add(JsonValues.read(found.value(), AccuracyValue.class));
         } else if (topic.equals(topics.driftAlertsTopic())) {
             String key = new String(found.key(), StandardCharsets.UTF_8);
-            alerts.add(key, JsonValues.read(found.value(), DriftAlertValue.class));
+            DriftAlertValue alert = JsonValues.read(found.value(), DriftAlertValue.class);
+            alertImages.want(alert);
+            alerts.add(key, alert);
         } else if (topic.equals(topics.baselinesTopic())) {
             accuracy.add(JsonValues.read(found.value(), BaselineValue.class));
         } else if (topic.equals(topics.releaseOutcomesTopic())) {
@@ -155,8 +158,23 @@ final class LiveView {
     }
 
     /** Takes a sample that was wanted. */
-    synchronized void add(Wanted wanted, String truth, Optional<byte[]> picture) {
+    @Override
+    public synchronized void add(Wanted wanted, String truth, Optional<byte[]> picture) {
         samples.add(new Sample(++sampleId, wanted.tag, wanted.segment, truth, picture));
+    }
+
+    @Override
+    public synchronized Optional<String> wantedOfAlerts() {
+        return alertImages.next();
+    }
+
+    @Override
+    public synchronized void add(String place, Optional<byte[]> picture) {
+        alertImages.add(place, picture);
+    }
+
+    synchronized Optional<byte[]> alertPicture(String place) {
+        return alertImages.picture(place);
     }
 
     synchronized void trouble(String message) {
@@ -191,7 +209,7 @@ final class LiveView {
                 new Status(topics.bootstrapServers(), trouble, unreadable, Instant.now()),
                 new Choices(versions, accuracy.segments(), labels, filter.model()),
                 speed.shown(System.currentTimeMillis()),
-                alerts.shown(filter),
+                alerts.shown(filter).stream().map(alertImages::shown).toList(),
                 shown,
                 samples.shown(asked),
                 rejections.shown(),

@@ -3,23 +3,31 @@ package org.catalogtagger.streaming.watch;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.watch.LiveView.Wanted;
+import org.jspecify.annotations.Nullable;
 
 /** Fetches the images of the tags that are shown, in a thread of its own. */
 final class SampledImages implements AutoCloseable {
+    private static final long PAUSE_MILLIS = 100;
+
     private final BlockingQueue<Wanted> wanted = new ArrayBlockingQueue<>(64);
     private final Supplier<ImageRecords> opening;
-    private final Thread thread = new Thread(this::fetch, "watch images");
-    private volatile Taker taker = (sample, truth, picture) -> {};
+    private @Nullable Thread thread;
 
-    /** Gets what was fetched. */
+    /** Gets what was fetched, and says what else it wants. */
     interface Taker {
-        void take(Wanted sample, String truth, Optional<byte[]> picture);
+        void add(Wanted sample, String truth, Optional<byte[]> picture);
+
+        /** Where an alert's image lies that it wants, {@code topic/partition/offset}, once each. */
+        Optional<String> wantedOfAlerts();
+
+        void add(String place, Optional<byte[]> picture);
     }
 
     /** Of records that are opened when it starts. */
@@ -32,42 +40,54 @@ final class SampledImages implements AutoCloseable {
         wanted.offer(sample);
     }
 
-    void start(Taker takes) {
-        taker = takes;
-        thread.setDaemon(true);
-        thread.start();
+    void start(Taker taker) {
+        Thread started = new Thread(() -> fetch(taker), "watch images");
+        started.setDaemon(true);
+        started.start();
+        thread = started;
     }
 
-    private void fetch() {
+    private void fetch(Taker taker) {
         try (ImageRecords records = opening.get()) {
             while (true) {
-                show(wanted.take(), records);
+                Wanted sample = wanted.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                if (sample != null) {
+                    Optional<ConsumerRecord<byte[], byte[]>> found = find(sample.sourceRecord(), records);
+                    taker.add(
+                            sample,
+                            found.map(event -> LiveView.text(event.headers(), EventHeader.LABEL, ""))
+                                    .orElse(""),
+                            picture(found));
+                }
+                // Between samples, so that neither waits for the other.
+                taker.wantedOfAlerts().ifPresent(place -> taker.add(place, picture(find(place, records))));
             }
         } catch (InterruptedException | InterruptException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void show(Wanted sample, ImageRecords records) {
-        Optional<ConsumerRecord<byte[], byte[]>> found;
+    private static Optional<ConsumerRecord<byte[], byte[]>> find(String place, ImageRecords records) {
         try {
-            found = records.at(sample.sourceRecord());
+            return records.at(place);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException | IllegalArgumentException e) {
             // Shown without its picture; what is wrong with Kafka is told by those who follow the topics.
-            found = Optional.empty();
+            return Optional.empty();
         }
-        taker.take(
-                sample,
-                found.map(event -> LiveView.text(event.headers(), EventHeader.LABEL, ""))
-                        .orElse(""),
-                found.map(ConsumerRecord::value).flatMap(SmallPicture::of));
+    }
+
+    private static Optional<byte[]> picture(Optional<ConsumerRecord<byte[], byte[]>> found) {
+        return found.map(ConsumerRecord::value).flatMap(SmallPicture::of);
     }
 
     @Override
     public void close() throws InterruptedException {
-        thread.interrupt();
-        thread.join();
+        Thread started = thread;
+        if (started != null) {
+            started.interrupt();
+            started.join();
+        }
     }
 }

@@ -25,7 +25,7 @@ public final class Watch implements AutoCloseable {
                 () -> new ImageRecords(topics.bootstrapServers(), topics.properties(), topics.imagesTopic()));
         LiveView view = new LiveView(topics, images::want);
         page = new WatchPage(host, names, port, view);
-        images.start(view::add);
+        images.start(view);
         follower = new TopicFollower(
                 topics.bootstrapServers(),
                 topics.properties(),

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -75,7 +76,8 @@ final class WatchPage implements AutoCloseable {
         config.staticFiles.add("/org/catalogtagger/streaming/watch/page", Location.CLASSPATH);
         config.router.mount(routes -> {
             routes.before(this::admit);
-            routes.get("/pictures/{sample}", this::picture);
+            routes.get("/pictures/{sample}", this::sample);
+            routes.get("/alert-images/{topic}/{partition}/{offset}", this::alertImage);
             routes.get("/events", this::events);
         });
     }
@@ -97,15 +99,29 @@ final class WatchPage implements AutoCloseable {
         return address;
     }
 
-    private void picture(Context request) {
-        long sample = request.pathParamAsClass("sample", Long.class).get();
-        view.picture(sample)
-                .ifPresentOrElse(
-                        bytes -> request.contentType(
-                                        bytes[0] == (byte) 0xff ? ContentType.IMAGE_JPEG : ContentType.IMAGE_PNG)
-                                .header("Cache-Control", "max-age=3600")
-                                .result(bytes),
-                        () -> request.status(HttpStatus.NOT_FOUND));
+    private void sample(Context request) {
+        picture(
+                request,
+                view.picture(request.pathParamAsClass("sample", Long.class).get()));
+    }
+
+    /** Only what an alert shows: a viewer cannot ask for any record. */
+    private void alertImage(Context request) {
+        picture(
+                request,
+                view.alertPicture("%s/%s/%s"
+                        .formatted(
+                                request.pathParam("topic"),
+                                request.pathParam("partition"),
+                                request.pathParam("offset"))));
+    }
+
+    private static void picture(Context request, Optional<byte[]> picture) {
+        picture.ifPresentOrElse(
+                bytes -> request.contentType(bytes[0] == (byte) 0xff ? ContentType.IMAGE_JPEG : ContentType.IMAGE_PNG)
+                        .header("Cache-Control", "max-age=3600")
+                        .result(bytes),
+                () -> request.status(HttpStatus.NOT_FOUND));
     }
 
     private void events(Context request) {

@@ -17,6 +17,7 @@ import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
+import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -37,6 +38,11 @@ class DriftMonitorTest {
     }
 
     DriftMonitorTest() {
+        test(monitor);
+    }
+
+    /** What the job tells whenever it starts. */
+    private static void test(DriftMonitor monitor) {
         monitor.baseline(
                 List.of(
                         new ClassAccuracy("Shirts", 400, 400, 360),
@@ -165,7 +171,7 @@ class DriftMonitorTest {
                     float familiarity = (float) (isUnknown ? 0.05 : random.nextDouble());
                     String label = CLASSES.get(random.nextInt(3));
                     counter.countTagged(
-                            new TagOutcome("v1", "", i, 0.9f, List.of(label), 0.9f, 200, false, familiarity));
+                            new TagOutcome("v1", "", i, 0.9f, List.of(label), 0.9f, 200, false, familiarity, ""));
                 }
                 all.add(counter.counts());
             }
@@ -237,11 +243,13 @@ class DriftMonitorTest {
         List<DriftAlert> uninterrupted = new ArrayList<>();
         List<DriftAlert> interrupted = new ArrayList<>();
         DriftMonitor restored = DriftMonitor.of(monitor.state());
+        test(restored);
         for (List<AccuracyCounts> part : chunks) {
             for (AccuracyCounts counts : part) {
                 time += CHUNK;
                 uninterrupted.addAll(monitor.add(counts, time, SETTINGS));
                 restored = DriftMonitor.of(restored.state());
+                test(restored);
                 interrupted.addAll(restored.add(counts, time, SETTINGS));
             }
         }
@@ -265,6 +273,41 @@ class DriftMonitorTest {
                 .anyMatch(alert -> alert.label().equals("Shirts"));
         assertThat(new ObjectMapper().readTree(monitor.state()).has("brightness"))
                 .isTrue();
+    }
+
+    @Test
+    void alertsShowImagesOfBeforeAndAfter() {
+        run(World.AS_TESTED, 5000, true);
+        see("images/0/1", time - 10, "Shirts", "Shirts");
+        see("images/0/2", time - 9, "Ties", "Shirts");
+        see("images/0/3", time - 8, "Ties", "Ties");
+        for (int i = 0; i < 40; i++) {
+            see("images/0/" + (100 + i), time + 100 + i, "Ties", "Shirts");
+        }
+        monitor = DriftMonitor.of(monitor.state());
+        DriftAlert alert = run(new World(0.4, 0.8, 200, 0.4), 2000, true).stream()
+                .filter(a -> a.label().equals("Shirts"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(alert.images().before())
+                .extracting(TagExample::sourceRecord)
+                .contains("images/0/1")
+                .doesNotContain("images/0/2", "images/0/3");
+        assertThat(alert.images().after())
+                .hasSize(9)
+                .allMatch(
+                        image -> image.truth().equals("Shirts") && image.label().equals("Ties"))
+                .allMatch(image -> image.eventTime() >= alert.since());
+        DriftAlert over = run(World.AS_TESTED, 8000, true).stream()
+                .filter(a -> a.label().equals("Shirts"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(over.status()).isEqualTo(Status.CLOSED);
+        assertThat(over.images()).as("those of when it was found").isEqualTo(alert.images());
+    }
+
+    private void see(String sourceRecord, long eventTime, String label, String truth) {
+        monitor.see(List.of(new TagExample(sourceRecord, eventTime, label, truth, false)));
     }
 
     private List<DriftAlert> run(World world, int tags, boolean labelled) {

@@ -27,13 +27,13 @@ class DetectDriftTest {
         OperatorSubtaskState halfTheEvidence;
         try (Harness harness = new Harness()) {
             harness.baseline("v1");
-            harness.tags("v1", 6, false);
+            harness.tags("v1", 30, false);
             assertThat(harness.alerts()).isEmpty();
             halfTheEvidence = harness.operator.snapshot(1, 1);
         }
         OperatorSubtaskState openAlert;
         try (Harness harness = new Harness(halfTheEvidence)) {
-            harness.tags("v1", 9, false);
+            harness.tags("v1", 40, false);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
             openAlert = harness.operator.snapshot(2, 2);
         }
@@ -47,11 +47,11 @@ class DetectDriftTest {
     void aReleaseBeginsAnew() throws Exception {
         try (Harness harness = new Harness()) {
             harness.baseline("v1");
-            harness.tags("v1", 6, false);
+            harness.tags("v1", 30, false);
             harness.baseline("v2");
-            harness.tags("v2", 6, false);
+            harness.tags("v2", 30, false);
             assertThat(harness.alerts()).as("of each model, too little").isEmpty();
-            harness.tags("v2", 9, false);
+            harness.tags("v2", 40, false);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.modelVersion()
                     .equals("v2"));
         }
@@ -61,7 +61,7 @@ class DetectDriftTest {
     void alertsOfAModelThatNoLongerTagsAreClosed() throws Exception {
         try (Harness harness = new Harness()) {
             harness.baseline("v1");
-            harness.tags("v1", 16, false);
+            harness.tags("v1", 70, false);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
             int opened = harness.alerts().size();
 
@@ -110,8 +110,8 @@ class DetectDriftTest {
                 AccuracyCounter counter = new AccuracyCounter();
                 counter.countTagged(tag);
                 counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
-                operator.processElement1(
-                        new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), time, 1, counter.counts())));
+                operator.processElement1(new StreamRecord<>(
+                        new PaneCounts(Series.ofAll(modelVersion), time, 1, counter.counts(), List.of())));
                 time += 1000;
             }
         }
@@ -121,7 +121,7 @@ class DetectDriftTest {
             AccuracyCounter counter = new AccuracyCounter();
             counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, labels);
             operator.processElement1(
-                    new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), 0, 1, counter.counts())));
+                    new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), 0, 1, counter.counts(), List.of())));
         }
 
         List<DriftAlert> alerts() {

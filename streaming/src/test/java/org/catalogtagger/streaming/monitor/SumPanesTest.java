@@ -68,6 +68,6 @@ class SumPanesTest {
     private static StreamRecord<PaneCounts> sum(Series series) {
         AccuracyCounter counter = new AccuracyCounter();
         counter.countTagged(TAG);
-        return new StreamRecord<>(new PaneCounts(series, 0, 1, counter.counts()), 0);
+        return new StreamRecord<>(new PaneCounts(series, 0, 1, counter.counts(), List.of()), 0);
     }
 }

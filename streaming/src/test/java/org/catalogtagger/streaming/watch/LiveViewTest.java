@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
@@ -93,6 +95,70 @@ class LiveViewTest {
         view.accept(new ConsumerRecord<>("drift-alerts", 0, 0, null, "{}".getBytes(UTF_8)));
         LiveView.Status status = view.sections(new Filter("", "", "", 1)).status();
         assertThat(status.unreadable()).isEqualTo(4);
+    }
+
+    private static final String ALERT =
+            """
+            {"status": "open", "kind": "accuracy", "label": "Ties", "referenceValue": 0.9, "currentValue": 0.5, "change": -0.4,
+             "reference": "test", "detector": "likelihood-ratio", "evidence": "", "observations": 9, "since": "2026-01-31T00:00:00Z",
+             "at": "2026-01-31T00:00:00Z", "modelVersion": "v1",
+             "imagesBefore": [{"sourceRecord": "images/0/1", "label": "Ties", "truth": "Ties"}],
+             "imagesAfter": [{"sourceRecord": "images/0/2", "label": "Shirts", "truth": "Ties"}, %s]}""";
+
+    private void alert(String image) {
+        byte[] value = ALERT.formatted(image).getBytes(UTF_8);
+        view.accept(new ConsumerRecord<>("drift-alerts", 0, 0, "accuracy/Ties".getBytes(UTF_8), value));
+    }
+
+    private JsonNode shownAlerts() {
+        return Json.MAPPER.valueToTree(view.sections(new Filter("", "", "", 1)).alerts());
+    }
+
+    @Test
+    void thePicturesOfAnAlertAreWantedOnceAndShownWhenTheyAreThere() {
+        alert("{\"sourceRecord\": \"images/0/3\", \"label\": \"Shirts\"}");
+        assertThat(view.wantedOfAlerts()).contains("images/0/3");
+        assertThat(view.wantedOfAlerts()).contains("images/0/2");
+        assertThat(view.wantedOfAlerts()).contains("images/0/1");
+        assertThat(view.wantedOfAlerts()).isEmpty();
+        assertThat(shownAlerts().get(0).get("pictured")).isEmpty();
+
+        view.add("images/0/2", Optional.of(new byte[] {1}));
+        view.add("images/0/3", Optional.empty());
+        assertThat(shownAlerts().get(0).get("pictured")).hasSize(1);
+        assertThat(shownAlerts().get(0).get("pictured").get(0).asText()).isEqualTo("images/0/2");
+        assertThat(shownAlerts().get(0).get("imagesAfter").get(0).get("truth").asText())
+                .isEqualTo("Ties");
+        assertThat(view.alertPicture("images/0/2")).isPresent();
+        assertThat(view.alertPicture("images/0/3")).as("gone from its topic").isEmpty();
+
+        alert("{\"sourceRecord\": \"images/0/2\", \"label\": \"Shirts\"}");
+        assertThat(view.wantedOfAlerts())
+                .as("the only one that was not fetched")
+                .contains("images/0/1");
+        assertThat(view.wantedOfAlerts()).isEmpty();
+    }
+
+    @Test
+    void anAlertWithImagesThatAreNoneIsNoAlert() {
+        alert("null");
+        alert("{\"label\": \"Shirts\"}");
+        assertThat(shownAlerts()).isEmpty();
+        assertThat(view.sections(new Filter("", "", "", 1)).status().unreadable())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void ofManyAlertsThePicturesOfTheLastAreWanted() {
+        for (int i = 10; i < 5_000; i++) {
+            alert("{\"sourceRecord\": \"images/0/%d\", \"label\": \"Shirts\"}".formatted(i));
+        }
+        assertThat(view.wantedOfAlerts()).contains("images/0/4999");
+        int wantedOnes = 1;
+        while (view.wantedOfAlerts().isPresent()) {
+            wantedOnes++;
+        }
+        assertThat(wantedOnes).isEqualTo(600);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -25,15 +26,12 @@ class WatchPageTest {
     private static final int VIEWERS = 64;
 
     private final List<Socket> open = new ArrayList<>();
+    private final LiveView view = new LiveView(StreamSettings.Kafka.at("127.0.0.1:1", Map.of()), wanted -> {});
     private WatchPage page;
 
     @BeforeEach
     void serve() {
-        page = new WatchPage(
-                "127.0.0.1",
-                List.of(),
-                0,
-                new LiveView(StreamSettings.Kafka.at("127.0.0.1:1", Map.of()), wanted -> {}));
+        page = new WatchPage("127.0.0.1", List.of(), 0, view);
     }
 
     @AfterEach
@@ -42,6 +40,17 @@ class WatchPageTest {
             socket.close();
         }
         page.close();
+    }
+
+    @Test
+    void servesThePicturesOfAlertsAndNoOtherRecords() throws Exception {
+        view.add("product-images/0/7", Optional.of(new byte[] {(byte) 0xff, (byte) 0xd8, 'x'}));
+        assertThat(ask("GET", "/alert-images/product-images/0/7", "127.0.0.1", "*/*"))
+                .startsWith("HTTP/1.1 200")
+                .contains("image/jpeg");
+        for (String other : List.of("product-images/0/8", "product-images/0", "a/b/c", "..%2f..%2fetc/passwd/0")) {
+            assertThat(ask("GET", "/alert-images/" + other, "127.0.0.1", "*/*")).startsWith("HTTP/1.1 4");
+        }
     }
 
     @Test

@@ -115,7 +115,7 @@ function sayAccuracy(what, label, sampled, isCensus) {
   }
 }
 
-const kinds = {confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', familiarity: 'unfamiliar images', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
+const kinds = {confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', familiarity: 'unfamiliar images', 'expected-accuracy': 'accuracy to be expected', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
 
 function drawAlert(alert) {
   const gray = value => alert.kind === 'brightness' ? value.toFixed(0) : percent(value);
@@ -124,7 +124,23 @@ function drawAlert(alert) {
   return element('div', {class: `alert ${alert.status}`},
     element('b', {}, what), `: ${gray(alert.referenceValue)} → ${gray(alert.currentValue)} `,
     element('time', {}, `since ${clock(alert.since)}${alert.status === 'open' ? '' : `, over at ${clock(alert.at)}`}`), element('br'),
-    element('small', {}, `${alert.detector}, against ${alert.reference.replaceAll('-', ' ')}: ${alert.evidence}; ${alert.modelVersion}`));
+    element('small', {}, `${alert.detector}, against ${alert.reference.replaceAll('-', ' ')}: ${alert.evidence}; ${alert.modelVersion}`),
+    drawAlertImages(alert));
+}
+
+// Side by side, as far as their events are still in the topic.
+function drawAlertImages({imagesBefore = [], imagesAfter = [], pictured}) {
+  const shown = images => images.filter(image => pictured.includes(image.sourceRecord));
+  const sides = [['before', shown(imagesBefore)], ['since then', shown(imagesAfter)]].filter(([, images]) => images.length > 0);
+  return element('div', {class: 'sides'}, ...sides.map(([when, images]) => element('div', {class: 'side'},
+    element('span', {}, when), ...images.map(drawAlertImage))));
+}
+
+function drawAlertImage({sourceRecord, label, truth}) {
+  const isWrong = truth && truth !== label;
+  return element('figure', {class: truth ? (isWrong ? 'wrong' : 'right') : '', title: sourceRecord},
+    element('img', {src: `alert-images/${sourceRecord}`, alt: ''}),
+    element('figcaption', {}, label, isWrong ? element('span', {class: 'truth'}, `is ${truth}`) : ''));
 }
 
 // Pictures that are shown already stay as they are.

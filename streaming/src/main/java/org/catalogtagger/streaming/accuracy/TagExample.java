@@ -1,0 +1,19 @@
+package org.catalogtagger.streaming.accuracy;
+
+/**
+ * One tag of many, to be looked at.
+ *
+ * @param sourceRecord where its event lies, {@code topic/partition/offset}
+ * @param eventTime milliseconds since 1970
+ * @param label that was given
+ * @param truth empty if it is not known yet
+ * @param unfamiliar whether the image is as unfamiliar to the model as a tenth of its test's
+ */
+public record TagExample(String sourceRecord, long eventTime, String label, String truth, boolean unfamiliar) {
+    private static final float UNFAMILIAR = 1f / AccuracyCounts.FAMILIARITY_BINS;
+
+    /** Of a tag. */
+    public static TagExample of(TagOutcome tag, String truth) {
+        return new TagExample(tag.sourceRecord(), tag.eventTime(), tag.label(), truth, tag.familiarity() < UNFAMILIAR);
+    }
+}

@@ -1,0 +1,168 @@
+package org.catalogtagger.streaming.drift;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.catalogtagger.streaming.accuracy.TagExample;
+
+/**
+ * Images by what was said of them, so that an alert can show some of before a change and of after it: when that was is known only when it is
+ * found. Not thread-safe.
+ */
+final class ImageShelves {
+    /** Images that an alert shows of before and of after. */
+    static final int SHOWN = 9;
+
+    private static final int MOST_SHELVES = 300;
+    private static final int PER_SHELF = 24;
+
+    /** So many others of the sort have come since. */
+    private static final long OLDEST = 20_000;
+
+    private static final Comparator<TagExample> NEWEST_FIRST =
+            Comparator.comparingLong(TagExample::eventTime).reversed();
+
+    /** The one that something was put on last is the last. */
+    private final Map<String, Shelf> shelves = new LinkedHashMap<>();
+
+    private enum Sort {
+        /** By the label given, whether the truth is known or not. */
+        GIVEN,
+        /** Those of them that are unfamiliar. */
+        UNFAMILIAR,
+        /** By truth, if that is the label. */
+        RIGHT,
+        /** By truth, if that is not the label. */
+        WRONG,
+        /** The same by label. */
+        WRONGLY_GIVEN;
+
+        String of(String label) {
+            return name() + ' ' + label;
+        }
+    }
+
+    /** Takes tags; what has a truth now may have come without one before. */
+    void add(List<TagExample> examples) {
+        for (TagExample example : examples) {
+            if (example.truth().isEmpty()) {
+                put(Sort.GIVEN, example.label(), example);
+                if (example.unfamiliar()) {
+                    put(Sort.UNFAMILIAR, "", example);
+                }
+            } else if (example.truth().equals(example.label())) {
+                put(Sort.RIGHT, example.truth(), example);
+            } else {
+                put(Sort.WRONG, example.truth(), example);
+                put(Sort.WRONGLY_GIVEN, example.label(), example);
+            }
+        }
+    }
+
+    private void put(Sort sort, String label, TagExample example) {
+        String name = sort.of(label);
+        Shelf shelf = shelves.remove(name);
+        if (shelf == null && shelves.size() >= MOST_SHELVES) {
+            shelves.remove(shelves.keySet().iterator().next());
+        }
+        Shelf next = shelf == null ? new Shelf() : shelf;
+        next.put(example);
+        shelves.put(name, next);
+    }
+
+    /** Images of one sort in the order in which they came: the newest few, and of those before the fewer the older they are. */
+    private static final class Shelf {
+        private final List<Kept> images = new ArrayList<>();
+        private long arrivals;
+
+        private record Kept(TagExample example, long arrival) {}
+
+        void put(TagExample example) {
+            images.add(new Kept(example, ++arrivals));
+            if (images.size() > PER_SHELF) {
+                images.remove(leastMissed());
+            }
+        }
+
+        /** The one whose neighbours are nearest to each other, for its age; or the oldest, if it is too old. */
+        private int leastMissed() {
+            if (arrivals - images.get(0).arrival > OLDEST) {
+                return 0;
+            }
+            int least = 0;
+            double smallest = Double.POSITIVE_INFINITY;
+            for (int i = 1; i < images.size() - SHOWN; i++) {
+                double gap = (double) images.get(i + 1).arrival - images.get(i - 1).arrival;
+                double missed = gap / (arrivals - images.get(i).arrival);
+                if (missed < smallest) {
+                    smallest = missed;
+                    least = i;
+                }
+            }
+            return least;
+        }
+
+        List<TagExample> newestFirst() {
+            return images.stream().map(Kept::example).sorted(NEWEST_FIRST).toList();
+        }
+    }
+
+    /** What shows a change. */
+    TypicalImages of(DriftAlert alert) {
+        String label = alert.label();
+        Stream<List<TagExample>> before =
+                switch (alert.kind()) {
+                    case ACCURACY, CONFUSIONS -> of(Sort.RIGHT, label);
+                    case PREDICTIONS -> of(Sort.GIVEN, label);
+                    case CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");
+                    case UNKNOWN_LABEL, LABEL_SELECTION -> Stream.empty();
+                };
+        Stream<List<TagExample>> after =
+                switch (alert.kind()) {
+                    case ACCURACY, UNKNOWN_LABEL -> of(Sort.WRONG, label);
+                    case CONFUSIONS -> of(Sort.WRONGLY_GIVEN, label);
+                    case PREDICTIONS -> of(Sort.GIVEN, label);
+                    case CONFIDENCE, BRIGHTNESS -> of(Sort.GIVEN, "");
+                    case FAMILIARITY, EXPECTED_ACCURACY -> of(Sort.UNFAMILIAR, "");
+                    case LABEL_SELECTION -> Stream.empty();
+                };
+        long since = alert.since();
+        return new TypicalImages(
+                newest(before, example -> example.eventTime() < since),
+                newest(after, example -> example.eventTime() >= since));
+    }
+
+    /** Of one label, or of all. */
+    private Stream<List<TagExample>> of(Sort sort, String label) {
+        return shelves.entrySet().stream()
+                .filter(shelf -> label.isEmpty()
+                        ? shelf.getKey().startsWith(sort.of(""))
+                        : shelf.getKey().equals(sort.of(label)))
+                .map(shelf -> shelf.getValue().newestFirst());
+    }
+
+    /** Of each shelf the newest, then the second of each, and so on. */
+    private static List<TagExample> newest(Stream<List<TagExample>> from, Predicate<TagExample> some) {
+        record Ranked(int rank, TagExample example) {}
+        List<Ranked> ranked = new ArrayList<>();
+        from.forEach(shelf -> {
+            int rank = 0;
+            for (TagExample example : shelf) {
+                if (some.test(example)) {
+                    ranked.add(new Ranked(rank++, example));
+                }
+            }
+        });
+        return ranked.stream()
+                .sorted(Comparator.comparingInt(Ranked::rank).thenComparing(Ranked::example, NEWEST_FIRST))
+                .map(Ranked::example)
+                .distinct()
+                .limit(SHOWN)
+                .sorted(NEWEST_FIRST)
+                .toList();
+    }
+}
