@@ -44,7 +44,7 @@ public record DriftAlert(
     }
 
     /** One without images. */
-    DriftAlert(
+    public DriftAlert(
             Status status,
             Kind kind,
             String label,
@@ -171,7 +171,7 @@ public record DriftAlert(
     }
 
     /** This alert, with images that show it. */
-    DriftAlert showing(TypicalImages some) {
+    public DriftAlert showing(TypicalImages some) {
         return new DriftAlert(
                 status,
                 kind,

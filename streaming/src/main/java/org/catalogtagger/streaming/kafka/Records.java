@@ -7,6 +7,7 @@ import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.TypicalImages;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
@@ -65,11 +66,16 @@ final class Records {
         return new ProducerRecord<>(topic, key, JsonValues.baseline(baseline, limit.roomBeside(key)));
     }
 
-    /** Key: what it is about, the same when it opens and when it closes; value: JSON; timestamp: when it was found. */
+    /** Key: what it is about, the same when it opens and when it closes; value: JSON, without images if those do not fit; timestamp: when it was found. */
     static ProducerRecord<byte[], byte[]> driftAlert(String topic, TopicLimit limit, DriftAlert alert) {
         String key = String.join("/", alert.modelVersion(), alert.kind().key(), alert.reference(), alert.label());
         long time = limit.time(alert.at(), System.currentTimeMillis());
-        return new ProducerRecord<>(topic, null, time, bytes(key), JsonValues.driftAlert(alert));
+        ProducerRecord<byte[], byte[]> whole =
+                new ProducerRecord<>(topic, null, time, bytes(key), JsonValues.driftAlert(alert));
+        return limit.takes(whole)
+                ? whole
+                : new ProducerRecord<>(
+                        topic, null, time, bytes(key), JsonValues.driftAlert(alert.showing(TypicalImages.NONE)));
     }
 
     /** Key: the role; value: JSON, or none to withdraw. */

@@ -15,8 +15,13 @@ import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
+import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.drift.DriftAlert.Status;
+import org.catalogtagger.streaming.drift.TypicalImages;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.TaggedImage;
@@ -90,6 +95,29 @@ class RecordsTest {
         assertThat(json.path("classesLeftOut").asInt() + json.path("classes").size())
                 .isEqualTo(500);
         assertThat(json.path("classes").path(0).path("support").asInt()).isGreaterThan(300);
+    }
+
+    @Test
+    void anAlertWhoseImagesDoNotFitGoesWithoutThem() throws Exception {
+        TagExample wrong = new TagExample("images/0/7", 7, "Ties", "Shirts", false);
+        TagExample unlabelled = new TagExample("images/0/8", 8, "Ties", "", true);
+        DriftAlert alert = new DriftAlert(
+                        Status.OPEN, Kind.ACCURACY, "Shirts", "", "test", 0.9, 0.5, "", 9, 5, 5, 5, 9, "v1")
+                .showing(new TypicalImages(List.of(unlabelled), List.of(wrong)));
+        JsonNode whole =
+                Json.MAPPER.readTree(Records.driftAlert("alerts", SMALL, alert).value());
+        assertThat(whole.path("imagesBefore"))
+                .isEqualTo(Json.MAPPER.readTree("[{\"sourceRecord\": \"images/0/8\", \"label\": \"Ties\"}]"));
+        assertThat(whole.path("imagesAfter"))
+                .isEqualTo(Json.MAPPER.readTree(
+                        "[{\"sourceRecord\": \"images/0/7\", \"label\": \"Ties\", \"truth\": \"Shirts\"}]"));
+
+        TagExample large = new TagExample("images/0/7", 7, "x".repeat(20_000), "", false);
+        ProducerRecord<byte[], byte[]> cut =
+                Records.driftAlert("alerts", SMALL, alert.showing(new TypicalImages(List.of(), List.of(large))));
+        assertThat(SMALL.takes(cut)).isTrue();
+        assertThat(Json.MAPPER.readTree(cut.value()).has("imagesAfter")).isFalse();
+        assertThat(Json.MAPPER.readTree(cut.value()).path("label").asText()).isEqualTo("Shirts");
     }
 
     @Test
