@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.drift;
 
+import com.fasterxml.jackson.annotation.JsonMerge;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,10 @@ final class AccuracyMonitors {
 
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
     private final OverallMonitor overall = new OverallMonitor();
+
+    @JsonMerge
     private final Dispersion dispersion = new Dispersion(Dispersion.OF_ACCURACY);
+
     private final HeaviestWeight heaviest = new HeaviestWeight();
     private boolean isTested;
     private double tagsSinceLook;

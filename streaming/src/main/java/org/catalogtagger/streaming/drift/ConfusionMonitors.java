@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.drift;
 
+import com.fasterxml.jackson.annotation.JsonMerge;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,10 +21,12 @@ import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
  */
 final class ConfusionMonitors {
     /** Wrong tags of some products are alike; until it is known how much, three count for one, with the error that this may have. */
-    private static final double DISPERSION_AT_FIRST = 4;
+    static final double DISPERSION_AT_FIRST = 1.85;
 
     private final ErrorShares shares = new ErrorShares();
     private final Map<String, FalsePositives> labels = new HashMap<>();
+
+    @JsonMerge
     private final Dispersion dispersion = new Dispersion(DISPERSION_AT_FIRST);
 
     /** Of labels of which an alert is open. */

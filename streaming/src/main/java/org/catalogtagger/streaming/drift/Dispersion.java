@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.drift;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Arrays;
 import java.util.List;
 
@@ -17,28 +18,24 @@ final class Dispersion {
      * What is believed of right and wrong tags before there are blocks: as of runs of 60 products. While they were taken for independent at first, two
      * thirds of all false alarms on such runs came in the first tenth of the stream (bench drift-streams, runsOfQuality).
      */
-    static final double OF_ACCURACY = 4;
+    static final double OF_ACCURACY = 3;
 
     /** Blocks that are worth as much as what is believed of each size: of the smallest at first, of the next by the one before. */
     private static final double[] BELIEFS = {4, 20};
 
-    /** What blocks have more than independent tags grows with their size, up to that of the runs: fourfold at most. */
-    private static final double GROWTH = 2;
+    /** How many times the excess of small blocks large ones are believed to have: as many as they are larger, if runs are as long, and less if not. */
+    private static final double GROWTH = 3;
 
     private static final double FORGOTTEN = 1 - 1 / 500.0;
 
-    /** What is believed before there are blocks. */
-    private double atFirst;
+    /** What is believed of the smallest blocks before there are some. Not state: the owner knows it. */
+    @JsonIgnore
+    private final double atFirst;
 
     private final double[] squares = new double[BLOCKS.length];
     private final double[] differences = new double[BLOCKS.length];
 
-    /** For state, which sets the belief. */
-    private Dispersion() {
-        this(1);
-    }
-
-    /** Tags are believed to be dispersed so much, until it is known. */
+    /** Blocks of {@code BLOCKS[0]} tags are believed to be dispersed so much, until it is known. */
     Dispersion(double atFirst) {
         this.atFirst = atFirst;
     }

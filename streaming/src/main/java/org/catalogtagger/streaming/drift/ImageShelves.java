@@ -2,12 +2,14 @@ package org.catalogtagger.streaming.drift;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.TagExample;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 
 /**
  * Images by what was said of them, so that an alert can show some of before a change and of after it: when that was is known only when it is
@@ -17,8 +19,10 @@ final class ImageShelves {
     /** Images that an alert shows of before and of after. */
     static final int SHOWN = 9;
 
-    private static final int MOST_SHELVES = 300;
-    private static final int PER_SHELF = 24;
+    /** Of each sort: truths of free text must not take the place of what else is kept. */
+    private static final int MOST_SHELVES = 200;
+
+    private static final int PER_SHELF = 18;
 
     /** So many others of the sort have come since. */
     private static final long OLDEST = 20_000;
@@ -26,8 +30,8 @@ final class ImageShelves {
     private static final Comparator<TagExample> NEWEST_FIRST =
             Comparator.comparingLong(TagExample::eventTime).reversed();
 
-    /** The one that something was put on last is the last. */
-    private final Map<String, Shelf> shelves = new LinkedHashMap<>();
+    /** By sort and label; the one that something was put on last is the last. */
+    private final Map<Sort, Map<String, Shelf>> shelves = new EnumMap<>(Sort.class);
 
     private enum Sort {
         /** By the label given, whether the truth is known or not. */
@@ -39,11 +43,7 @@ final class ImageShelves {
         /** By truth, if that is not the label. */
         WRONG,
         /** The same by label. */
-        WRONGLY_GIVEN;
-
-        String of(String label) {
-            return name() + ' ' + label;
-        }
+        WRONGLY_GIVEN
     }
 
     /** Takes tags; what has a truth now may have come without one before. */
@@ -64,14 +64,14 @@ final class ImageShelves {
     }
 
     private void put(Sort sort, String label, TagExample example) {
-        String name = sort.of(label);
-        Shelf shelf = shelves.remove(name);
-        if (shelf == null && shelves.size() >= MOST_SHELVES) {
-            shelves.remove(shelves.keySet().iterator().next());
+        Map<String, Shelf> ofSort = shelves.computeIfAbsent(sort, unused -> new LinkedHashMap<>());
+        Shelf shelf = ofSort.remove(label);
+        if (shelf == null && ofSort.size() >= MOST_SHELVES) {
+            ofSort.remove(ofSort.keySet().iterator().next());
         }
         Shelf next = shelf == null ? new Shelf() : shelf;
         next.put(example);
-        shelves.put(name, next);
+        ofSort.put(label, next);
     }
 
     /** Images of one sort in the order in which they came: the newest few, and of those before the fewer the older they are. */
@@ -82,6 +82,7 @@ final class ImageShelves {
         private record Kept(TagExample example, long arrival) {}
 
         void put(TagExample example) {
+            images.removeIf(kept -> kept.example.sourceRecord().equals(example.sourceRecord()));
             images.add(new Kept(example, ++arrivals));
             if (images.size() > PER_SHELF) {
                 images.remove(leastMissed());
@@ -126,23 +127,23 @@ final class ImageShelves {
                     case ACCURACY, UNKNOWN_LABEL -> of(Sort.WRONG, label);
                     case CONFUSIONS -> of(Sort.WRONGLY_GIVEN, label);
                     case PREDICTIONS -> of(Sort.GIVEN, label);
-                    case CONFIDENCE, BRIGHTNESS -> of(Sort.GIVEN, "");
-                    case FAMILIARITY, EXPECTED_ACCURACY -> of(Sort.UNFAMILIAR, "");
+                    case CONFIDENCE, BRIGHTNESS, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");
+                    case FAMILIARITY -> of(Sort.UNFAMILIAR, "");
                     case LABEL_SELECTION -> Stream.empty();
                 };
         long since = alert.since();
+        // Of a class that the model does not know there was no before.
+        boolean isAllSince = alert.kind() == Kind.UNKNOWN_LABEL;
         return new TypicalImages(
                 newest(before, example -> example.eventTime() < since),
-                newest(after, example -> example.eventTime() >= since));
+                newest(after, example -> isAllSince || example.eventTime() >= since));
     }
 
     /** Of one label, or of all. */
     private Stream<List<TagExample>> of(Sort sort, String label) {
-        return shelves.entrySet().stream()
-                .filter(shelf -> label.isEmpty()
-                        ? shelf.getKey().startsWith(sort.of(""))
-                        : shelf.getKey().equals(sort.of(label)))
-                .map(shelf -> shelf.getValue().newestFirst());
+        Map<String, Shelf> ofSort = shelves.getOrDefault(sort, Map.of());
+        Stream<Shelf> some = label.isEmpty() ? ofSort.values().stream() : Stream.ofNullable(ofSort.get(label));
+        return some.map(Shelf::newestFirst);
     }
 
     /** Of each shelf the newest, then the second of each, and so on. */

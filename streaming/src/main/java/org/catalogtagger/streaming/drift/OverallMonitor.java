@@ -1,5 +1,6 @@
 package org.catalogtagger.streaming.drift;
 
+import com.fasterxml.jackson.annotation.JsonMerge;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -22,7 +23,10 @@ final class OverallMonitor {
     private static final int EXPECTED = 2 * FALLS;
 
     private final TagHistory history = new TagHistory();
+
+    @JsonMerge
     private final Dispersion dispersion = new Dispersion(Dispersion.OF_ACCURACY);
+
     private final Dispersion.Series blocks = new Dispersion.Series();
     private double learned;
     private @Nullable DriftAlert open;

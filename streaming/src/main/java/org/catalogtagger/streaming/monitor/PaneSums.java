@@ -34,10 +34,14 @@ final class PaneSums {
 
         void add(AccuracyChange change) {
             TagOutcome tag = change.tag();
+            if (change.kind() == AccuracyChange.Kind.UNLABELLED) {
+                byAnswer.remove(new Answer(change.truth(), tag.label(), false), TagExample.of(tag, change.truth()));
+                return;
+            }
             boolean isLabelled = !change.truth().isEmpty();
             int most = isLabelled ? MOST_EXAMPLES : MOST_UNLABELLED;
             int some = isLabelled ? byAnswer.size() : unlabelled;
-            if (some >= most || tag.sourceRecord().isEmpty() || change.kind() == AccuracyChange.Kind.UNLABELLED) {
+            if (some >= most || tag.sourceRecord().isEmpty()) {
                 return;
             }
             TagExample example = TagExample.of(tag, change.truth());

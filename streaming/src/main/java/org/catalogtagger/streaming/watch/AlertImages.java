@@ -1,12 +1,11 @@
 package org.catalogtagger.streaming.watch;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.json.DriftAlertValue;
@@ -17,10 +16,20 @@ final class AlertImages {
     /** Each alert has 18 at most. */
     private static final int MOST = 600;
 
-    /** What was asked for last is the last; a record that is not there any more has no picture. */
-    private final Map<String, Optional<byte[]>> fetched = new LinkedHashMap<>();
+    /** Kafka may not answer in time once. */
+    private static final int TRIES = 2;
 
-    private final Deque<String> wanted = new ArrayDeque<>();
+    /** By where they lie: those of the alert that came last are the last. */
+    private final Map<String, Fetched> images = new LinkedHashMap<>();
+
+    /** What is known of an image. */
+    private record Fetched(int tries, Optional<byte[]> picture) {
+        static final Fetched NOT_YET = new Fetched(0, Optional.empty());
+
+        boolean isWanted(int triesBefore) {
+            return picture.isEmpty() && tries == triesBefore;
+        }
+    }
 
     /**
      * An alert as the page has it.
@@ -31,12 +40,12 @@ final class AlertImages {
 
     /** Wants the pictures of an alert that has come; of many alerts, those of the last. */
     void want(DriftAlertValue alert) {
-        places(alert).filter(place -> !fetched.containsKey(place)).forEach(place -> {
-            wanted.remove(place);
-            wanted.addLast(place);
+        places(alert).forEach(place -> {
+            Fetched before = images.remove(Objects.requireNonNull(place));
+            images.put(place, before == null ? Fetched.NOT_YET : before);
         });
-        while (wanted.size() > MOST) {
-            wanted.removeFirst();
+        while (images.size() > MOST) {
+            images.remove(images.keySet().iterator().next());
         }
     }
 
@@ -46,16 +55,22 @@ final class AlertImages {
                 .map(Image::sourceRecord);
     }
 
-    /** Where the next picture lies that is to be fetched: the newest alert's first. */
+    /** Where the next picture lies that is to be fetched: the newest alert's first, and again at the end what was not found. */
     Optional<String> next() {
-        return Optional.ofNullable(wanted.pollLast());
+        for (int tries = 0; tries < TRIES; tries++) {
+            String last = null;
+            for (Map.Entry<String, Fetched> image : images.entrySet()) {
+                last = image.getValue().isWanted(tries) ? image.getKey() : last;
+            }
+            if (last != null) {
+                return Optional.of(last);
+            }
+        }
+        return Optional.empty();
     }
 
     void add(String place, Optional<byte[]> picture) {
-        fetched.put(place, picture);
-        if (fetched.size() > MOST) {
-            fetched.remove(fetched.keySet().iterator().next());
-        }
+        images.computeIfPresent(place, (unused, before) -> new Fetched(before.tries + 1, picture));
     }
 
     Shown shown(DriftAlertValue alert) {
@@ -64,6 +79,6 @@ final class AlertImages {
     }
 
     Optional<byte[]> picture(String place) {
-        return fetched.getOrDefault(place, Optional.empty());
+        return images.getOrDefault(place, Fetched.NOT_YET).picture;
     }
 }

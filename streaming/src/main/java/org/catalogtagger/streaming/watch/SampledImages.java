@@ -24,7 +24,7 @@ final class SampledImages implements AutoCloseable {
     interface Taker {
         void add(Wanted sample, String truth, Optional<byte[]> picture);
 
-        /** Where an alert's image lies that it wants, {@code topic/partition/offset}, once each. */
+        /** Where an alert's image lies that it wants, {@code topic/partition/offset}, until it is added. */
         Optional<String> wantedOfAlerts();
 
         void add(String place, Optional<byte[]> picture);

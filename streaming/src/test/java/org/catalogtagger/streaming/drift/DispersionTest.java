@@ -3,6 +3,10 @@ package org.catalogtagger.streaming.drift;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
@@ -41,5 +45,27 @@ class DispersionTest {
                 },
                 200_000);
         assertThat(found).isCloseTo(1 + 31 * 0.01 / 0.16, within(0.4));
+    }
+
+    /** What the text says of it: src/site/drift.md. */
+    @Test
+    void isBelievedAtFirst() {
+        assertThat(new Dispersion(1).value()).isEqualTo(1);
+        assertThat(new Dispersion(Dispersion.OF_ACCURACY).value()).isCloseTo(6, within(0.2));
+        assertThat(new Dispersion(ConfusionMonitors.DISPERSION_AT_FIRST).value())
+                .isCloseTo(3, within(0.1));
+    }
+
+    /** A version before wrote it, and believed less. */
+    @Test
+    void theBeliefIsNotOfTheState() throws Exception {
+        Dispersion dispersion = new Dispersion(Dispersion.OF_ACCURACY);
+        JsonMapper.builder()
+                .visibility(PropertyAccessor.FIELD, JsonAutoDetect.Visibility.ANY)
+                .build()
+                .readerForUpdating(dispersion)
+                .without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .readValue("{\"atFirst\": 1, \"squares\": [0, 0], \"differences\": [0, 0]}");
+        assertThat(dispersion.value()).isEqualTo(new Dispersion(Dispersion.OF_ACCURACY).value());
     }
 }

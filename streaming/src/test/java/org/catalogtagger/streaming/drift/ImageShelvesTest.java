@@ -82,6 +82,14 @@ class ImageShelvesTest {
     }
 
     @Test
+    void ofAClassThatTheModelDoesNotKnowAllAreShown() {
+        put(9_000, 9_003, "Ties", "Scarves", false);
+        put(9_000, 9_003, "Ties", "Scarves", false);
+        assertThat(of(Kind.UNKNOWN_LABEL, "Scarves").after()).as("each once").hasSize(3);
+        assertThat(of(Kind.UNKNOWN_LABEL, "Scarves").before()).isEmpty();
+    }
+
+    @Test
     void whatComesLateIsWhereItBelongs() {
         put(11_000, 11_005, "Ties", "Shirts", false);
         put(9_000, 9_005, "Shirts", "Shirts", false);
@@ -94,10 +102,12 @@ class ImageShelvesTest {
 
     @Test
     void labelsOfFreeTextFillNothing() {
+        put(9_000, 9_003, "Watches", "Watches", false);
         for (int i = 0; i < 10_000; i++) {
             put(11_000 + i, 11_001 + i, "Ties", "free text " + i, false);
         }
         assertThat(of(Kind.ACCURACY, "free text 1").after()).as("forgotten").isEmpty();
+        assertThat(of(Kind.ACCURACY, "Watches").before()).as("of a class").hasSize(3);
         assertThat(of(Kind.UNKNOWN_LABEL, "free text 9999").after()).hasSize(1);
         assertThat(of(Kind.CONFUSIONS, "Ties").after()).hasSize(9);
     }

@@ -52,6 +52,7 @@ class PaneSumsTest {
 
     @Test
     void areNoneOfWhatIsTakenBackOrOfWhichNobodyKnowsWhereItLies() {
+        labelled(Kind.LABELLED, tag(1, "Ties", 0.5f), "Shirts");
         labelled(Kind.UNLABELLED, tag(1, "Ties", 0.5f), "Shirts");
         tagged(new TagOutcome("v1", "", 0, 0.9f, List.of("Ties"), 0.8f, 200, false));
         assertThat(examples()).isEmpty();

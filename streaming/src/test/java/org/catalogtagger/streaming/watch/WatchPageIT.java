@@ -111,7 +111,7 @@ class WatchPageIT {
 
             List<ImageFolder.Entry> others = catalogue.images().stream()
                     .filter(image -> !label(catalogue, image).equals(TURNED))
-                    .limit(60)
+                    .limit(250)
                     .toList();
             for (ImageFolder.Entry image : others) {
                 send(producer, Files.readAllBytes(image.file()), TURNED, "north");

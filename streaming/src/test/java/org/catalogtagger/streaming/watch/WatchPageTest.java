@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.watch;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.streaming.settings.StreamSettings;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,6 +46,9 @@ class WatchPageTest {
 
     @Test
     void servesThePicturesOfAlertsAndNoOtherRecords() throws Exception {
+        String alert =
+                LiveViewTest.ALERT.formatted("{\"sourceRecord\": \"product-images/0/7\", \"label\": \"Shirts\"}");
+        view.accept(new ConsumerRecord<>("drift-alerts", 0, 0, new byte[] {'k'}, alert.getBytes(UTF_8)));
         view.add("product-images/0/7", Optional.of(new byte[] {(byte) 0xff, (byte) 0xd8, 'x'}));
         assertThat(ask("GET", "/alert-images/product-images/0/7", "127.0.0.1", "*/*"))
                 .startsWith("HTTP/1.1 200")
