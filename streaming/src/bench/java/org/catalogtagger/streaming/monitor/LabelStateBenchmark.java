@@ -36,6 +36,7 @@ import org.catalogtagger.streaming.job.FlinkEnvironment;
 public final class LabelStateBenchmark {
     private static final List<Integer> WAITING = List.of(10_000, 100_000, 1_000_000);
     private static final int EVENTS = 100_000;
+    private static final int PARTITIONS = 12;
     private static final List<String> TOP = List.of("Casual Shoes", "Sports Shoes", "Heels");
 
     private LabelStateBenchmark() {}
@@ -113,7 +114,9 @@ public final class LabelStateBenchmark {
     private static void tag(
             KeyedTwoInputStreamOperatorTestHarness<String, ProductTag, ProductLabel, AccuracyChange> harness, int id)
             throws Exception {
-        TagOutcome outcome = new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200, false);
+        String source = "product-images/%d/%d".formatted(id % PARTITIONS, 5_000_000 + id / PARTITIONS);
+        TagOutcome outcome =
+                new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200, false, 0.5f, source);
         harness.processElement1(new StreamRecord<>(
                 new ProductTag(product(id), outcome, "", SampledTags.NOT_DECLARED), outcome.eventTime()));
         harness.getOutput().clear();
