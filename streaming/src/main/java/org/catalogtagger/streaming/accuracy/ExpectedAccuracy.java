@@ -80,7 +80,13 @@ public final class ExpectedAccuracy {
             }
             wrong.getOrDefault(test.get(truth).label(), new Row(Map.of()))
                     .labels()
-                    .forEach((label, images) -> row.merge(labels.get(label), (double) images, Double::sum));
+                    .forEach((label, images) -> {
+                        // One that is no class of the test's is no label that may stand for a truth.
+                        Integer column = labels.get(label);
+                        if (column != null) {
+                            row.merge(column, (double) images, Double::sum);
+                        }
+                    });
             answers[truth] = row.keySet().stream().mapToInt(Integer::intValue).toArray();
             counts[truth] = Arrays.stream(answers[truth]).mapToDouble(row::get).toArray();
             for (int i = 0; i < answers[truth].length; i++) {

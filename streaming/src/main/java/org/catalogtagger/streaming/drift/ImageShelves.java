@@ -22,7 +22,7 @@ final class ImageShelves {
     /** Of each sort: truths of free text must not take the place of what else is kept. */
     private static final int MOST_SHELVES = 200;
 
-    private static final int PER_SHELF = 18;
+    private static final int PER_SHELF = 24;
 
     /** So many others of the sort have come since. */
     private static final long OLDEST = 20_000;

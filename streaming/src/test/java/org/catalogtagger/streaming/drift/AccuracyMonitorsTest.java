@@ -120,11 +120,11 @@ class AccuracyMonitorsTest {
         assertThat(alarms).as("streams of 60 with an alarm").isLessThanOrEqualTo(8);
     }
 
-    /** Alone, a class of 60 test images and 150 labels could not show 15 points. */
+    /** Alone, a class of 60 test images and 250 labels could not show 15 points. */
     @Test
     void classesThatHaveFallenTogetherAreNamedAndTheOthersAreNot() {
         test(60);
-        List<DriftAlert> alerts = run(3_000, truth -> truth < HAVE_FALLEN ? 0.65 : 0.85);
+        List<DriftAlert> alerts = run(5_000, truth -> truth < HAVE_FALLEN ? 0.65 : 0.85);
         assertThat(ofAll(alerts).reference()).isEqualTo("test");
         Set<String> named = monitors.open().stream()
                 .map(DriftAlert::label)
