@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.drift.DriftAlert;
@@ -30,8 +31,8 @@ public record DriftAlertValue(
     /** Records of earlier versions have no images. */
     @SuppressWarnings("ConstantValue")
     public DriftAlertValue {
-        imagesBefore = imagesBefore == null ? List.of() : imagesBefore;
-        imagesAfter = imagesAfter == null ? List.of() : imagesAfter;
+        imagesBefore = imagesBefore == null ? List.of() : List.copyOf(imagesBefore);
+        imagesAfter = imagesAfter == null ? List.of() : List.copyOf(imagesAfter);
     }
 
     /**
@@ -42,6 +43,12 @@ public record DriftAlertValue(
      */
     public record Image(
             String sourceRecord, String label, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> truth) {
+        /** Whoever writes to the topic may leave out what it needs: that is no alert. */
+        public Image {
+            Objects.requireNonNull(sourceRecord, "an image without sourceRecord");
+            Objects.requireNonNull(label, "an image without label");
+        }
+
         static List<Image> of(List<TagExample> examples) {
             return examples.stream()
                     .map(example -> new Image(

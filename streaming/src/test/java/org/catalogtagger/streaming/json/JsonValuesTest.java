@@ -1,8 +1,10 @@
 package org.catalogtagger.streaming.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
@@ -180,5 +182,18 @@ class JsonValuesTest {
         long next = millis - millis % 1000 + 7;
         assertThat(IsoInstant.ofEpochMilli(next))
                 .isEqualTo(Instant.ofEpochMilli(next).toString());
+    }
+
+    /** Others may write to the topic too; {@code tagger drift} and the page pass over what is no alert. */
+    @Test
+    void anAlertWithImagesThatAreNoneIsNotRead() {
+        for (String image : List.of("null", "{\"label\": \"Ties\"}", "{\"sourceRecord\": \"images/0/1\"}")) {
+            byte[] alert = "{\"status\": \"open\", \"imagesAfter\": [%s]}"
+                    .formatted(image)
+                    .getBytes(StandardCharsets.UTF_8);
+            assertThatThrownBy(() -> JsonValues.read(alert, DriftAlertValue.class))
+                    .as(image)
+                    .isInstanceOf(JsonProcessingException.class);
+        }
     }
 }
