@@ -32,13 +32,13 @@ public final class BatchingClassifier implements AutoCloseable {
      */
     public BatchingClassifier(Classifier classifier, int maxBatch) {
         this.classifier = classifier;
-        this.maxBatch = ImageBatch.capacity(maxBatch, classifier.pixels());
+        this.maxBatch = ImageBatch.capacity(maxBatch, classifier.inputs());
         this.batch = classifier.newBatch(this.maxBatch);
         worker.setDaemon(true);
         worker.start();
     }
 
-    /** What the model makes of an image, once it has; gray levels as {@link ImageDecoder} gives them. */
+    /** What the model makes of an image, once it has; samples as {@link ImageDecoder} gives them. */
     public CompletableFuture<Prediction> classify(byte[] pixels) {
         return classify(batch -> batch.add(pixels));
     }

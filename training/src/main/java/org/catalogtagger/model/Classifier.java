@@ -30,7 +30,7 @@ public final class Classifier implements AutoCloseable {
     private final Logits network;
     private final List<String> classes;
     private final Normalization normalization;
-    private final int pixels;
+    private final int inputs;
     private final AtomicInteger openBatches = new AtomicInteger();
 
     /**
@@ -40,16 +40,16 @@ public final class Classifier implements AutoCloseable {
      */
     public Classifier(
             NDManager manager, Logits network, List<String> classes, Normalization normalization, ImageSize input) {
-        this(manager.newSubManager(), network, classes, normalization, input.pixels());
+        this(manager.newSubManager(), network, classes, normalization, input.samples());
     }
 
     private Classifier(
-            NDManager manager, Logits network, List<String> classes, Normalization normalization, int pixels) {
+            NDManager manager, Logits network, List<String> classes, Normalization normalization, int inputs) {
         this.manager = manager;
         this.network = network;
         this.classes = List.copyOf(classes);
         this.normalization = normalization;
-        this.pixels = pixels;
+        this.inputs = inputs;
     }
 
     /**
@@ -67,7 +67,7 @@ public final class Classifier implements AutoCloseable {
                     network,
                     description.classes(),
                     description.normalization(),
-                    description.input().size().pixels());
+                    description.input().size().samples());
             classifier.requireSoundAnswers(bundle.directory());
             return classifier;
         } catch (RuntimeException | Error e) {
@@ -98,17 +98,17 @@ public final class Classifier implements AutoCloseable {
      * @throws BundleException if an answer is no probability
      */
     public void requireSoundAnswers(Path model) {
-        Probe.requireSoundAnswers(this, pixels, model);
+        Probe.requireSoundAnswers(this, inputs, model);
     }
 
     /** Numbers that stand for an image. */
-    public int pixels() {
-        return pixels;
+    public int inputs() {
+        return inputs;
     }
 
     /** An empty batch for images of this model, normalized as it wants them. */
     public ImageBatch newBatch(int capacity) {
-        ImageBatch batch = new ImageBatch(normalization, pixels, capacity, openBatches::decrementAndGet);
+        ImageBatch batch = new ImageBatch(normalization, inputs, capacity, openBatches::decrementAndGet);
         openBatches.incrementAndGet();
         return batch;
     }
@@ -143,7 +143,7 @@ public final class Classifier implements AutoCloseable {
     /**
      * One prediction per image, computed in one go.
      *
-     * @param images gray levels as {@link ImageDecoder} gives them
+     * @param images samples as {@link ImageDecoder} gives them
      */
     public List<Prediction> classify(List<byte[]> images) {
         try (ImageBatch batch = newBatch(Math.max(1, images.size()))) {

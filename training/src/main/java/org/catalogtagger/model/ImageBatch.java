@@ -24,7 +24,7 @@ public final class ImageBatch implements AutoCloseable {
     private static final int ALIGNMENT = 64;
 
     private final Normalization normalization;
-    private final int pixels;
+    private final int inputs;
     private final int capacity;
     private final BytePointer memory;
     private final ByteBuffer bytes;
@@ -35,67 +35,67 @@ public final class ImageBatch implements AutoCloseable {
     /**
      * An empty batch.
      *
-     * @param pixels per image
-     * @param capacity images; the buffer takes {@code pixels * capacity * 4} bytes
+     * @param inputs samples of an image
+     * @param capacity images; the buffer takes {@code inputs * capacity * 4} bytes
      */
-    public ImageBatch(Normalization normalization, int pixels, int capacity) {
-        this(normalization, pixels, capacity, () -> {});
+    public ImageBatch(Normalization normalization, int inputs, int capacity) {
+        this(normalization, inputs, capacity, () -> {});
     }
 
     /** A batch that tells when it is closed, once. */
-    ImageBatch(Normalization normalization, int pixels, int capacity, Runnable onClose) {
+    ImageBatch(Normalization normalization, int inputs, int capacity, Runnable onClose) {
         this.normalization = normalization;
-        this.pixels = pixels;
+        this.inputs = inputs;
         this.capacity = capacity;
-        long bytesOfAll = (long) pixels * capacity * Float.BYTES;
+        long bytesOfAll = (long) inputs * capacity * Float.BYTES;
         if (bytesOfAll > Integer.MAX_VALUE) {
             throw new IllegalArgumentException(
-                    "a batch of %,d images of %,d pixels takes %,d bytes, more than the %,d of a buffer; make batches smaller"
-                            .formatted(capacity, pixels, bytesOfAll, Integer.MAX_VALUE));
+                    "a batch of %,d images of %,d samples takes %,d bytes, more than the %,d of a buffer; make batches smaller"
+                            .formatted(capacity, inputs, bytesOfAll, Integer.MAX_VALUE));
         }
         int size = (int) bytesOfAll;
         this.memory = NativeBuffers.allocate(size + 2L * ALIGNMENT);
         this.bytes =
                 memory.asByteBuffer().alignedSlice(ALIGNMENT).slice(0, size).order(ByteOrder.nativeOrder());
         this.floats = bytes.asFloatBuffer();
-        this.row = new float[pixels];
+        this.row = new float[inputs];
         this.onClose = onClose;
     }
 
     /**
      * How many images a batch takes that may have a number of the notebook's size: of larger ones fewer, for what a network
-     * makes of them takes memory by their pixels.
+     * makes of them takes memory by their size.
      *
-     * @param pixels per image
+     * @param inputs samples of an image
      */
-    public static int capacity(int ofNotebook, int pixels) {
-        long fewer = (long) ofNotebook * ImageSize.NOTEBOOK.pixels() / pixels;
+    public static int capacity(int ofNotebook, int inputs) {
+        long fewer = (long) ofNotebook * ImageSize.NOTEBOOK.samples() / inputs;
         return (int) Math.max(1, Math.min(ofNotebook, fewer));
     }
 
-    /** Normalizes one image's gray levels into the batch, which must not be full. */
-    public void add(byte[] grayLevels) {
-        requirePixels(grayLevels.length);
-        normalization.normalize(grayLevels, row);
+    /** Normalizes one image's samples into the batch, which must not be full. */
+    public void add(byte[] samples) {
+        requireInputs(samples.length);
+        normalization.normalize(samples, row);
         floats.put(row);
     }
 
     /** Adds an image that is normalized already to the batch, which must not be full. */
     public void addNormalized(float[] image) {
-        requirePixels(image.length);
+        requireInputs(image.length);
         floats.put(image);
     }
 
-    private void requirePixels(int length) {
-        if (length != pixels) {
+    private void requireInputs(int length) {
+        if (length != inputs) {
             throw new IllegalArgumentException(
-                    "an image of %d pixels in a batch of %d-pixel images".formatted(length, pixels));
+                    "an image of %d samples in a batch of images of %d".formatted(length, inputs));
         }
     }
 
     /** Images in the batch. */
     public int size() {
-        return floats.position() / pixels;
+        return floats.position() / inputs;
     }
 
     public boolean isFull() {
@@ -107,12 +107,12 @@ public final class ImageBatch implements AutoCloseable {
     }
 
     /**
-     * The images as an array {@code [size, pixels]} of float32. On a CPU it shares the batch's memory: close it before
+     * The images as an array {@code [size, inputs]} of float32. On a CPU it shares the batch's memory: close it before
      * the batch is filled again.
      */
     public NDArray toArray(NDManager manager) {
         ByteBuffer filled = bytes.slice(0, floats.position() * Float.BYTES).order(ByteOrder.nativeOrder());
-        return manager.create(filled, new Shape(size(), pixels), DataType.FLOAT32);
+        return manager.create(filled, new Shape(size(), inputs), DataType.FLOAT32);
     }
 
     @Override

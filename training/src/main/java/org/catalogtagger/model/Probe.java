@@ -15,12 +15,12 @@ public final class Probe {
     /**
      * Classifies the images.
      *
-     * @param pixels of the model's input
+     * @param inputs samples of the model's input
      * @param bundle the model's, for the message
      * @throws BundleException if an answer is not finite, or its probabilities do not sum to 1 within a thousandth
      */
-    static void requireSoundAnswers(Classifier classifier, int pixels, Path bundle) {
-        List<Prediction> predictions = classifier.classify(images(pixels));
+    static void requireSoundAnswers(Classifier classifier, int inputs, Path bundle) {
+        List<Prediction> predictions = classifier.classify(images(inputs));
         for (int i = 0; i < predictions.size(); i++) {
             double sum = 0;
             for (float probability : predictions.get(i).probabilities()) {
@@ -35,14 +35,14 @@ public final class Probe {
     }
 
     /** The images: black, white, gray, noise. */
-    public static List<byte[]> images(int pixels) {
-        byte[] noise = new byte[pixels];
+    public static List<byte[]> images(int inputs) {
+        byte[] noise = new byte[inputs];
         new Random(0).nextBytes(noise);
-        return List.of(filled(pixels, 0), filled(pixels, 255), filled(pixels, 128), noise);
+        return List.of(filled(inputs, 0), filled(inputs, 255), filled(inputs, 128), noise);
     }
 
-    private static byte[] filled(int pixels, int level) {
-        byte[] image = new byte[pixels];
+    private static byte[] filled(int inputs, int level) {
+        byte[] image = new byte[inputs];
         Arrays.fill(image, (byte) level);
         return image;
     }

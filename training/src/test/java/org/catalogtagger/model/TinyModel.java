@@ -42,7 +42,7 @@ public final class TinyModel {
 
     /** The same for images framed otherwise. */
     public static ModelBundle save(Path directory, int seed, Framing framing) throws IOException {
-        int inputs = framing.size().pixels();
+        int inputs = framing.size().samples();
         Architecture architecture = new Architecture(List.of(inputs, 16, 3), Activation.RELU, true, 0.1);
         return save(directory, seed, architecture, framing, CLASSES);
     }

@@ -77,7 +77,7 @@ public final class DriftUnknownBenchmark {
                         best.probability(),
                         List.of(best.label()),
                         (float) test.calibration().accuracyAt(best.probability()),
-                        Brightness.meanGray(later.get(i).pixels()),
+                        Brightness.meanLevel(later.get(i).pixels()),
                         false,
                         test.familiarity().of(prediction.best(), prediction.logSumExp()),
                         "");

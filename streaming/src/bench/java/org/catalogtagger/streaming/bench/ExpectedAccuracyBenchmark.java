@@ -99,7 +99,7 @@ public final class ExpectedAccuracyBenchmark {
     private static Tag tag(Classifier classifier, int truth, byte[] pixels) {
         return new Tag(
                 truth,
-                Brightness.meanGray(pixels),
+                Brightness.meanLevel(pixels),
                 classifier.classify(List.of(pixels)).get(0));
     }
 

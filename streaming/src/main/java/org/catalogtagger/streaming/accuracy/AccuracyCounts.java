@@ -41,7 +41,7 @@ public record AccuracyCounts(
     /** Bins of confidence, as Guo et al. (2017, On Calibration of Modern Neural Networks) count them. */
     public static final int BINS = 15;
 
-    /** Bins of the images' mean gray level. */
+    /** Bins of the images' mean level. */
     public static final int BRIGHTNESS_BINS = 32;
 
     /** Bins of how familiar images are, the least familiar first: of a model's test each has as many. */

@@ -12,7 +12,7 @@ import java.util.List;
  * @param top the best labels, the best first, at least one
  * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often tags of such confidence were right
  *     when the model was tested
- * @param brightness of the image: its mean gray level, 0 to 255
+ * @param brightness of the image: its mean level, 0 to 255
  * @param audited whether the job drew it for an audit
  * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
  *     if that is not known

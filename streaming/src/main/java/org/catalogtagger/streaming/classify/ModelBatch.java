@@ -36,7 +36,7 @@ final class ModelBatch implements AutoCloseable {
      */
     static ModelBatch load(String bundle, Programs programs, int maxBatch, ImageLimits limits) {
         SharedModel model = Bundles.acquire(bundle, programs);
-        int capacity = ImageBatch.capacity(maxBatch, model.classifier().pixels());
+        int capacity = ImageBatch.capacity(maxBatch, model.classifier().inputs());
         ModelBatch loaded;
         try {
             loaded = new ModelBatch(model, capacity, limits);
@@ -54,7 +54,7 @@ final class ModelBatch implements AutoCloseable {
     }
 
     private void warmUp(int images) {
-        byte[] black = new byte[input().size().pixels()];
+        byte[] black = new byte[input().size().samples()];
         for (int i = 0; i < images; i++) {
             batch.add(black);
         }

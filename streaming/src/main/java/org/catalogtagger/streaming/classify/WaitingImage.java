@@ -11,12 +11,12 @@ import org.catalogtagger.streaming.events.TaggedImage;
 /**
  * An image in the batch.
  *
- * @param brightness its mean gray level, 0 to 255
+ * @param brightness its mean level, 0 to 255
  */
 record WaitingImage(InputRecord event, String productId, float brightness) {
-    /** An image of these gray levels. */
+    /** An image of these samples. */
     static WaitingImage of(InputRecord event, String productId, byte[] pixels) {
-        return new WaitingImage(event, productId, Brightness.meanGray(pixels));
+        return new WaitingImage(event, productId, Brightness.meanLevel(pixels));
     }
 
     /**

@@ -14,7 +14,7 @@ import org.catalogtagger.streaming.accuracy.ClassAccuracy;
  * How a model did on its test part: what its accuracy is compared with from now on.
  *
  * @param wrong images of the test that were tagged wrong, by truth and then by the label given
- * @param brightness images of the test by their mean gray level, as {@link AccuracyCounts#brightness()} has them; empty if not known
+ * @param brightness images of the test by their mean level, as {@link AccuracyCounts#brightness()} has them; empty if not known
  */
 public record ModelBaseline(
         String modelVersion, List<ClassAccuracy> classes, Map<String, Row> wrong, List<Long> brightness) {

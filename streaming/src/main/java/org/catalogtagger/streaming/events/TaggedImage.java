@@ -11,7 +11,7 @@ import org.catalogtagger.model.image.ImageNames;
  * @param top the most probable labels, the best first, at least one
  * @param expectedAccuracy how likely the best label is right, 0 to 1, by how often answers of such confidence were right
  *     when the model was tested
- * @param brightness of the image: its mean gray level, 0 to 255
+ * @param brightness of the image: its mean level, 0 to 255
  * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
  *     if that is not known: see {@link org.catalogtagger.model.bundle.Familiarity}
  * @param eventTime milliseconds since 1970

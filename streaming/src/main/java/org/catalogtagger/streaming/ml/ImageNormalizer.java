@@ -23,7 +23,7 @@ import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
 
 /**
- * Flink ML stage: decodes images and normalizes their gray levels, the very code that training and the streaming job
+ * Flink ML stage: decodes images and normalizes their samples, the very code that training and the streaming job
  * use. Adds the column {@code outputCol}.
  *
  * <pre>{@code
@@ -53,6 +53,7 @@ public final class ImageNormalizer implements Transformer<ImageNormalizer>, Imag
             return new ImageNormalizer()
                     .setWidth(description.input().width())
                     .setHeight(description.input().height())
+                    .setChannels(description.input().channels())
                     .setFraming(Json.MAPPER.convertValue(description.input().fit(), String.class))
                     .setNormalization(Json.MAPPER.writeValueAsString(description.normalization()));
         } catch (JsonProcessingException e) {

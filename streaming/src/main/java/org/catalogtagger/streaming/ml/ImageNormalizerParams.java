@@ -19,7 +19,7 @@ public interface ImageNormalizerParams<T> extends WithParams<T> {
     Param<String> INPUT_COL =
             new StringParam("inputCol", "Column of encoded images.", "image", ParamValidators.notNull());
 
-    /** The column of normalized images that is added, {@code ARRAY<FLOAT>} of {@code [width * height]}. */
+    /** The column of normalized images that is added, {@code ARRAY<FLOAT>} of {@code [channels * height * width]}. */
     Param<String> OUTPUT_COL =
             new StringParam("outputCol", "Column of normalized images.", "features", ParamValidators.notNull());
 
@@ -28,6 +28,10 @@ public interface ImageNormalizerParams<T> extends WithParams<T> {
 
     /** What images are resized to, in pixels. */
     Param<Integer> HEIGHT = new IntParam("height", "Height that images are resized to.", 80, ParamValidators.gt(0));
+
+    /** What is seen of colours. */
+    Param<Integer> CHANNELS =
+            new IntParam("channels", "1, gray levels, or 3, red, green and blue.", 1, ParamValidators.inArray(1, 3));
 
     /** How pictures of other sizes are brought to it. */
     Param<String> FRAMING = new StringParam(
@@ -82,6 +86,14 @@ public interface ImageNormalizerParams<T> extends WithParams<T> {
 
     default T setHeight(int value) {
         return set(HEIGHT, value);
+    }
+
+    default int getChannels() {
+        return get(CHANNELS);
+    }
+
+    default T setChannels(int value) {
+        return set(CHANNELS, value);
     }
 
     default String getFraming() {

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.ml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.util.Optional;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
@@ -18,13 +19,13 @@ final class ImageToFeatures {
     private final HandleInvalid handleInvalid;
 
     ImageToFeatures(ImageNormalizerParams<?> params) {
-        ImageSize size = new ImageSize(params.getWidth(), params.getHeight());
+        ImageSize size = new ImageSize(params.getWidth(), params.getHeight(), Colors.ofChannels(params.getChannels()));
         Framing.Fit fit = Json.MAPPER.convertValue(params.getFraming(), Framing.Fit.class);
         decoder = new ImageDecoder(new Framing(size, fit), ImageLimits.DEFAULT);
         normalization = normalization(params.getNormalization());
         handleInvalid = HandleInvalid.of(params.getHandleInvalid());
-        if (!normalization.fits(size.pixels())) {
-            throw new IllegalArgumentException("the normalization's constants are not one per pixel of " + size);
+        if (!normalization.fits(size.samples())) {
+            throw new IllegalArgumentException("the normalization's constants are not one for each sample of " + size);
         }
     }
 

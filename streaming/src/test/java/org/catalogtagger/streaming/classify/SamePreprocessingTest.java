@@ -20,6 +20,7 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
@@ -32,17 +33,17 @@ import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A model must see in production what it saw in training. */
 class SamePreprocessingTest {
     private static final int IMAGES = 5;
 
     @ParameterizedTest
-    @EnumSource(Framing.Fit.class)
-    void oneJpegGetsTheSameProbabilitiesInTrainingAndInTheJob(Framing.Fit fit, @TempDir Path folder, @TempDir Path work)
-            throws Exception {
-        Framing framing = new Framing(new ImageSize(30, 40), fit);
+    @CsvSource({"SQUASH, GRAY", "FIT, GRAY", "TRIM, GRAY", "SQUASH, RGB", "FIT, RGB", "TRIM, RGB"})
+    void oneJpegGetsTheSameProbabilitiesInTrainingAndInTheJob(
+            Framing.Fit fit, Colors colors, @TempDir Path folder, @TempDir Path work) throws Exception {
+        Framing framing = new Framing(new ImageSize(30, 40, colors), fit);
         Path own = Files.createDirectory(folder.resolve("Shirts"));
         for (int i = 0; i < IMAGES; i++) {
             byte[] jpeg = SampleCatalogue.jpeg(ProductShape.SHIRTS, new Random(i));

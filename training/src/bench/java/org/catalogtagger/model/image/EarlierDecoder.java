@@ -48,7 +48,7 @@ final class EarlierDecoder {
         }
         return levels.length == size.pixels()
                 ? levels
-                : images.framed(new GrayPicture(decoded.cols(), decoded.rows(), levels));
+                : images.framed(new Picture(decoded.cols(), decoded.rows(), Colors.GRAY, levels));
     }
 
     byte[] large(byte[] jpeg) throws IOException {
@@ -62,9 +62,9 @@ final class EarlierDecoder {
             byte[] bgr = ((DataBufferByte) image.getRaster().getDataBuffer()).getData();
             byte[] gray = new byte[image.getWidth() * image.getHeight()];
             for (int i = 0, j = 0; i < gray.length; i++, j += 3) {
-                gray[i] = (byte) Luma.of(bgr[j + 2] & 0xFF, bgr[j + 1] & 0xFF, bgr[j] & 0xFF);
+                gray[i] = (byte) Colors.luma(bgr[j + 2] & 0xFF, bgr[j + 1] & 0xFF, bgr[j] & 0xFF);
             }
-            return images.framed(new GrayPicture(image.getWidth(), image.getHeight(), gray));
+            return images.framed(new Picture(image.getWidth(), image.getHeight(), Colors.GRAY, gray));
         }
     }
 

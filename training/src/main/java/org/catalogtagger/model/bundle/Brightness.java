@@ -9,17 +9,17 @@ import java.util.stream.Stream;
 /**
  * How bright images are.
  *
- * @param images how many have their mean gray level in each of {@value #BINS} bins of equal width, from 0 to 256; none if that was
+ * @param images how many have their mean level in each of {@value #BINS} bins of equal width, from 0 to 256; none if that was
  *     not measured
  */
 public record Brightness(@JsonProperty(required = true) List<Long> images) {
     /** Of images of which it is not known. */
     public static final Brightness UNKNOWN = new Brightness(List.of());
 
-    /** Bins of the mean gray level. */
+    /** Bins of the mean level. */
     public static final int BINS = 32;
 
-    private static final int GRAY_LEVELS = 256;
+    private static final int LEVELS = 256;
     private static final long MOST = 100_000_000_000L;
 
     public Brightness {
@@ -34,23 +34,23 @@ public record Brightness(@JsonProperty(required = true) List<Long> images) {
     /**
      * That of images.
      *
-     * @param images the gray levels of each
+     * @param images the samples of each
      */
     public static Brightness of(Stream<byte[]> images) {
         List<Long> counts = new ArrayList<>(Collections.nCopies(BINS, 0L));
-        images.forEach(pixels -> {
-            int bin = (int) (meanGray(pixels) * BINS / GRAY_LEVELS);
+        images.forEach(samples -> {
+            int bin = (int) (meanLevel(samples) * BINS / LEVELS);
             counts.set(bin, counts.get(bin) + 1);
         });
         return new Brightness(counts);
     }
 
-    /** The mean gray level of an image, 0 to 255. */
-    public static float meanGray(byte[] pixels) {
+    /** The mean level of an image, 0 to 255: of its gray levels, or of its red, green and blue. */
+    public static float meanLevel(byte[] samples) {
         long sum = 0;
-        for (byte pixel : pixels) {
-            sum += pixel & 0xff;
+        for (byte sample : samples) {
+            sum += sample & 0xff;
         }
-        return (float) sum / pixels.length;
+        return (float) sum / samples.length;
     }
 }

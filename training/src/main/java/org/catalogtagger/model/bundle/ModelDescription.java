@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageNames;
 import org.catalogtagger.model.image.ImageSize;
@@ -51,7 +52,7 @@ public record ModelDescription(
     public static final int MAX_CLASSES = 4096;
 
     /** Of a program's input. */
-    public static final int MAX_PIXELS = 1 << 22;
+    public static final int MAX_SAMPLES = 1 << 22;
 
     private static final double ROUNDING = 1e-3;
 
@@ -72,9 +73,9 @@ public record ModelDescription(
             throw new IllegalArgumentException("a class is named twice");
         }
         if (!Names.requirePresent("normalization", normalization)
-                .fits(input.size().pixels())) {
+                .fits(input.size().samples())) {
             throw new IllegalArgumentException(
-                    "the normalization's constants are not one per pixel of " + input.size());
+                    "the normalization's constants are not one for each sample of " + input.size());
         }
     }
 
@@ -92,9 +93,10 @@ public record ModelDescription(
                     "%d classes but the last layer has %d units, and at most %,d are allowed; was the bundle edited?"
                             .formatted(classes, outputs, MAX_CLASSES));
         }
-        long pixels = (long) input.width() * input.height();
-        long inputs = architecture.map(each -> (long) each.inputs()).orElse(Math.min(pixels, MAX_PIXELS));
-        if (input.channels() != 1 || pixels != inputs || (program.isPresent() && members != 1)) {
+        long samples = (long) input.channels() * input.width() * input.height();
+        long inputs = architecture.map(each -> (long) each.inputs()).orElse(Math.min(samples, MAX_SAMPLES));
+        boolean planesAreOthers = program.isPresent() && program.get().planes().size() != input.channels();
+        if (planesAreOthers || samples != inputs || (program.isPresent() && members != 1)) {
             throw new IllegalArgumentException(
                     "input %dx%d with %d channel(s) does not fill the first layer's %d inputs"
                             .formatted(input.width(), input.height(), input.channels(), inputs));
@@ -118,7 +120,7 @@ public record ModelDescription(
      *
      * @param width in pixels
      * @param height in pixels
-     * @param channels 1: gray
+     * @param channels 1, gray levels, or 3, red, green and blue
      * @param fit what of a picture goes where in it, written as {@code framing}; all of it, squashed, in bundles that
      *     were written before there was a choice
      */
@@ -129,10 +131,15 @@ public record ModelDescription(
             @JsonProperty("framing") Framing.Fit fit) {
         public Input {
             fit = fit == null ? Framing.Fit.SQUASH : fit;
+            Colors unused = Colors.ofChannels(channels);
         }
 
         public Input(Framing framing) {
-            this(framing.size().width(), framing.size().height(), 1, framing.fit());
+            this(
+                    framing.size().width(),
+                    framing.size().height(),
+                    framing.size().colors().channels(),
+                    framing.fit());
         }
 
         /** How a picture becomes the input. */
@@ -143,7 +150,7 @@ public record ModelDescription(
 
         @JsonIgnore
         public ImageSize size() {
-            return new ImageSize(width, height);
+            return new ImageSize(width, height, Colors.ofChannels(channels));
         }
     }
 

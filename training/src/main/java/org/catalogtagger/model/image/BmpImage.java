@@ -16,6 +16,7 @@ final class BmpImage {
     private static final int BIT_FIELDS = 3;
 
     private final ByteBuffer file;
+    private final Colors colors;
     private final int headerLength;
     private final int width;
     private final int height;
@@ -23,7 +24,8 @@ final class BmpImage {
     private final int bits;
     private final int compression;
 
-    private BmpImage(byte[] bmp, ImageLimits limits) throws UnreadableImageException {
+    private BmpImage(byte[] bmp, ImageLimits limits, Colors colors) throws UnreadableImageException {
+        this.colors = colors;
         file = ByteBuffer.wrap(bmp).order(ByteOrder.LITTLE_ENDIAN);
         headerLength = file.getInt(FILE_HEADER);
         boolean os2 = headerLength == OS2_HEADER;
@@ -47,15 +49,15 @@ final class BmpImage {
     }
 
     /**
-     * Decodes a file to gray levels.
+     * Decodes a file.
      *
      * @throws IndexOutOfBoundsException if it is cut off
      */
-    static GrayPicture decode(byte[] bmp, ImageLimits limits) throws UnreadableImageException {
-        return new BmpImage(bmp, limits).decode();
+    static Picture decode(byte[] bmp, ImageLimits limits, Colors colors) throws UnreadableImageException {
+        return new BmpImage(bmp, limits, colors).decode();
     }
 
-    private GrayPicture decode() throws UnreadableImageException {
+    private Picture decode() throws UnreadableImageException {
         boolean indexed = bits == 1 || bits == 4 || bits == 8;
         if (compression != UNCOMPRESSED && (compression != BIT_FIELDS || indexed)) {
             throw unsupported("a BMP that is compressed (%d)".formatted(compression));
@@ -66,7 +68,7 @@ final class BmpImage {
         return indexed ? indexed() : coloured(masks());
     }
 
-    private GrayPicture indexed() throws UnreadableImageException {
+    private Picture indexed() throws UnreadableImageException {
         boolean os2 = headerLength == OS2_HEADER;
         int stated = os2 ? 0 : file.getInt(46);
         int colours = stated == 0 ? 1 << bits : stated;
@@ -74,12 +76,12 @@ final class BmpImage {
             throw corrupt("its palette states %d colours".formatted(colours));
         }
         int entry = os2 ? 3 : 4;
-        byte[] palette = new byte[colours];
+        byte[] palette = new byte[colors.channels() * colours];
         int at = FILE_HEADER + headerLength;
         for (int i = 0; i < colours; i++, at += entry) {
-            palette[i] = (byte) Luma.of(file.get(at + 2) & 0xFF, file.get(at + 1) & 0xFF, file.get(at) & 0xFF);
+            colors.put(file.get(at + 2) & 0xFF, file.get(at + 1) & 0xFF, file.get(at) & 0xFF, palette, i);
         }
-        byte[] levels = new byte[width * height];
+        byte[] samples = new byte[colors.channels() * width * height];
         long from = dataFrom(at);
         for (int y = 0; y < height; y++) {
             int row = rowFrom(from, y);
@@ -89,10 +91,10 @@ final class BmpImage {
                 if (index >= colours) {
                     throw corrupt("a pixel has colour %d of a palette of %d".formatted(index, colours));
                 }
-                levels[y * width + x] = palette[index];
+                colors.copy(palette, index, samples, y * width + x);
             }
         }
-        return new GrayPicture(width, height, levels);
+        return new Picture(width, height, colors, samples);
     }
 
     /** Which bits of a pixel are red, green, blue, opacity. */
@@ -130,9 +132,9 @@ final class BmpImage {
                 || Arrays.equals(masks, new int[] {0xFF000000, 0xFF0000, 0xFF00, 0});
     }
 
-    private GrayPicture coloured(int[] masks) throws UnreadableImageException {
+    private Picture coloured(int[] masks) throws UnreadableImageException {
         int bytes = bits / 8;
-        byte[] levels = new byte[width * height];
+        byte[] samples = new byte[colors.channels() * width * height];
         long from = dataFrom(FILE_HEADER + headerLength + (compression == BIT_FIELDS && headerLength == 40 ? 12 : 0));
         for (int y = 0; y < height; y++) {
             int at = rowFrom(from, y);
@@ -141,11 +143,12 @@ final class BmpImage {
                 for (int i = 0; i < bytes; i++) {
                     pixel |= (file.get(at + i) & 0xFF) << (8 * i);
                 }
-                int level = Luma.of(part(pixel, masks[0]), part(pixel, masks[1]), part(pixel, masks[2]));
-                levels[y * width + x] = (byte) (masks[3] == 0 ? level : Luma.overWhite(level, part(pixel, masks[3])));
+                int opacity = masks[3] == 0 ? 255 : part(pixel, masks[3]);
+                int red = part(pixel, masks[0]);
+                colors.put(red, part(pixel, masks[1]), part(pixel, masks[2]), opacity, samples, y * width + x);
             }
         }
-        return new GrayPicture(width, height, levels);
+        return new Picture(width, height, colors, samples);
     }
 
     private static int part(int pixel, int mask) {

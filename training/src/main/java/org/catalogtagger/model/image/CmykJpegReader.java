@@ -32,7 +32,7 @@ final class CmykJpegReader {
         return (long) frame.width() * frame.height() <= MAX_PIXELS;
     }
 
-    GrayPicture read(byte[] jpeg, JpegFile file) throws UnreadableImageException {
+    Picture read(byte[] jpeg, JpegFile file, Colors colors) throws UnreadableImageException {
         int width = file.frame().width();
         int height = file.frame().height();
         try (MemoryCacheImageInputStream input = new MemoryCacheImageInputStream(new ByteArrayInputStream(jpeg))) {
@@ -47,7 +47,7 @@ final class CmykJpegReader {
             }
             // The JDK mixes no colours into its raster, so that these are still luminance and differences.
             boolean ycck = file.adobeTransform().orElse(0) != 0;
-            return new GrayPicture(width, height, levels(raster, ycck));
+            return new Picture(width, height, colors, mixed(raster, ycck, colors));
         } catch (IOException | RuntimeException e) {
             throw new UnreadableImageException(
                     UnreadableImageException.Reason.CORRUPT, "damaged: " + e.getMessage(), e);
@@ -56,9 +56,9 @@ final class CmykJpegReader {
         }
     }
 
-    private static byte[] levels(Raster raster, boolean ycck) {
+    private static byte[] mixed(Raster raster, boolean ycck, Colors colors) {
         int width = raster.getWidth();
-        byte[] levels = new byte[width * raster.getHeight()];
+        byte[] samples = new byte[colors.channels() * width * raster.getHeight()];
         int[] row = new int[BANDS * width];
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(0, y, width, 1, row);
@@ -66,10 +66,10 @@ final class CmykJpegReader {
                 toInks(row);
             }
             for (int x = 0; x < width; x++) {
-                levels[y * width + x] = (byte) level(row, BANDS * x);
+                mix(row, BANDS * x, colors, samples, y * width + x);
             }
         }
-        return levels;
+        return samples;
     }
 
     /** Cyan, magenta and yellow are what red, green and blue lack. */
@@ -89,12 +89,10 @@ final class CmykJpegReader {
     }
 
     /** Of inverted samples: 255 is no ink. */
-    private static int level(int[] samples, int at) {
-        int white = samples[at + 3];
-        return Luma.of(
-                mixed(255 - samples[at], white),
-                mixed(255 - samples[at + 1], white),
-                mixed(255 - samples[at + 2], white));
+    private static void mix(int[] inks, int at, Colors colors, byte[] samples, int pixel) {
+        int white = inks[at + 3];
+        int red = mixed(255 - inks[at], white);
+        colors.put(red, mixed(255 - inks[at + 1], white), mixed(255 - inks[at + 2], white), samples, pixel);
     }
 
     private static int mixed(int ink, int white) {

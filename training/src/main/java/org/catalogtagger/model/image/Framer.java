@@ -3,7 +3,6 @@ package org.catalogtagger.model.image;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
-import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.global.opencv_imgproc;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -23,14 +22,22 @@ final class Framer {
     /**
      * Frames a picture.
      *
-     * @param image gray levels, rows without gaps
-     * @return gray levels of the input's size, row by row, unsigned bytes
+     * @param image samples pixel by pixel, rows without gaps
+     * @return samples of the input's size, plane by plane, unsigned bytes
      */
     byte[] frame(Mat image) {
+        return planes(framed(image));
+    }
+
+    private byte[] framed(Mat image) {
         if (framing.takesWhole(image.cols(), image.rows())) {
             return sized(image, framing.size());
         }
-        return Ground.of(levels(image), image.cols(), image.rows())
+        return Ground.of(
+                        samples(image),
+                        image.cols(),
+                        image.rows(),
+                        framing.size().colors())
                 .map(ground -> placed(image, ground))
                 .orElseGet(() -> sized(image, framing.size()));
     }
@@ -39,21 +46,25 @@ final class Framer {
         Framing.Placement placement = framing.place(ground, image.cols(), image.rows());
         try (Rect box = new Rect(placement.left(), placement.top(), placement.width(), placement.height());
                 Mat part = new Mat(image, box)) {
-            return padded(sized(part, placement.target()), placement.target(), (byte) ground.level());
+            return padded(sized(part, placement.target()), placement.target(), ground);
         }
     }
 
-    private byte[] padded(byte[] product, ImageSize from, byte level) {
+    private byte[] padded(byte[] product, ImageSize from, Ground ground) {
         ImageSize to = framing.size();
         if (from.equals(to)) {
             return product;
         }
-        byte[] padded = new byte[to.pixels()];
-        Arrays.fill(padded, level);
+        byte[] padded = new byte[to.samples()];
+        int channels = to.colors().channels();
+        for (int i = 0; i < padded.length; i++) {
+            padded[i] = ground.levels().get(i % channels).byteValue();
+        }
         int left = (to.width() - from.width()) / 2;
         int top = (to.height() - from.height()) / 2;
         for (int y = 0; y < from.height(); y++) {
-            System.arraycopy(product, y * from.width(), padded, (top + y) * to.width() + left, from.width());
+            int at = (top + y) * to.width() + left;
+            System.arraycopy(product, channels * y * from.width(), padded, channels * at, channels * from.width());
         }
         return padded;
     }
@@ -63,7 +74,7 @@ final class Framer {
         if (image.cols() == size.width() && image.rows() == size.height()) {
             // A box' rows have gaps between them.
             image.copyTo(resized);
-            return levels(resized);
+            return samples(resized);
         }
         int width = Math.min(image.cols(), size.width());
         int height = Math.min(image.rows(), size.height());
@@ -77,7 +88,7 @@ final class Framer {
         if (grows) {
             resize(smaller, resized, size.width(), size.height(), INTER_LINEAR);
         }
-        return levels(resized);
+        return samples(resized);
     }
 
     private static void resize(Mat from, Mat to, int width, int height, int interpolation) {
@@ -86,11 +97,28 @@ final class Framer {
         }
     }
 
-    private static byte[] levels(Mat image) {
-        byte[] levels = new byte[Math.multiplyExact(image.cols(), image.rows())];
+    private byte[] samples(Mat image) {
+        int channels = framing.size().colors().channels();
+        byte[] samples = new byte[Math.multiplyExact(channels, Math.multiplyExact(image.cols(), image.rows()))];
         try (BytePointer data = image.data()) {
-            data.get(levels);
+            data.get(samples);
         }
-        return levels;
+        return samples;
+    }
+
+    /** From samples pixel by pixel. */
+    private byte[] planes(byte[] samples) {
+        int channels = framing.size().colors().channels();
+        if (channels == 1) {
+            return samples;
+        }
+        int pixels = framing.size().pixels();
+        byte[] planes = new byte[samples.length];
+        for (int i = 0, pixel = 0; pixel < pixels; pixel++) {
+            for (int channel = 0; channel < channels; channel++) {
+                planes[channel * pixels + pixel] = samples[i++];
+            }
+        }
+        return planes;
     }
 }

@@ -89,8 +89,8 @@ public record Framing(ImageSize size, Fit fit) {
         // How much wider the box is than the input, by proportion.
         double wider = (double) ground.width() * size.height() / ((double) ground.height() * size.width());
         return wider >= 1
-                ? new ImageSize(size.width(), atLeastOne(size.height() / Math.sqrt(wider)))
-                : new ImageSize(atLeastOne(size.width() * Math.sqrt(wider)), size.height());
+                ? sized(size.width(), atLeastOne(size.height() / Math.sqrt(wider)))
+                : sized(atLeastOne(size.width() * Math.sqrt(wider)), size.height());
     }
 
     /** What would show in the smallest frame of the input's proportions that holds a side of the picture, and the product. */
@@ -107,7 +107,7 @@ public record Framing(ImageSize size, Fit fit) {
                 start(height, partHeight, ground.top(), ground.bottom()),
                 partWidth,
                 partHeight,
-                new ImageSize(
+                sized(
                         Math.min(size.width(), atLeastOne(partWidth * size.width() / frameWidth)),
                         Math.min(size.height(), atLeastOne(partHeight * size.height() / frameHeight))));
     }
@@ -115,6 +115,10 @@ public record Framing(ImageSize size, Fit fit) {
     /** In the middle, or as near to it as shows all of the product. */
     private static int start(int side, int part, int from, int to) {
         return Math.max(to - part, Math.min(from, (side - part) / 2));
+    }
+
+    private ImageSize sized(int width, int height) {
+        return new ImageSize(width, height, size.colors());
     }
 
     private static int atLeastOne(double pixels) {

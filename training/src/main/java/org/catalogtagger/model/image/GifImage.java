@@ -15,23 +15,26 @@ final class GifImage {
     private static final int OPAQUE = -1;
 
     private final ByteBuffer file;
-    private byte[] palette = ramp();
+    private final Colors colors;
+    private byte[] palette;
     private int transparent = OPAQUE;
 
-    private GifImage(byte[] gif) {
+    private GifImage(byte[] gif, Colors colors) {
+        this.colors = colors;
+        palette = ramp(colors);
         file = ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).position(6);
     }
 
     /**
-     * Decodes a file to gray levels.
+     * Decodes a file.
      *
      * @throws java.nio.BufferUnderflowException if it is cut off
      */
-    static GrayPicture decode(byte[] gif, ImageLimits limits) throws UnreadableImageException {
-        return new GifImage(gif).decode(limits);
+    static Picture decode(byte[] gif, ImageLimits limits, Colors colors) throws UnreadableImageException {
+        return new GifImage(gif, colors).decode(limits);
     }
 
-    private GrayPicture decode(ImageLimits limits) throws UnreadableImageException {
+    private Picture decode(ImageLimits limits) throws UnreadableImageException {
         int screenWidth = file.getShort() & 0xFFFF;
         int screenHeight = file.getShort() & 0xFFFF;
         DecodingCost.checkSize(screenWidth, screenHeight, limits);
@@ -49,10 +52,15 @@ final class GifImage {
         int canvasWidth = Math.max(screenWidth, left + width);
         int canvasHeight = Math.max(screenHeight, top + height);
         DecodingCost.checkSize(canvasWidth, canvasHeight, limits);
-        byte[] canvas = new byte[canvasWidth * canvasHeight];
-        Arrays.fill(canvas, transparent == OPAQUE ? palette[0] : (byte) 255);
+        byte[] canvas = new byte[colors.channels() * canvasWidth * canvasHeight];
+        Arrays.fill(canvas, (byte) 255);
+        if (transparent == OPAQUE) {
+            for (int pixel = 0; pixel < canvasWidth * canvasHeight; pixel++) {
+                colors.copy(palette, 0, canvas, pixel);
+            }
+        }
         draw(canvas, top * canvasWidth + left, canvasWidth, width, height, (kind & 0x40) != 0);
-        return new GrayPicture(canvasWidth, canvasHeight, canvas);
+        return new Picture(canvasWidth, canvasHeight, colors, canvas);
     }
 
     /** One follows if the highest bit is set, of two to the power of the lowest three bits and one more. */
@@ -60,7 +68,7 @@ final class GifImage {
         if ((flags & 0x80) != 0) {
             byte[] rgb = new byte[3 << ((flags & 7) + 1)];
             file.get(rgb);
-            palette = Luma.ofPalette(rgb, new byte[0]);
+            palette = colors.ofPalette(rgb, new byte[0]);
         }
     }
 
@@ -97,20 +105,22 @@ final class GifImage {
             for (int y = pass[0]; y < height; y += pass[1]) {
                 indices.readFully(row);
                 for (int x = 0; x < width; x++) {
-                    canvas[at + y * stride + x] = level(row[x] & 0xFF);
+                    draw(row[x] & 0xFF, canvas, at + y * stride + x);
                 }
             }
         }
     }
 
-    private byte level(int index) throws UnreadableImageException {
+    private void draw(int index, byte[] canvas, int pixel) throws UnreadableImageException {
         if (index == transparent) {
-            return (byte) 255;
+            colors.put(255, canvas, pixel);
+            return;
         }
-        if (index >= palette.length) {
-            throw corrupt("a pixel has colour %d of a palette of %d".formatted(index, palette.length));
+        if (index >= palette.length / colors.channels()) {
+            throw corrupt(
+                    "a pixel has colour %d of a palette of %d".formatted(index, palette.length / colors.channels()));
         }
-        return palette[index];
+        colors.copy(palette, index, canvas, pixel);
     }
 
     /** The content of a chain of blocks, of which each begins with its length, and the last is empty. */
@@ -124,10 +134,10 @@ final class GifImage {
         return ByteBuffer.wrap(content.toByteArray());
     }
 
-    private static byte[] ramp() {
-        byte[] ramp = new byte[256];
-        for (int i = 0; i < ramp.length; i++) {
-            ramp[i] = (byte) i;
+    private static byte[] ramp(Colors colors) {
+        byte[] ramp = new byte[256 * colors.channels()];
+        for (int level = 0; level < 256; level++) {
+            colors.put(level, ramp, level);
         }
         return ramp;
     }

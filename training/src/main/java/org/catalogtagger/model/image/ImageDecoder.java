@@ -6,7 +6,7 @@ import java.nio.BufferUnderflowException;
 import org.catalogtagger.model.image.UnreadableImageException.Reason;
 
 /**
- * Turns the bytes of an image file into 8-bit gray pixels of the model's size. Training and streaming both decode with it,
+ * Turns the bytes of an image file into the samples of the model's input, 8 bits each. Training and streaming both decode with it,
  * so that a model sees in production what it saw in training.
  *
  * <p>A file is parsed in Java first. That parse says whether it is whole and what it will cost, and chooses how it is
@@ -16,6 +16,7 @@ import org.catalogtagger.model.image.UnreadableImageException.Reason;
  */
 public final class ImageDecoder {
     private final ImageLimits limits;
+    private final Colors colors;
     private final NativeImages nativeImages;
     private final JpegDecoder jpeg;
     private final WebpDecoder webp;
@@ -28,17 +29,18 @@ public final class ImageDecoder {
     /** A decoder of pictures framed for a model. */
     public ImageDecoder(Framing framing, ImageLimits limits) {
         this.limits = limits;
+        this.colors = framing.size().colors();
         this.nativeImages = new NativeImages(framing);
         this.jpeg = new JpegDecoder(nativeImages, framing);
-        this.webp = new WebpDecoder(nativeImages);
+        this.webp = new WebpDecoder(nativeImages, colors);
     }
 
     /**
-     * Decodes one image, of the formats of {@link ImageFormat}: turned as its EXIF data say, its colours weighed to ITU-R
-     * BT.601 luma, transparency laid over white, framed as the model needs it (averaging over areas where it shrinks).
-     * The levels are those of Pillow ({@code ImageOps.exif_transpose}, {@code convert('L')}) but for rounding.
+     * Decodes one image, of the formats of {@link ImageFormat}: turned as its EXIF data say, of its colours what the
+     * model sees of them, transparency laid over white, framed as the model needs it (averaging over areas where it shrinks).
+     * The samples are those of Pillow ({@code ImageOps.exif_transpose}, {@code convert('L')} or {@code convert('RGB')}) but for rounding.
      *
-     * @return {@code width * height} gray levels, row by row, each an unsigned byte
+     * @return {@code [channels, height, width]}, each an unsigned byte: gray levels, or red, then green, then blue
      * @throws UnreadableImageException if it is empty, of another format, too large, too costly or damaged
      */
     public byte[] decode(byte[] encoded) throws UnreadableImageException {
@@ -56,18 +58,18 @@ public final class ImageDecoder {
         try {
             return switch (format) {
                 case JPEG -> jpeg.decode(encoded, limits);
-                case PNG -> framed(PngImage.decode(encoded, limits));
+                case PNG -> framed(PngImage.decode(encoded, limits, colors));
                 case WEBP -> webp.decode(encoded, limits);
-                case GIF -> framed(GifImage.decode(encoded, limits));
-                case BMP -> framed(BmpImage.decode(encoded, limits));
-                case TIFF -> framed(TiffImage.decode(encoded, limits));
+                case GIF -> framed(GifImage.decode(encoded, limits, colors));
+                case BMP -> framed(BmpImage.decode(encoded, limits, colors));
+                case TIFF -> framed(TiffImage.decode(encoded, limits, colors));
             };
         } catch (BufferUnderflowException | IndexOutOfBoundsException e) {
             throw new UnreadableImageException(Reason.CORRUPT, "cut off: it ends within its header", e);
         }
     }
 
-    private byte[] framed(GrayPicture picture) {
+    private byte[] framed(Picture picture) {
         return nativeImages.framed(picture);
     }
 }

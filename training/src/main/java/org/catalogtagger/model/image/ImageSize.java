@@ -1,7 +1,13 @@
 package org.catalogtagger.model.image;
 
-/** Width and height of the model's input, in pixels; it has one channel. */
-public record ImageSize(int width, int height) {
+/**
+ * What an image of the model's input is made of.
+ *
+ * @param width in pixels
+ * @param height in pixels
+ * @param colors of each
+ */
+public record ImageSize(int width, int height, Colors colors) {
     /** The size of the notebook's images. */
     public static final ImageSize NOTEBOOK = new ImageSize(60, 80);
 
@@ -11,13 +17,38 @@ public record ImageSize(int width, int height) {
         }
     }
 
-    /** Pixels of an image, which is the number of inputs of the model's first layer. */
+    /** That of gray images. */
+    public ImageSize(int width, int height) {
+        this(width, height, Colors.GRAY);
+    }
+
+    /** Pixels of an image. */
     public int pixels() {
         return Math.multiplyExact(width, height);
     }
 
+    /** Samples of an image, one a pixel in each of its planes, which is the number of inputs of the model's first layer. */
+    public int samples() {
+        return Math.multiplyExact(pixels(), colors.channels());
+    }
+
+    /** The gray levels of an image of this size: itself, or the luma of its planes. */
+    public byte[] grayLevels(byte[] samples) {
+        if (colors == Colors.GRAY) {
+            return samples;
+        }
+        int pixels = pixels();
+        byte[] levels = new byte[pixels];
+        for (int i = 0; i < pixels; i++) {
+            levels[i] =
+                    (byte) Colors.luma(samples[i] & 0xFF, samples[pixels + i] & 0xFF, samples[2 * pixels + i] & 0xFF);
+        }
+        return levels;
+    }
+
+    /** {@code 60x80}, or {@code 60x80x3} in colours. */
     @Override
     public String toString() {
-        return width + "x" + height;
+        return width + "x" + height + (colors == Colors.GRAY ? "" : "x" + colors.channels());
     }
 }

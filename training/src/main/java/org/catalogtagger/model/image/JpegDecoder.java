@@ -41,13 +41,14 @@ final class JpegDecoder {
         this.framing = framing;
     }
 
-    /** Decodes a file to upright gray levels, framed. */
+    /** Decodes a file to an upright picture, framed. */
     byte[] decode(byte[] encoded, ImageLimits limits) throws UnreadableImageException {
         JpegFile file = JpegFile.parse(encoded, limits);
         JpegFrame frame = file.frame();
         byte[] vetted = file.vetted(encoded, NOTHING);
         if (frame.components().size() == 4 && CmykJpegReader.takes(frame)) {
-            return images.framed(file.orientation().upright(cmyk.read(vetted, file)));
+            return images.framed(file.orientation()
+                    .upright(cmyk.read(vetted, file, framing.size().colors())));
         }
         int reduction = reduction(file);
         decode(vetted, frame, reduction);
@@ -55,7 +56,7 @@ final class JpegDecoder {
         if (file.orientation() == Orientation.UPRIGHT) {
             return images.framedDecoded();
         }
-        return images.framed(file.orientation().upright(images.decodedLevels()));
+        return images.framed(file.orientation().upright(images.decodedPicture()));
     }
 
     private void decode(byte[] vetted, JpegFrame frame, int reduction) throws UnreadableImageException {
@@ -111,9 +112,9 @@ final class JpegDecoder {
 
     /** Where codes cannot be walked: data that are added at the end show only if some were missing. */
     private void checkByFiller(byte[] encoded, JpegFile file, int reduction) throws UnreadableImageException {
-        byte[] levels = images.decodedLevels().levels();
+        byte[] samples = images.decodedPicture().samples();
         decode(file.vetted(encoded, FILLER), file.frame(), reduction);
-        if (!Arrays.equals(levels, images.decodedLevels().levels())) {
+        if (!Arrays.equals(samples, images.decodedPicture().samples())) {
             throw UnreadableImageException.corrupt("cut off: its data end before its last row");
         }
     }

@@ -6,6 +6,8 @@ import static org.bytedeco.opencv.global.opencv_core.setNumThreads;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2GRAY;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2RGB;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2RGB;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import org.bytedeco.javacpp.BytePointer;
@@ -28,15 +30,20 @@ final class NativeImages {
 
     private BytePointer input = NativeBuffers.allocate(1 << 16);
     private final Mat decoded = new Mat();
-    private final Mat gray = new Mat();
+
+    /** The same with the channels of the model's input, where it has others. */
+    private final Mat converted = new Mat();
+
+    private final Colors colors;
     private final Framer framer;
 
     NativeImages(Framing framing) {
+        this.colors = framing.size().colors();
         this.framer = new Framer(framing);
     }
 
     /**
-     * Decodes a vetted file into the picture that {@link #decodedLevels()} and {@link #framedDecoded} give.
+     * Decodes a vetted file into the picture that {@link #decodedPicture()} and {@link #framedDecoded} give.
      *
      * @param file its bytes, of which the first so many are meant
      * @param flags one of OpenCV's {@code IMREAD_*}
@@ -67,7 +74,9 @@ final class NativeImages {
                     .formatted(decoded.cols(), decoded.rows(), width, height));
         }
         if (channels == COLOR_CHANNELS) {
-            cvtColor(decoded, gray, COLOR_BGR2GRAY);
+            cvtColor(decoded, converted, colors == Colors.GRAY ? COLOR_BGR2GRAY : COLOR_BGR2RGB);
+        } else if (channels == 1 && colors == Colors.RGB) {
+            cvtColor(decoded, converted, COLOR_GRAY2RGB);
         }
     }
 
@@ -86,30 +95,36 @@ final class NativeImages {
 
     /** The gray level of the decoded picture's last pixel. */
     int lastLevel() {
-        try (BytePointer data = levels().data()) {
-            return data.get((long) decoded.rows() * decoded.cols() - 1) & 0xFF;
+        Mat seen = seen();
+        long last = (long) seen.rows() * seen.cols() - 1;
+        try (BytePointer data = seen.data()) {
+            return colors == Colors.GRAY
+                    ? data.get(last) & 0xFF
+                    : Colors.luma(
+                            data.get(3 * last) & 0xFF, data.get(3 * last + 1) & 0xFF, data.get(3 * last + 2) & 0xFF);
         }
     }
 
-    /** The decoded picture's gray levels. */
-    GrayPicture decodedLevels() {
-        Mat levels = levels();
-        return new GrayPicture(levels.cols(), levels.rows(), bytes(levels));
+    /** The decoded picture, in the colours of the model's input. */
+    Picture decodedPicture() {
+        Mat seen = seen();
+        return new Picture(seen.cols(), seen.rows(), colors, bytes(seen));
     }
 
-    /** The decoded picture's gray levels, framed. */
+    /** The decoded picture, framed. */
     byte[] framedDecoded() {
-        return framer.frame(levels());
+        return framer.frame(seen());
     }
 
-    private Mat levels() {
-        return decoded.channels() < COLOR_CHANNELS ? decoded : gray;
+    private Mat seen() {
+        return decoded.channels() == 1 && colors == Colors.GRAY ? decoded : converted;
     }
 
-    /** Gray levels, framed. */
-    byte[] framed(GrayPicture picture) {
-        try (BytePointer levels = new BytePointer(picture.levels());
-                Mat image = new Mat(picture.height(), picture.width(), CV_8UC1, levels)) {
+    /** A picture in the colours of the model's input, framed. */
+    byte[] framed(Picture picture) {
+        int type = CV_8UC(picture.colors().channels());
+        try (BytePointer samples = new BytePointer(picture.samples());
+                Mat image = new Mat(picture.height(), picture.width(), type, samples)) {
             return framer.frame(image);
         }
     }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.Arrays;
 import java.util.Iterator;
 
-/** What stands between gray levels of 0 to 255 and the inputs of the first layer. */
+/** What stands between samples of 0 to 255 and the inputs of the first layer. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Normalization.None.class, name = "none"),
@@ -18,13 +18,13 @@ public sealed interface Normalization {
     /**
      * Computes the inputs of one image.
      *
-     * @param pixels one image's gray levels, row by row, unsigned bytes
+     * @param samples one image's, as {@link ImageDecoder} gives them
      * @param into takes as many floats, from its start
      */
-    void normalize(byte[] pixels, float[] into);
+    void normalize(byte[] samples, float[] into);
 
-    /** Whether this can be applied to images of so many pixels. */
-    default boolean fits(int pixels) {
+    /** Whether this can be applied to images of so many samples. */
+    default boolean fits(int samples) {
         return true;
     }
 
@@ -36,14 +36,14 @@ public sealed interface Normalization {
         DIVIDE_BY_255,
         @JsonProperty("standardize")
         STANDARDIZE,
-        /** As {@link #STANDARDIZE}, but with one deviation for all pixels, the mean of theirs. */
+        /** As {@link #STANDARDIZE}, but with one deviation for all samples, the mean of theirs. */
         @JsonProperty("center-and-scale")
         CENTER_AND_SCALE;
 
         /**
          * The normalization of this kind, with its constants measured on the training images.
          *
-         * @param trainingImages their gray levels, gone through once
+         * @param trainingImages their samples, gone through once
          */
         public Normalization fit(Iterable<byte[]> trainingImages) {
             return switch (this) {
@@ -56,7 +56,7 @@ public sealed interface Normalization {
     }
 
     /**
-     * Each gray level as a float. Looked up, because the compiler of JDK 17 vectorizes no conversion of bytes to floats:
+     * Each level as a float. Looked up, because the compiler of JDK 17 vectorizes no conversion of bytes to floats:
      * with it, normalizing 4800 pixels took 30 microseconds, a fifth of a job with a compact model ({@code
      * deploy/bin/bench stream-compact}); now it takes 4.
      */
@@ -73,35 +73,35 @@ public sealed interface Normalization {
 
         private Levels() {}
 
-        private static void lookUp(float[] table, byte[] pixels, float[] into) {
-            for (int i = 0; i < pixels.length; i++) {
-                into[i] = table[pixels[i] & 0xFF];
+        private static void lookUp(float[] table, byte[] samples, float[] into) {
+            for (int i = 0; i < samples.length; i++) {
+                into[i] = table[samples[i] & 0xFF];
             }
         }
     }
 
-    /** Gray levels as they are, 0 to 255. */
+    /** Levels as they are, 0 to 255. */
     record None() implements Normalization {
         @Override
-        public void normalize(byte[] pixels, float[] into) {
-            Levels.lookUp(Levels.AS_IS, pixels, into);
+        public void normalize(byte[] samples, float[] into) {
+            Levels.lookUp(Levels.AS_IS, samples, into);
         }
     }
 
-    /** Gray levels divided by 255: 0 to 1. */
+    /** Levels divided by 255: 0 to 1. */
     record DivideBy255() implements Normalization {
         @Override
-        public void normalize(byte[] pixels, float[] into) {
-            Levels.lookUp(Levels.OF_255, pixels, into);
+        public void normalize(byte[] samples, float[] into) {
+            Levels.lookUp(Levels.OF_255, samples, into);
         }
     }
 
-    /** Per pixel position, minus the mean and divided by the standard deviation of the training images. */
+    /** Per sample, that is pixel position and channel, minus the mean and divided by the standard deviation of the training images. */
     final class Standardize implements Normalization {
         /** A corner that is white in every photograph must not turn JPEG noise into large inputs. */
         private static final double SMALLEST_DEVIATION = 8;
 
-        /** Gray levels end at 255; a thousandth of one is noise of the arithmetic. */
+        /** Levels end at 255; a thousandth of one is noise of the arithmetic. */
         private static final float GREATEST = 1000;
 
         private static final float LEAST_DEVIATION = 1e-3f;
@@ -114,8 +114,8 @@ public sealed interface Normalization {
         /**
          * A normalization with its constants.
          *
-         * @param mean one mean per pixel position, in gray levels, -1000 to 1000
-         * @param standardDeviation one standard deviation per pixel position, in gray levels, 0.001 to 1000
+         * @param mean one mean per sample, in levels, -1000 to 1000
+         * @param standardDeviation one standard deviation per sample, in levels, 0.001 to 1000
          */
         @JsonCreator
         public Standardize(
@@ -126,7 +126,7 @@ public sealed interface Normalization {
             }
             if (mean.length == 0 || mean.length != standardDeviation.length) {
                 throw new IllegalArgumentException(
-                        "standardize: %d means but %d standard deviations, both must be one per pixel"
+                        "standardize: %d means but %d standard deviations, both must be one per sample"
                                 .formatted(mean.length, standardDeviation.length));
             }
             this.mean = mean.clone();
@@ -136,7 +136,7 @@ public sealed interface Normalization {
                 if (!(Math.abs(mean[i]) <= GREATEST)
                         || !(standardDeviation[i] >= LEAST_DEVIATION && standardDeviation[i] <= GREATEST)) {
                     throw new IllegalArgumentException(
-                            "standardize: pixel %d has mean %s and standard deviation %s; need a mean up to %s either way, a deviation from %s to %4$s"
+                            "standardize: sample %d has mean %s and standard deviation %s; need a mean up to %s either way, a deviation from %s to %4$s"
                                     .formatted(i, mean[i], standardDeviation[i], GREATEST, LEAST_DEVIATION));
                 }
                 scale[i] = 1 / standardDeviation[i];
@@ -186,9 +186,9 @@ public sealed interface Normalization {
         }
 
         @Override
-        public void normalize(byte[] pixels, float[] into) {
-            Levels.lookUp(Levels.AS_IS, pixels, into);
-            for (int i = 0; i < pixels.length; i++) {
+        public void normalize(byte[] samples, float[] into) {
+            Levels.lookUp(Levels.AS_IS, samples, into);
+            for (int i = 0; i < samples.length; i++) {
                 into[i] = (into[i] - mean[i]) * scale[i];
             }
         }
@@ -204,8 +204,8 @@ public sealed interface Normalization {
         }
 
         @Override
-        public boolean fits(int pixels) {
-            return mean.length == pixels;
+        public boolean fits(int samples) {
+            return mean.length == samples;
         }
     }
 }

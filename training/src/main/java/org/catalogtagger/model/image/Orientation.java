@@ -91,21 +91,21 @@ enum Orientation {
     }
 
     /** The picture as it is to be shown. */
-    GrayPicture upright(GrayPicture stored) {
+    Picture upright(Picture stored) {
         if (this == UPRIGHT) {
             return stored;
         }
         int width = swapsAxes ? stored.height() : stored.width();
         int height = swapsAxes ? stored.width() : stored.height();
-        byte[] levels = new byte[width * height];
+        byte[] samples = new byte[stored.samples().length];
         for (int y = 0; y < height; y++) {
             int row = mirrorsY ? height - 1 - y : y;
             for (int x = 0; x < width; x++) {
                 int column = mirrorsX ? width - 1 - x : x;
-                levels[y * width + x] =
-                        stored.levels()[swapsAxes ? column * stored.width() + row : row * stored.width() + column];
+                int from = swapsAxes ? column * stored.width() + row : row * stored.width() + column;
+                stored.colors().copy(stored.samples(), from, samples, y * width + x);
             }
         }
-        return new GrayPicture(width, height, levels);
+        return new Picture(width, height, stored.colors(), samples);
     }
 }

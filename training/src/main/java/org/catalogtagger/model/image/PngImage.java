@@ -5,7 +5,7 @@ import static org.catalogtagger.model.image.UnreadableImageException.corrupt;
 import java.nio.ByteBuffer;
 
 /**
- * Decodes PNG row by row (W3C PNG, 7 and 9), so that it takes no more memory than the gray picture and two rows, and sees
+ * Decodes PNG row by row (W3C PNG, 7 and 9), so that it takes no more memory than the picture and two rows, and sees
  * whether all rows are there. Of 16-bit samples the high byte counts.
  */
 final class PngImage {
@@ -17,13 +17,15 @@ final class PngImage {
     private static final int[][] ALL_AT_ONCE = {{0, 0, 1, 1}};
 
     private final PngChunks chunks;
+    private final Colors colors;
     private final int width;
     private final int height;
     private final boolean interlaced;
     private final PngPixels pixels;
 
-    private PngImage(PngChunks chunks) throws UnreadableImageException {
+    private PngImage(PngChunks chunks, Colors colors) throws UnreadableImageException {
         this.chunks = chunks;
+        this.colors = colors;
         ByteBuffer header = chunks.header().slice();
         if (header.limit() != 13) {
             throw corrupt("its header has %d bytes, not 13".formatted(header.limit()));
@@ -34,24 +36,24 @@ final class PngImage {
             throw corrupt("its header states an unknown compression, filter or interlacing");
         }
         interlaced = header.get(12) == 1;
-        pixels = PngPixels.of(header.get(8), header.get(9), chunks.palette(), chunks.transparency());
+        pixels = PngPixels.of(colors, header.get(8), header.get(9), chunks.palette(), chunks.transparency());
         DecodingCost.check(rowBytes(width), DecodingCost.MAX_ROW_BYTES, "bytes a row");
         DecodingCost.check(rowBytes(width) * height, DecodingCost.MAX_RAW_BYTES, "bytes of rows");
     }
 
-    /** Decodes a file to upright gray levels. */
-    static GrayPicture decode(byte[] png, ImageLimits limits) throws UnreadableImageException {
+    /** Decodes a file to an upright picture. */
+    static Picture decode(byte[] png, ImageLimits limits, Colors colors) throws UnreadableImageException {
         ByteBuffer start = ByteBuffer.wrap(png);
         DecodingCost.checkSize(
                 Integer.toUnsignedLong(start.getInt(16)), Integer.toUnsignedLong(start.getInt(20)), limits);
         PngChunks chunks = PngChunks.read(png);
-        GrayPicture stored = new PngImage(chunks).decode();
+        Picture stored = new PngImage(chunks, colors).decode();
         return Orientation.ofExif(chunks.exif()).upright(stored);
     }
 
-    private GrayPicture decode() throws UnreadableImageException {
-        byte[] levels = new byte[width * height];
-        byte[] rowLevels = new byte[width];
+    private Picture decode() throws UnreadableImageException {
+        byte[] samples = new byte[colors.channels() * width * height];
+        byte[] rowSamples = new byte[colors.channels() * width];
         try (InflatedBytes inflated = new InflatedBytes(chunks.data())) {
             for (int[] pass : interlaced ? PASSES : ALL_AT_ONCE) {
                 int columns = (width - pass[0] + pass[2] - 1) / pass[2];
@@ -66,8 +68,8 @@ final class PngImage {
                     int filter = inflated.read();
                     inflated.readFully(row);
                     unfilter(filter, row, above);
-                    pixels.levels(row, rowLevels, columns);
-                    scatter(rowLevels, levels, (pass[1] + y * pass[3]) * width + pass[0], columns, pass[2]);
+                    pixels.read(row, rowSamples, columns);
+                    scatter(rowSamples, samples, (pass[1] + y * pass[3]) * width + pass[0], columns, pass[2]);
                     byte[] previous = above;
                     above = row;
                     row = previous;
@@ -75,16 +77,16 @@ final class PngImage {
             }
             inflated.checkEnd(0);
         }
-        return new GrayPicture(width, height, levels);
+        return new Picture(width, height, colors, samples);
     }
 
-    private static void scatter(byte[] row, byte[] levels, int at, int columns, int step) {
+    private void scatter(byte[] row, byte[] samples, int at, int columns, int step) {
         if (step == 1) {
-            System.arraycopy(row, 0, levels, at, columns);
+            System.arraycopy(row, 0, samples, colors.channels() * at, colors.channels() * columns);
             return;
         }
         for (int x = 0; x < columns; x++) {
-            levels[at + x * step] = row[x];
+            colors.copy(row, x, samples, at + x * step);
         }
     }
 

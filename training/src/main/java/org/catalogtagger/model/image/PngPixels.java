@@ -4,7 +4,7 @@ import static org.catalogtagger.model.image.UnreadableImageException.corrupt;
 
 import java.util.Arrays;
 
-/** How a row of a PNG's bytes becomes gray levels: by its colour type and depth, its palette and what is transparent. */
+/** How a row of a PNG's bytes becomes samples: by its colour type and depth, its palette and what is transparent. */
 final class PngPixels {
     private static final int GRAY = 0;
     private static final int RGB = 2;
@@ -12,6 +12,7 @@ final class PngPixels {
     private static final int GRAY_ALPHA = 4;
     private static final int RGB_ALPHA = 6;
 
+    private final Colors colors;
     private final int depth;
     private final int colorType;
     private final int channels;
@@ -20,7 +21,8 @@ final class PngPixels {
     /** The samples of the one colour that is transparent; empty if none is. */
     private final int[] transparent;
 
-    private PngPixels(int depth, int colorType, int channels, byte[] palette, int[] transparent) {
+    private PngPixels(Colors colors, int depth, int colorType, int channels, byte[] palette, int[] transparent) {
+        this.colors = colors;
         this.depth = depth;
         this.colorType = colorType;
         this.channels = channels;
@@ -28,7 +30,8 @@ final class PngPixels {
         this.transparent = transparent;
     }
 
-    static PngPixels of(int depth, int colorType, byte[] palette, byte[] transparency) throws UnreadableImageException {
+    static PngPixels of(Colors colors, int depth, int colorType, byte[] palette, byte[] transparency)
+            throws UnreadableImageException {
         boolean whole = depth == 8 || depth == 16;
         boolean part = depth == 1 || depth == 2 || depth == 4;
         boolean known =
@@ -49,7 +52,7 @@ final class PngPixels {
             }
             // Some writers give all colours, whatever the depth.
             byte[] used = Arrays.copyOf(palette, Math.min(palette.length, 3 << depth));
-            return new PngPixels(depth, colorType, channels, Luma.ofPalette(used, transparency), new int[0]);
+            return new PngPixels(colors, depth, colorType, channels, colors.ofPalette(used, transparency), new int[0]);
         }
         boolean keyed = colorType == GRAY || colorType == RGB;
         if (keyed && transparency.length != 0 && transparency.length != 2 * channels) {
@@ -57,7 +60,7 @@ final class PngPixels {
         }
         int[] transparent = new int[keyed ? transparency.length / 2 : 0];
         Arrays.setAll(transparent, i -> ((transparency[2 * i] & 0xFF) << 8) | (transparency[2 * i + 1] & 0xFF));
-        return new PngPixels(depth, colorType, channels, new byte[0], transparent);
+        return new PngPixels(colors, depth, colorType, channels, new byte[0], transparent);
     }
 
     /** Bits a pixel. */
@@ -70,51 +73,55 @@ final class PngPixels {
         return Math.max(1, bits() / 8);
     }
 
-    /** Computes the levels of the first so many pixels. */
-    void levels(byte[] row, byte[] levels, int columns) throws UnreadableImageException {
+    /** Computes the samples of the first so many pixels. */
+    void read(byte[] row, byte[] samples, int columns) throws UnreadableImageException {
         switch (colorType) {
-            case PALETTE -> indexed(row, levels, columns);
-            case GRAY -> gray(row, levels, columns);
+            case PALETTE -> indexed(row, samples, columns);
+            case GRAY -> gray(row, samples, columns);
             case GRAY_ALPHA -> {
                 int bytes = depth / 8;
                 for (int x = 0, i = 0; x < columns; x++, i += 2 * bytes) {
-                    levels[x] = (byte) Luma.overWhite(row[i] & 0xFF, row[i + bytes] & 0xFF);
+                    colors.put(Colors.overWhite(row[i] & 0xFF, row[i + bytes] & 0xFF), samples, x);
                 }
             }
-            default -> colours(row, levels, columns);
+            default -> colours(row, samples, columns);
         }
     }
 
-    private void indexed(byte[] row, byte[] levels, int columns) throws UnreadableImageException {
+    private void indexed(byte[] row, byte[] samples, int columns) throws UnreadableImageException {
         for (int x = 0; x < columns; x++) {
             int index = sample(row, x);
-            if (index >= palette.length) {
-                throw corrupt("a pixel has colour %d of a palette of %d".formatted(index, palette.length));
+            if (index >= palette.length / colors.channels()) {
+                throw corrupt("a pixel has colour %d of a palette of %d"
+                        .formatted(index, palette.length / colors.channels()));
             }
-            levels[x] = palette[index];
+            colors.copy(palette, index, samples, x);
         }
     }
 
-    private void gray(byte[] row, byte[] levels, int columns) {
+    private void gray(byte[] row, byte[] samples, int columns) {
         int white = (1 << Math.min(depth, 8)) - 1;
         for (int x = 0; x < columns; x++) {
             int sample = sample(row, x);
             boolean clear = transparent.length > 0 && sample == transparent[0];
-            levels[x] = (byte) (clear ? 255 : (depth == 16 ? sample >> 8 : sample) * 255 / white);
+            colors.put(clear ? 255 : (depth == 16 ? sample >> 8 : sample) * 255 / white, samples, x);
         }
     }
 
-    private void colours(byte[] row, byte[] levels, int columns) {
+    private void colours(byte[] row, byte[] samples, int columns) {
         int bytes = depth / 8;
         int step = channels * bytes;
         for (int x = 0, i = 0; x < columns; x++, i += step) {
-            int level = Luma.of(row[i] & 0xFF, row[i + bytes] & 0xFF, row[i + 2 * bytes] & 0xFF);
+            int red = row[i] & 0xFF;
+            int green = row[i + bytes] & 0xFF;
+            int blue = row[i + 2 * bytes] & 0xFF;
             if (colorType == RGB_ALPHA) {
-                level = Luma.overWhite(level, row[i + 3 * bytes] & 0xFF);
+                colors.put(red, green, blue, row[i + 3 * bytes] & 0xFF, samples, x);
             } else if (transparent.length > 0 && isTransparent(row, channels * x)) {
-                level = 255;
+                colors.put(255, samples, x);
+            } else {
+                colors.put(red, green, blue, samples, x);
             }
-            levels[x] = (byte) level;
         }
     }
 

@@ -16,6 +16,7 @@ final class TiffImage {
     private static final int LZW = 5;
 
     private final ByteBuffer file;
+    private final Colors colors;
     private final TiffDirectory directory;
     private final int width;
     private final int height;
@@ -23,7 +24,8 @@ final class TiffImage {
     private final int compression;
     private final boolean differences;
 
-    private TiffImage(byte[] tiff, ImageLimits limits) throws UnreadableImageException {
+    private TiffImage(byte[] tiff, ImageLimits limits, Colors colors) throws UnreadableImageException {
+        this.colors = colors;
         file = TiffDirectory.inItsOrder(tiff);
         directory = TiffDirectory.read(file);
         long statedWidth = directory.number(256, 0);
@@ -31,7 +33,7 @@ final class TiffImage {
         DecodingCost.checkSize(statedWidth, statedHeight, limits);
         width = (int) statedWidth;
         height = (int) statedHeight;
-        pixels = TiffPixels.of(directory, file.order());
+        pixels = TiffPixels.of(colors, directory, file.order());
         compression = (int) directory.number(259, 1);
         differences = isOfDifferences();
         DecodingCost.check(pixels.rowBytes(width), DecodingCost.MAX_ROW_BYTES, "bytes a row");
@@ -39,14 +41,14 @@ final class TiffImage {
     }
 
     /**
-     * Decodes a file to upright gray levels.
+     * Decodes a file to an upright picture.
      *
      * @throws IndexOutOfBoundsException if it is cut off
      */
-    static GrayPicture decode(byte[] tiff, ImageLimits limits) throws UnreadableImageException {
-        TiffImage image = new TiffImage(tiff, limits);
+    static Picture decode(byte[] tiff, ImageLimits limits, Colors colors) throws UnreadableImageException {
+        TiffImage image = new TiffImage(tiff, limits, colors);
         Orientation orientation = Orientation.ofTag(image.directory.number(274, 1));
-        return orientation.upright(new GrayPicture(image.width, image.height, image.decode()));
+        return orientation.upright(new Picture(image.width, image.height, colors, image.decode()));
     }
 
     private boolean isOfDifferences() throws UnreadableImageException {
@@ -83,9 +85,9 @@ final class TiffImage {
         if (Arrays.stream(lengths).sum() > file.limit()) {
             throw corrupt("its parts overlap");
         }
-        byte[] levels = new byte[width * height];
+        byte[] samples = new byte[colors.channels() * width * height];
         byte[] row = new byte[(int) pixels.rowBytes(partWidth)];
-        byte[] rowLevels = new byte[(int) partWidth];
+        byte[] rowSamples = new byte[(int) (colors.channels() * partWidth)];
         for (int i = 0; i < parts; i++) {
             if (offsets[i] + lengths[i] > file.limit()) {
                 throw corrupt("cut off: a part of it lies beyond the file");
@@ -97,16 +99,16 @@ final class TiffImage {
             int rows = tiled ? (int) partHeight : (int) Math.min(partHeight, height - top);
             // Some writers fill the last strip up.
             long surplus = (partHeight - rows) * pixels.rowBytes(partWidth);
-            decodePart(data, row, rowLevels, levels, left, top, rows, surplus);
+            decodePart(data, row, rowSamples, samples, left, top, rows, surplus);
         }
-        return levels;
+        return samples;
     }
 
-    /** Decodes a strip or tile, in buffers of one row's bytes and levels. */
+    /** Decodes a strip or tile, in buffers of one row's bytes and samples. */
     private void decodePart(
-            ByteBuffer data, byte[] row, byte[] rowLevels, byte[] levels, int left, int top, int rows, long surplus)
+            ByteBuffer data, byte[] row, byte[] rowSamples, byte[] samples, int left, int top, int rows, long surplus)
             throws UnreadableImageException {
-        int inside = Math.min(rowLevels.length, width - left);
+        int inside = Math.min(rowSamples.length / colors.channels(), width - left);
         try (ByteSource source = source(data)) {
             for (int y = 0; y < rows; y++) {
                 source.readFully(row);
@@ -116,8 +118,9 @@ final class TiffImage {
                     }
                 }
                 if (top + y < height) {
-                    pixels.levels(row, rowLevels, inside);
-                    System.arraycopy(rowLevels, 0, levels, (top + y) * width + left, inside);
+                    pixels.read(row, rowSamples, inside);
+                    int at = (top + y) * width + left;
+                    System.arraycopy(rowSamples, 0, samples, colors.channels() * at, colors.channels() * inside);
                 }
             }
             source.checkEnd(surplus);

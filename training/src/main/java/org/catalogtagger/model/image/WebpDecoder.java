@@ -8,12 +8,14 @@ import java.util.Arrays;
 /** Decodes a WebP's first picture by libwebp, on its canvas, transparency over white. */
 final class WebpDecoder {
     private final NativeImages images;
+    private final Colors colors;
 
-    WebpDecoder(NativeImages images) {
+    WebpDecoder(NativeImages images, Colors colors) {
         this.images = images;
+        this.colors = colors;
     }
 
-    /** Decodes a file to upright gray levels, framed. */
+    /** Decodes a file to an upright picture, framed. */
     byte[] decode(byte[] webp, ImageLimits limits) throws UnreadableImageException {
         WebpFile file = WebpFile.parse(webp, limits);
         WebpFile.Frame frame = file.frame();
@@ -24,31 +26,38 @@ final class WebpDecoder {
         if (!frame.hasOpacity() && file.isPlain()) {
             return images.framedDecoded();
         }
-        GrayPicture picture = frame.hasOpacity() ? overWhite(frame) : images.decodedLevels();
+        Picture picture = frame.hasOpacity() ? overWhite(frame) : images.decodedPicture();
         return images.framed(file.orientation().upright(onCanvas(picture, file)));
     }
 
-    private GrayPicture overWhite(WebpFile.Frame frame) {
+    private Picture overWhite(WebpFile.Frame frame) {
         byte[] bgra = images.decodedSamples();
-        byte[] levels = new byte[frame.width() * frame.height()];
-        for (int i = 0, j = 0; i < levels.length; i++, j += 4) {
-            int level = Luma.of(bgra[j + 2] & 0xFF, bgra[j + 1] & 0xFF, bgra[j] & 0xFF);
-            levels[i] = (byte) (frame.transparent() ? Luma.overWhite(level, bgra[j + 3] & 0xFF) : level);
+        int pixels = frame.width() * frame.height();
+        byte[] samples = new byte[colors.channels() * pixels];
+        for (int i = 0, j = 0; i < pixels; i++, j += 4) {
+            int opacity = frame.transparent() ? bgra[j + 3] & 0xFF : 255;
+            colors.put(bgra[j + 2] & 0xFF, bgra[j + 1] & 0xFF, bgra[j] & 0xFF, opacity, samples, i);
         }
-        return new GrayPicture(frame.width(), frame.height(), levels);
+        return new Picture(frame.width(), frame.height(), colors, samples);
     }
 
-    private static GrayPicture onCanvas(GrayPicture picture, WebpFile file) {
+    private static Picture onCanvas(Picture picture, WebpFile file) {
         if (file.fillsCanvas()) {
             return picture;
         }
-        byte[] canvas = new byte[file.canvasWidth() * file.canvasHeight()];
+        int channels = picture.colors().channels();
+        byte[] canvas = new byte[channels * file.canvasWidth() * file.canvasHeight()];
         Arrays.fill(canvas, (byte) (file.transparent() ? 255 : 0));
         for (int y = 0; y < picture.height(); y++) {
             int at =
                     (file.frame().top() + y) * file.canvasWidth() + file.frame().left();
-            System.arraycopy(picture.levels(), y * picture.width(), canvas, at, picture.width());
+            System.arraycopy(
+                    picture.samples(),
+                    channels * y * picture.width(),
+                    canvas,
+                    channels * at,
+                    channels * picture.width());
         }
-        return new GrayPicture(file.canvasWidth(), file.canvasHeight(), canvas);
+        return new Picture(file.canvasWidth(), file.canvasHeight(), picture.colors(), canvas);
     }
 }

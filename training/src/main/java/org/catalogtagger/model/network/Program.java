@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * A network that somebody else has made, as a TorchScript program; see {@link TorchScript}.
  *
- * @param planes what the program is given, one after the other: each is the image, the normalization's inputs less a mean,
- *     divided by a deviation. One, or three where it wants colours: of a gray image they are alike
+ * @param planes what the program is given, one after the other: each is one of the image's, the normalization's inputs less a
+ *     mean, divided by a deviation. One, gray, or three: red, green and blue
  * @param answers what it makes of them
  */
 public record Program(

@@ -143,11 +143,12 @@ public final class TorchScript implements Logits {
 
     /** {@code [batch, planes, height, width]}. */
     private NDArray planes(NDArray images, NDManager scope) {
-        NDArray image = images.reshape(images.getShape().get(0), 1, size.height(), size.width());
         List<Program.Plane> planes = program.planes();
-        if (planes.equals(List.of(Program.Plane.AS_IS))) {
-            // The program may change it in place; it is the batch's memory.
-            return image.duplicate();
+        // The program may change it in place, and so do we; it is the batch's memory.
+        NDArray image = images.reshape(images.getShape().get(0), planes.size(), size.height(), size.width())
+                .duplicate();
+        if (planes.stream().allMatch(Program.Plane.AS_IS::equals)) {
+            return image;
         }
         float[] means = new float[planes.size()];
         float[] deviations = new float[planes.size()];
@@ -156,8 +157,7 @@ public final class TorchScript implements Logits {
             deviations[i] = (float) planes.get(i).standardDeviation();
         }
         Shape each = new Shape(1, planes.size(), 1, 1);
-        // A copy, which is then changed in place.
-        return image.repeat(1, planes.size()).subi(scope.create(means, each)).divi(scope.create(deviations, each));
+        return image.subi(scope.create(means, each)).divi(scope.create(deviations, each));
     }
 
     /** Of a trace of Python's, the last line that names an error; else the first. */

@@ -69,8 +69,8 @@ public final class ImportCommand implements Callable<Integer> {
             paramLabel = "WxH[xP]",
             required = true,
             description = {
-                "What it is given of a picture: width and height in pixels, and 1 or 3 planes (default: 1). The three planes"
-                        + " of a picture are all its gray levels."
+                "What it is given of a picture: width and height in pixels, and 1 plane of gray levels (the default) or 3 of"
+                        + " red, green and blue."
             })
     private String input;
 

@@ -8,6 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
@@ -17,8 +18,8 @@ import org.catalogtagger.model.network.Program.Plane;
  * What an imported program is given of a picture.
  *
  * @param size of it
- * @param normalization of its gray levels
- * @param planes that are made of those
+ * @param normalization of its samples
+ * @param planes what is made of each channel's
  */
 record ProgramInput(ImageSize size, Normalization normalization, List<Plane> planes) {
     private static final Pattern SIZE = Pattern.compile("([1-9]\\d{0,5})x([1-9]\\d{0,5})(?:x([13]))?");
@@ -41,12 +42,13 @@ record ProgramInput(ImageSize size, Normalization normalization, List<Plane> pla
             throw new CommandException(
                     "--input is WIDTHxHEIGHT or WIDTHxHEIGHTxPLANES, of 1 or 3 planes, not " + input);
         }
-        ImageSize size = new ImageSize(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
-        if ((long) size.width() * size.height() > ModelDescription.MAX_PIXELS) {
-            throw new CommandException(
-                    "--input %s: more than %,d pixels".formatted(input, ModelDescription.MAX_PIXELS));
-        }
         int planes = matcher.group(3) == null ? 1 : Integer.parseInt(matcher.group(3));
+        ImageSize size = new ImageSize(
+                Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), Colors.ofChannels(planes));
+        if ((long) planes * size.width() * size.height() > ModelDescription.MAX_SAMPLES) {
+            throw new CommandException(
+                    "--input %s: more than %,d numbers an image".formatted(input, ModelDescription.MAX_SAMPLES));
+        }
         List<Plane> asTheyAre = Collections.nCopies(planes, Plane.AS_IS);
         return switch (normalize) {
             case "none" -> new ProgramInput(size, new Normalization.None(), asTheyAre);

@@ -40,7 +40,7 @@ record ImagePack(Index index, PackedImages images) {
     private static final String INDEX = "index.json";
     private static final String PIXELS = "pixels";
 
-    /** Grows when the decoder gives other gray levels, or the layout changes. */
+    /** Grows when the decoder gives other samples, or the layout changes. */
     private static final int VERSION = 3;
 
     /** Files that a thread decodes before it writes them. */
@@ -84,7 +84,7 @@ record ImagePack(Index index, PackedImages images) {
     private static ImagePack open(Path directory, Index index, Framing framing) throws IOException {
         return new ImagePack(
                 index,
-                PackedImages.map(directory.resolve(PIXELS), framing.size().pixels()));
+                PackedImages.map(directory.resolve(PIXELS), framing.size().samples()));
     }
 
     private static Path directory(ImageFolder folder, Framing framing, Path cache) throws IOException {
@@ -132,7 +132,7 @@ record ImagePack(Index index, PackedImages images) {
     private static Index pack(ImageFolder folder, Framing framing, ImageLimits limits, Path file, IntConsumer done)
             throws IOException {
         List<Entry> files = folder.images();
-        int pixels = framing.size().pixels();
+        int samples = framing.size().samples();
         String[] sums = new String[files.size()];
         String[] faults = new String[files.size()];
         ThreadLocal<ImageDecoder> decoders = ThreadLocal.withInitial(() -> new ImageDecoder(framing, limits));
@@ -142,17 +142,17 @@ record ImagePack(Index index, PackedImages images) {
             IntStream.range(0, chunks).parallel().forEach(chunk -> {
                 int from = chunk * CHUNK;
                 int to = Math.min(from + CHUNK, files.size());
-                ByteBuffer levels = ByteBuffer.allocate((to - from) * pixels);
+                ByteBuffer levels = ByteBuffer.allocate((to - from) * samples);
                 for (int i = from; i < to; i++) {
                     byte[] encoded = read(files.get(i));
                     sums[i] = new Sha256().update(encoded).hex();
                     try {
-                        levels.put((i - from) * pixels, decoders.get().decode(encoded));
+                        levels.put((i - from) * samples, decoders.get().decode(encoded));
                     } catch (UnreadableImageException e) {
                         faults[i] = e.reason().code() + ": " + e.getMessage();
                     }
                 }
-                write(channel, levels, (long) from * pixels);
+                write(channel, levels, (long) from * samples);
                 done.accept(finished.addAndGet(to - from));
             });
         } catch (UncheckedIOException e) {

@@ -46,18 +46,18 @@ public record LabelledImages(
      * One decoded image.
      *
      * @param label the index of its class
-     * @param packed where its gray levels are
+     * @param packed where its samples are
      * @param index of the image in it
      */
     public record Image(Entry entry, int label, PackedImages packed, int index) {
-        /** Its gray levels as {@link ImageDecoder} gives them. */
+        /** Its samples as {@link ImageDecoder} gives them. */
         public byte[] pixels() {
-            byte[] pixels = new byte[packed.pixels()];
+            byte[] pixels = new byte[packed.samples()];
             copyTo(pixels);
             return pixels;
         }
 
-        /** Copies its gray levels into an array of their number. */
+        /** Copies its samples into an array of their number. */
         public void copyTo(byte[] pixels) {
             packed.copy(index, pixels);
         }

@@ -1,6 +1,7 @@
 package org.catalogtagger.training.dataset;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,25 +26,27 @@ public final class NearDuplicates {
     private static final double MOST_DIFFERENCE = 4;
 
     private final List<Image> images;
+    private final ImageSize size;
     private final long[] hashes;
-    private final byte[] levels;
-    private final byte[] otherLevels;
+    private final byte[] samples;
+    private final byte[] otherSamples;
 
     private NearDuplicates(List<Image> images, ImageSize size) {
         this.images = images;
+        this.size = size;
         this.hashes = new long[images.size()];
-        this.levels = new byte[size.pixels()];
-        this.otherLevels = new byte[size.pixels()];
+        this.samples = new byte[size.samples()];
+        this.otherSamples = new byte[size.samples()];
         ThreadLocal<PerceptualHash> hashing = ThreadLocal.withInitial(() -> new PerceptualHash(size));
         IntStream.range(0, hashes.length).parallel().forEach(i -> {
-            hashes[i] = hashing.get().of(images.get(i).pixels());
+            hashes[i] = hashing.get().of(size.grayLevels(images.get(i).pixels()));
         });
     }
 
     /**
      * Two images that are nearly the same.
      *
-     * @param exact whether they are the same to the last gray level, as the model sees them
+     * @param exact whether they are the same to the last level, as the model sees them
      */
     public record Pair(Image one, Image other, boolean exact) {}
 
@@ -95,19 +98,19 @@ public final class NearDuplicates {
         if (groups.of(one) == groups.of(other)) {
             return;
         }
-        one.copyTo(levels);
-        other.copyTo(otherLevels);
-        long squares = squaredDifference();
-        if (squares <= MOST_DIFFERENCE * MOST_DIFFERENCE * levels.length) {
+        one.copyTo(samples);
+        other.copyTo(otherSamples);
+        long squares = squaredDifference(size.grayLevels(samples), size.grayLevels(otherSamples));
+        if (squares <= MOST_DIFFERENCE * MOST_DIFFERENCE * size.pixels()) {
             groups.join(one, other);
-            pairs.add(new Pair(one, other, squares == 0));
+            pairs.add(new Pair(one, other, Arrays.equals(samples, otherSamples)));
         }
     }
 
-    private long squaredDifference() {
+    private static long squaredDifference(byte[] one, byte[] other) {
         long sum = 0;
-        for (int i = 0; i < levels.length; i++) {
-            int difference = (levels[i] & 0xFF) - (otherLevels[i] & 0xFF);
+        for (int i = 0; i < one.length; i++) {
+            int difference = (one[i] & 0xFF) - (other[i] & 0xFF);
             sum += (long) difference * difference;
         }
         return sum;

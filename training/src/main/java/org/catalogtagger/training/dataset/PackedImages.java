@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Decoded images, gray level by gray level and row by row, in a memory-mapped file (or in memory): as many as the disk
+ * Decoded images, sample by sample, in a memory-mapped file (or in memory): as many as the disk
  * holds, at the pace of the page cache. Threads may share it.
  */
 public final class PackedImages {
@@ -16,22 +16,22 @@ public final class PackedImages {
 
     private final ByteBuffer[] segments;
     private final int imagesPerSegment;
-    private final int pixels;
+    private final int samples;
 
-    private PackedImages(ByteBuffer[] segments, int imagesPerSegment, int pixels) {
+    private PackedImages(ByteBuffer[] segments, int imagesPerSegment, int samples) {
         this.segments = segments;
         this.imagesPerSegment = imagesPerSegment;
-        this.pixels = pixels;
+        this.samples = samples;
     }
 
     /**
      * Maps a file.
      *
-     * @param pixels per image; the file's length is a multiple of it
+     * @param samples of an image; the file's length is a multiple of it
      */
-    static PackedImages map(Path file, int pixels) throws IOException {
-        int imagesPerSegment = Math.max(1, SEGMENT_BYTES / pixels);
-        long segmentBytes = (long) imagesPerSegment * pixels;
+    static PackedImages map(Path file, int samples) throws IOException {
+        int imagesPerSegment = Math.max(1, SEGMENT_BYTES / samples);
+        long segmentBytes = (long) imagesPerSegment * samples;
         try (FileChannel channel = FileChannel.open(file)) {
             long bytes = channel.size();
             ByteBuffer[] segments = new ByteBuffer[(int) ((bytes + segmentBytes - 1) / segmentBytes)];
@@ -39,7 +39,7 @@ public final class PackedImages {
                 long start = i * segmentBytes;
                 segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(segmentBytes, bytes - start));
             }
-            return new PackedImages(segments, imagesPerSegment, pixels);
+            return new PackedImages(segments, imagesPerSegment, samples);
         }
     }
 
@@ -49,17 +49,17 @@ public final class PackedImages {
         return new PackedImages(segments, 1, images.get(0).length);
     }
 
-    /** Gray levels per image. */
-    int pixels() {
-        return pixels;
+    /** Samples of an image. */
+    int samples() {
+        return samples;
     }
 
     /**
-     * Copies one image's gray levels.
+     * Copies one image's samples.
      *
      * @param index of the image, from 0
      */
     void copy(int index, byte[] into) {
-        segments[index / imagesPerSegment].get((index % imagesPerSegment) * pixels, into, 0, pixels);
+        segments[index / imagesPerSegment].get((index % imagesPerSegment) * samples, into, 0, samples);
     }
 }

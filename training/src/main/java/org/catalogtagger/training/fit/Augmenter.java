@@ -54,13 +54,13 @@ final class Augmenter {
         return settings.flip() || settings.shift() > 0 || settings.scale() > 0 || settings.rotation() > 0;
     }
 
-    /** Changes an image's gray levels in place. */
-    void vary(byte[] pixels, SplittableRandom random) {
+    /** Changes an image's samples in place. */
+    void vary(byte[] samples, SplittableRandom random) {
         if (!maps.isEmpty()) {
-            warp.apply(maps.get(random.nextInt(maps.size())), pixels);
+            warp.apply(maps.get(random.nextInt(maps.size())), samples);
         }
         if (settings.erase() > 0 && random.nextDouble() < settings.erase()) {
-            erase(pixels, random);
+            erase(samples, random);
         }
     }
 
@@ -92,16 +92,19 @@ final class Augmenter {
         return most * (2 * random.nextDouble() - 1);
     }
 
-    private void erase(byte[] pixels, SplittableRandom random) {
+    private void erase(byte[] samples, SplittableRandom random) {
         double area = size.pixels() * random.nextDouble(SMALLEST_ERASED, LARGEST_ERASED);
         double ratio = Math.exp(random.nextDouble(Math.log(FLATTEST), -Math.log(FLATTEST)));
         int width = (int) Math.max(1, Math.min(size.width(), Math.round(Math.sqrt(area * ratio))));
         int height = (int) Math.max(1, Math.min(size.height(), Math.round(Math.sqrt(area / ratio))));
         int left = random.nextInt(size.width() - width + 1);
         int top = random.nextInt(size.height() - height + 1);
-        byte gray = (byte) random.nextInt(256);
-        for (int y = top; y < top + height; y++) {
-            Arrays.fill(pixels, y * size.width() + left, y * size.width() + left + width, gray);
+        for (int plane = 0; plane < samples.length; plane += size.pixels()) {
+            byte level = (byte) random.nextInt(256);
+            for (int y = top; y < top + height; y++) {
+                int from = plane + y * size.width() + left;
+                Arrays.fill(samples, from, from + width, level);
+            }
         }
     }
 

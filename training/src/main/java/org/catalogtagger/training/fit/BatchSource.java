@@ -54,13 +54,13 @@ final class BatchSource implements AutoCloseable {
         this.classWeights = classWeights.clone();
         this.seed = seed;
         this.augmenter = new Augmenter(recipe.augmentation(), recipe.imageSize());
-        int pixels = recipe.imageSize().pixels();
-        this.gathered = new byte[recipe.batchSize()][pixels];
-        this.row = new float[pixels];
-        this.otherRow = new float[pixels];
-        this.blended = new float[pixels];
+        int inputs = recipe.imageSize().samples();
+        this.gathered = new byte[recipe.batchSize()][inputs];
+        this.row = new float[inputs];
+        this.otherRow = new float[inputs];
+        this.blended = new float[inputs];
         for (int i = 0; i < buffers.length; i++) {
-            ImageBatch batch = new ImageBatch(normalization, pixels, recipe.batchSize());
+            ImageBatch batch = new ImageBatch(normalization, inputs, recipe.batchSize());
             buffers[i] = new TrainingBatch(batch, recipe.batchSize(), classWeights.length);
         }
     }

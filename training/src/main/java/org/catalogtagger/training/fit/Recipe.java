@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
@@ -81,6 +82,7 @@ public record Recipe(
             return input == null
                     || input.width() == null
                     || input.height() == null
+                    || !input.isOfKnownChannels()
                     || convolutions.stream().anyMatch(Objects::isNull)
                     || seen().map(some -> some.features() > 0).orElse(true);
         } catch (IllegalArgumentException e) {
@@ -91,7 +93,7 @@ public record Recipe(
     private Optional<Convolutions> seen() {
         return convolutions.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new Convolutions(1, input.height(), input.width(), convolutions));
+                : Optional.of(new Convolutions(input.channels(), input.height(), input.width(), convolutions));
     }
 
     @AssertTrue(message = "patience needs a validationFraction to judge by")
@@ -114,11 +116,23 @@ public record Recipe(
      *
      * @param width in pixels
      * @param height in pixels
+     * @param channels 1, gray levels, or 3, red, green and blue; recipes that say nothing see gray levels
      * @param framing how pictures of other sizes are brought to it; recipes that say nothing squash
      */
-    public record Input(@NotNull @Positive Integer width, @NotNull @Positive Integer height, Framing.Fit framing) {
+    public record Input(
+            @NotNull @Positive Integer width,
+            @NotNull @Positive Integer height,
+            Integer channels,
+            Framing.Fit framing) {
         public Input {
+            channels = channels == null ? 1 : channels;
             framing = framing == null ? Framing.Fit.SQUASH : framing;
+        }
+
+        @AssertTrue(message = "channels must be 1, gray levels, or 3, red, green and blue")
+        @JsonIgnore
+        boolean isOfKnownChannels() {
+            return channels == 1 || channels == 3;
         }
     }
 
@@ -137,7 +151,7 @@ public record Recipe(
     }
 
     public ImageSize imageSize() {
-        return new ImageSize(input.width(), input.height());
+        return new ImageSize(input.width(), input.height(), Colors.ofChannels(input.channels()));
     }
 
     /** How pictures become the network's input. */
@@ -153,7 +167,7 @@ public record Recipe(
     /** The network that is fitted, for so many classes. */
     public Architecture architecture(int classes) {
         List<Integer> sizes = new ArrayList<>();
-        sizes.add(seen().map(Convolutions::features).orElse(imageSize().pixels()));
+        sizes.add(seen().map(Convolutions::features).orElse(imageSize().samples()));
         sizes.addAll(hiddenLayers);
         sizes.add(classes);
         return new Architecture(seen(), sizes, activation, batchNorm, dropout);

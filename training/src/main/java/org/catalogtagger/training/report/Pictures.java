@@ -9,6 +9,7 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.Optional;
 import javax.imageio.ImageIO;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.ImageFormat;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
@@ -41,10 +42,20 @@ public final class Pictures {
                                 Base64.getEncoder().encodeToString(bytes));
     }
 
-    /** An image as the model sees it: gray, and of its input's size. */
+    /** An image as the model sees it: of its input's size, and gray if it is. */
     static String of(Image image, ImageSize size) throws IOException {
-        BufferedImage picture = new BufferedImage(size.width(), size.height(), BufferedImage.TYPE_BYTE_GRAY);
-        picture.getRaster().setDataElements(0, 0, size.width(), size.height(), image.pixels());
+        BufferedImage picture = new BufferedImage(
+                size.width(),
+                size.height(),
+                size.colors() == Colors.GRAY ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
+        byte[] samples = image.pixels();
+        int[] band = new int[size.pixels()];
+        for (int channel = 0; channel < size.colors().channels(); channel++) {
+            for (int i = 0; i < band.length; i++) {
+                band[i] = samples[channel * band.length + i] & 0xFF;
+            }
+            picture.getRaster().setSamples(0, 0, size.width(), size.height(), channel, band);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ImageIO.write(picture, "png", out);
         return png(out.toByteArray());

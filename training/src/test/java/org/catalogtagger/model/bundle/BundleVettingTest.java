@@ -108,6 +108,7 @@ class BundleVettingTest {
             /input/width                         | -60             | does not fill
             /input/width                         | 0               | does not fill
             /input/channels                      | 3               | does not fill
+            /input/channels                      | 2               | channels must be 1, gray, or 3
             /normalization                       | null            | normalization is null
             /normalization/kind                  | "whiten"        | whiten
             /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [0]} | pixel 0 has mean 1.0 and standard deviation 0.0

@@ -2,9 +2,10 @@ package org.catalogtagger.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
-import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -92,7 +93,7 @@ class FramerTest {
         int top = random.nextInt(height);
         int right = left + 1 + random.nextInt(width - left);
         int bottom = top + 1 + random.nextInt(height - top);
-        Ground ground = new Ground(255, left, top, right, bottom);
+        Ground ground = new Ground(List.of(255), left, top, right, bottom);
         Framing.Placement placement = (trim ? TRIM : FIT).place(ground, width, height);
         assertThat(placement.left()).isBetween(0, left);
         assertThat(placement.top()).isBetween(0, top);
@@ -175,9 +176,50 @@ class FramerTest {
         assertThat(dark).isEqualTo(15 * 20);
     }
 
-    private static byte[] framed(Framing framing, byte[] gray, int width, int height) {
-        try (BytePointer levels = new BytePointer(gray);
-                Mat image = new Mat(height, width, CV_8UC1, levels)) {
+    @Property(tries = 200)
+    void aGrayPictureInColoursIsFramedAsTheGrayOneInEachPlane(
+            @ForAll @IntRange(min = 1, max = 120) int width,
+            @ForAll @IntRange(min = 1, max = 120) int height,
+            @ForAll Framing.Fit fit,
+            @ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] gray = white(width, height);
+        for (int i = random.nextInt(width * height); i >= 0; i--) {
+            gray[random.nextInt(gray.length)] = (byte) random.nextInt(256);
+        }
+        byte[] inColours = new byte[3 * gray.length];
+        for (int i = 0; i < gray.length; i++) {
+            Colors.RGB.put(gray[i] & 0xFF, inColours, i);
+        }
+        byte[] framed = framed(new Framing(SIZE, fit), gray, width, height);
+        byte[] planes = framed(new Framing(new ImageSize(30, 40, Colors.RGB), fit), inColours, width, height);
+        for (int plane = 0; plane < 3; plane++) {
+            assertThat(Arrays.copyOfRange(planes, plane * framed.length, (plane + 1) * framed.length))
+                    .isEqualTo(framed);
+        }
+    }
+
+    @Test
+    void theGroundsColourFillsWhatIsLeft() {
+        // A red product on a blue ground, wider than the input's proportions.
+        byte[] samples = new byte[3 * 60 * 20];
+        for (int pixel = 0; pixel < 60 * 20; pixel++) {
+            boolean product = pixel / 60 >= 4 && pixel / 60 < 16;
+            Colors.RGB.put(product ? 200 : 10, 20, product ? 30 : 220, samples, pixel);
+        }
+        byte[] planes = framed(new Framing(new ImageSize(30, 40, Colors.RGB), Framing.Fit.FIT), samples, 60, 20);
+        int corner = 0;
+        int centre = 20 * 30 + 15;
+        for (int plane = 0; plane < 3; plane++) {
+            assertThat(planes[plane * 1200 + corner] & 0xFF).isEqualTo(new int[] {10, 20, 220}[plane]);
+            assertThat(planes[plane * 1200 + centre] & 0xFF).isEqualTo(new int[] {200, 20, 30}[plane]);
+        }
+    }
+
+    private static byte[] framed(Framing framing, byte[] samples, int width, int height) {
+        int type = CV_8UC(framing.size().colors().channels());
+        try (BytePointer data = new BytePointer(samples);
+                Mat image = new Mat(height, width, type, data)) {
             return new Framer(framing).frame(image);
         }
     }

@@ -33,6 +33,24 @@ class ImageDecoderTest {
     }
 
     @Test
+    void colourIsThreePlanesRedGreenAndBlue() throws Exception {
+        BufferedImage colours = new BufferedImage(60, 80, BufferedImage.TYPE_INT_RGB);
+        Random random = new Random(5);
+        int[] packed = new int[4800];
+        for (int i = 0; i < packed.length; i++) {
+            packed[i] = random.nextInt(1 << 24);
+            colours.setRGB(i % 60, i / 60, packed[i]);
+        }
+        byte[] planes = new ImageDecoder(new ImageSize(60, 80, Colors.RGB), ImageLimits.DEFAULT)
+                .decode(TestImages.png(colours));
+        assertThat(planes).hasSize(3 * 4800);
+        for (int i = 0; i < packed.length; i++) {
+            int found = (planes[i] & 0xFF) << 16 | (planes[4800 + i] & 0xFF) << 8 | (planes[9600 + i] & 0xFF);
+            assertThat(found).isEqualTo(packed[i]);
+        }
+    }
+
+    @Test
     void takesGraySamplesAsTheyAre() throws Exception {
         BufferedImage gray = new BufferedImage(60, 80, BufferedImage.TYPE_BYTE_GRAY);
         gray.getRaster().setSample(5, 7, 0, 100);

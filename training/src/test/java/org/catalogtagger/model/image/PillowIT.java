@@ -21,9 +21,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Our gray levels against those of Python's Pillow, on real and drawn files of all formats and on what becomes of them when
+ * Our gray levels and colours against those of Python's Pillow, on real and drawn files of all formats and on what becomes of them when
  * they are damaged. {@code -Dpillow.images=60000} makes it longer.
  */
 class PillowIT {
@@ -73,22 +75,25 @@ class PillowIT {
         }
     }
 
-    @Test
-    void readsWhatPillowReadsAndNothingThatPillowRefuses(@TempDir Path folder) throws Exception {
-        try (PillowOracle pillow = PillowOracle.start()) {
+    @ParameterizedTest
+    @EnumSource(Colors.class)
+    void readsWhatPillowReadsAndNothingThatPillowRefuses(Colors colors, @TempDir Path folder) throws Exception {
+        try (PillowOracle pillow = PillowOracle.start(colors)) {
             pillow.draw(folder);
             List<byte[]> files = drawn(folder);
             List<byte[]> real = real();
             Random random = new Random(16);
             ImageMutations[] mutations = ImageMutations.values();
-            for (int i = 0; i < IMAGES; i++) {
+            // Colours take the same ways through the decoders: half of it is for them.
+            int images = colors == Colors.GRAY ? IMAGES : IMAGES / 2;
+            for (int i = 0; i < images; i++) {
                 // Every second one a real photograph, if there are any.
                 byte[] file = pick(real.isEmpty() || i % 2 == 0 ? files : real, random);
                 byte[] other = pick(random.nextBoolean() || real.isEmpty() ? files : real, random);
                 ImageMutations mutation = mutations[random.nextInt(mutations.length)];
-                compare(pillow, mutation.apply(file, other, random), mutation.name(), i);
+                compare(pillow, colors, mutation.apply(file, other, random), mutation.name(), i);
             }
-            report(real.size());
+            report(colors, images, real.size());
             assertThat(faults).isEmpty();
             counts.forEach((mutation, count) -> assertThat(count.refusedShare())
                     .as("%s: refused, though Pillow reads it", mutation)
@@ -98,15 +103,16 @@ class PillowIT {
         }
     }
 
-    @Test
-    void readsEveryVariantOfTheFormatsAsPillowDoes(@TempDir Path folder) throws Exception {
-        try (PillowOracle pillow = PillowOracle.start()) {
+    @ParameterizedTest
+    @EnumSource(Colors.class)
+    void readsEveryVariantOfTheFormatsAsPillowDoes(Colors colors, @TempDir Path folder) throws Exception {
+        try (PillowOracle pillow = PillowOracle.start(colors)) {
             pillow.draw(folder);
             List<byte[]> files = drawn(folder);
             for (int i = 0; i < files.size(); i++) {
-                compare(pillow, files.get(i), "VARIANT", i);
+                compare(pillow, colors, files.get(i), "VARIANT", i);
             }
-            System.out.printf("variants of the formats: %s%n", counts);
+            System.out.printf("variants of the formats, %s: %s%n", colors, counts);
             assertThat(faults).isEmpty();
             Count all = Objects.requireNonNull(counts.get("VARIANT"));
             assertThat(all.onlyPillow).isZero();
@@ -118,7 +124,7 @@ class PillowIT {
     @EnabledOnOs(OS.LINUX)
     void takesAFewTimesPillowsCpuAnd64MegabytesBeyondBytesAndPixels(@TempDir Path folder) throws Exception {
         Map<String, Long> pillowMillis;
-        try (PillowOracle pillow = PillowOracle.start()) {
+        try (PillowOracle pillow = PillowOracle.start(Colors.GRAY)) {
             pillow.drawCostly(folder);
             pillowMillis = pillow.cost(folder);
         }
@@ -147,11 +153,13 @@ class PillowIT {
         }
     }
 
-    private void compare(PillowOracle pillow, byte[] file, String mutation, int number) throws Exception {
-        Optional<GrayPicture> theirs = pillow.read(file);
+    private void compare(PillowOracle pillow, Colors colors, byte[] file, String mutation, int number)
+            throws Exception {
+        Optional<Picture> theirs = pillow.read(file);
         Count count = counts.computeIfAbsent(mutation, name -> new Count());
-        long pixels = theirs.map(picture -> picture.levels().length).orElse(0);
-        Optional<byte[]> ours = ours(file, ImageSize.NOTEBOOK, pixels, mutation + " " + number);
+        long pixels = theirs.map(picture -> picture.width() * picture.height()).orElse(0);
+        ImageSize notebook = new ImageSize(60, 80, colors);
+        Optional<byte[]> ours = ours(file, notebook, pixels, mutation + " " + number);
         if (theirs.isEmpty()) {
             count.neither++;
             if (ours.isPresent()) {
@@ -160,13 +168,12 @@ class PillowIT {
         } else if (ours.isEmpty()) {
             count.onlyPillow++;
         } else {
-            GrayPicture picture = theirs.get();
-            byte[] sized = new NativeImages(Framing.squash(ImageSize.NOTEBOOK)).framed(picture);
-            double difference = difference(sized, ours.get());
+            Picture picture = theirs.get();
+            double difference = difference(framed(picture, notebook), ours.get());
             if (pixels <= MOST_PIXELS_NOT_REDUCED) {
-                ImageSize size = new ImageSize(picture.width(), picture.height());
+                ImageSize size = new ImageSize(picture.width(), picture.height(), colors);
                 byte[] full = ours(file, size, pixels, mutation).orElseThrow();
-                difference = Math.max(difference, difference(picture.levels(), full));
+                difference = Math.max(difference, difference(framed(picture, size), full));
             }
             count.both++;
             count.sum += difference;
@@ -175,6 +182,10 @@ class PillowIT {
                 fault(file, mutation, number, "%.3f levels apart".formatted(difference));
             }
         }
+    }
+
+    private static byte[] framed(Picture picture, ImageSize size) {
+        return new NativeImages(Framing.squash(size)).framed(picture);
     }
 
     private Optional<byte[]> ours(byte[] file, ImageSize size, long pixels, String what) {
@@ -189,7 +200,7 @@ class PillowIT {
         } finally {
             if (threads.getCurrentThreadCpuTime() - cpu > MOST_CPU_NANOS
                     || threads.getCurrentThreadAllocatedBytes() - allocated
-                            > file.length + 3 * pixels + MOST_EXTRA_BYTES) {
+                            > file.length + 3L * size.colors().channels() * pixels + MOST_EXTRA_BYTES) {
                 faults.add(what + " took more than a second or 64 MB");
             }
         }
@@ -202,8 +213,9 @@ class PillowIT {
         faults.add("%s: %s".formatted(kept, what));
     }
 
-    private void report(int real) {
-        System.out.printf("against Pillow, %d files, %s real ones among them:%n", IMAGES, real == 0 ? "no" : "half");
+    private void report(Colors colors, int images, int real) {
+        System.out.printf(
+                "against Pillow, %s, %d files, %s real ones among them:%n", colors, images, real == 0 ? "no" : "half");
         counts.forEach((mutation, count) -> System.out.printf("  %-18s %s%n", mutation, count));
     }
 

@@ -19,20 +19,22 @@ import org.catalogtagger.DebianPython;
 final class PillowOracle implements AutoCloseable {
     private static final List<String> SCRIPTS = List.of("pillow.py", "pillow_variants.py");
 
+    private final Colors colors;
     private final Path script;
     private final Process process;
     private final DataOutputStream requests;
     private final DataInputStream answers;
 
-    private PillowOracle(Path script, Process process) {
+    private PillowOracle(Colors colors, Path script, Process process) {
+        this.colors = colors;
         this.script = script;
         this.process = process;
         requests = new DataOutputStream(new BufferedOutputStream(process.getOutputStream(), 1 << 16));
         answers = new DataInputStream(new BufferedInputStream(process.getInputStream(), 1 << 16));
     }
 
-    /** Starts it; the test is skipped where there is no Pillow. */
-    static PillowOracle start() throws IOException, InterruptedException {
+    /** Starts it, to read in those colours; the test is skipped where there is no Pillow. */
+    static PillowOracle start(Colors colors) throws IOException, InterruptedException {
         String python = DebianPython.require("PIL");
         Path folder = Files.createTempDirectory("pillow");
         for (String name : SCRIPTS) {
@@ -41,7 +43,10 @@ final class PillowOracle implements AutoCloseable {
             }
         }
         Path script = folder.resolve(SCRIPTS.get(0));
-        return new PillowOracle(script, run(python, script, "read").start());
+        return new PillowOracle(
+                colors,
+                script,
+                run(python, script, "read", colors == Colors.GRAY ? "L" : "RGB").start());
     }
 
     /** Draws pictures of many kinds in all formats. */
@@ -77,7 +82,7 @@ final class PillowOracle implements AutoCloseable {
     }
 
     /** The upright picture; empty if Pillow refuses the file. */
-    Optional<GrayPicture> read(byte[] encoded) throws IOException {
+    Optional<Picture> read(byte[] encoded) throws IOException {
         requests.writeInt(encoded.length);
         requests.write(encoded);
         requests.flush();
@@ -86,9 +91,9 @@ final class PillowOracle implements AutoCloseable {
         if (width == 0) {
             return Optional.empty();
         }
-        byte[] levels = new byte[width * height];
-        answers.readFully(levels);
-        return Optional.of(new GrayPicture(width, height, levels));
+        byte[] samples = new byte[colors.channels() * width * height];
+        answers.readFully(samples);
+        return Optional.of(new Picture(width, height, colors, samples));
     }
 
     private static ProcessBuilder run(String python, Path script, String... arguments) {

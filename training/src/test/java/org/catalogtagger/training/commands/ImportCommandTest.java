@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +23,7 @@ import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
@@ -59,12 +61,8 @@ class ImportCommandTest {
             Files.write(image, SampleCatalogue.jpeg(shape, new Random(i)));
         }
         Files.writeString(programs.resolve("classes.txt"), "Ties\r\nBags\r\n\r\n");
-        byte[] gray = new byte[IMAGES * SIZE.pixels()];
-        List<byte[]> decoded = decoded();
-        for (int i = 0; i < IMAGES; i++) {
-            System.arraycopy(decoded.get(i), 0, gray, i * SIZE.pixels(), SIZE.pixels());
-        }
-        Files.write(programs.resolve("gray.raw"), gray);
+        writeRaw("gray.raw", Colors.GRAY);
+        writeRaw("rgb.raw", Colors.RGB);
         Path script = programs.resolve("torchscript.py");
         try (var in = ImportCommandTest.class.getResourceAsStream("torchscript.py")) {
             Files.copy(in, script);
@@ -76,8 +74,21 @@ class ImportCommandTest {
         assertThat(python.waitFor()).as(said).isZero();
     }
 
+    private static void writeRaw(String name, Colors colors) throws Exception {
+        try (OutputStream out = Files.newOutputStream(programs.resolve(name))) {
+            for (byte[] samples : decoded(colors)) {
+                out.write(samples);
+            }
+        }
+    }
+
     private static List<byte[]> decoded() throws Exception {
-        ImageDecoder decoder = new ImageDecoder(SIZE, ImageLimits.DEFAULT);
+        return decoded(Colors.GRAY);
+    }
+
+    private static List<byte[]> decoded(Colors colors) throws Exception {
+        ImageSize size = new ImageSize(SIZE.width(), SIZE.height(), colors);
+        ImageDecoder decoder = new ImageDecoder(size, ImageLimits.DEFAULT);
         List<byte[]> decoded = new ArrayList<>();
         for (ImageFolder.Entry entry :
                 ImageFolder.scan(programs.resolve("images")).images()) {
@@ -94,6 +105,7 @@ class ImportCommandTest {
         "shifted, 12x16, 0.4/0.3",
         "colours, 12x16x3, imagenet",
         "colours, 12x16x3, '0.485,0.456,0.406/0.229,0.224,0.225'",
+        "red, 12x16x3, divide-by-255",
         "probabilities, 12x16, divide-by-255",
         "logarithms, 12x16, divide-by-255",
         "double, 12x16, divide-by-255",
@@ -106,7 +118,7 @@ class ImportCommandTest {
                 .order(ByteOrder.LITTLE_ENDIAN);
         List<Prediction> predictions;
         try (Classifier classifier = Classifier.load(out())) {
-            predictions = classifier.classify(decoded());
+            predictions = classifier.classify(decoded(input.endsWith("x3") ? Colors.RGB : Colors.GRAY));
         }
         for (Prediction prediction : predictions) {
             for (float probability : prediction.probabilities()) {

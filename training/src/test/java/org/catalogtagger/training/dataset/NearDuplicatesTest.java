@@ -16,6 +16,7 @@ import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
@@ -66,6 +67,29 @@ class NearDuplicatesTest {
         assertThat(pairs)
                 .extracting(pair -> pair.one().index(), pair -> pair.other().index(), Pair::exact)
                 .containsExactlyInAnyOrder(tuple(7, 200, true), tuple(8, 201, false), tuple(9, 202, false));
+    }
+
+    /** One article in two colours of one luma. */
+    @Test
+    void inColoursGrayLevelsDecideToo() {
+        ImageSize size = new ImageSize(SIZE.width(), SIZE.height(), Colors.RGB);
+        byte[] gray = scene(1);
+        byte[] one = new byte[size.samples()];
+        byte[] other = new byte[size.samples()];
+        for (int i = 0; i < gray.length; i++) {
+            int level = gray[i] & 0xFF;
+            boolean product = level >= 60 && level <= 195;
+            for (int plane = 0; plane < 3; plane++) {
+                one[plane * gray.length + i] = (byte) level;
+                // Of what red has more, green and blue have less, as 0.299 to 0.701.
+                int shift = !product ? 0 : plane == 0 ? 54 : -23;
+                other[plane * gray.length + i] = (byte) (level + shift);
+            }
+        }
+        List<Image> images = images(List.of(one, other, one.clone()));
+        assertThat(NearDuplicates.among(images, size))
+                .extracting(pair -> pair.one().index(), pair -> pair.other().index(), Pair::exact)
+                .containsExactlyInAnyOrder(tuple(0, 1, false), tuple(0, 2, true));
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.ImageSize;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,29 @@ class AugmenterTest {
             sum += pixel;
         }
         return sum / 100;
+    }
+
+    @Test
+    void thePlanesOfAnImageMoveTogether() {
+        ImageSize size = new ImageSize(9, 7, Colors.RGB);
+        Augmenter augmenter = started(new Augmentation(true, 2.0, 0.2, 10.0, 0.0, 0.0), size);
+        for (int i = 0; i < 200; i++) {
+            byte[] plane = new byte[size.pixels()];
+            for (int pixel = 0; pixel < plane.length; pixel++) {
+                plane[pixel] = (byte) random.nextInt(256);
+            }
+            byte[] samples = new byte[size.samples()];
+            for (int at = 0; at < samples.length; at++) {
+                samples[at] = plane[at % plane.length];
+            }
+            augmenter.vary(samples, random);
+            byte[] red = Arrays.copyOf(samples, plane.length);
+            assertThat(red).isNotEqualTo(plane);
+            assertThat(Arrays.copyOfRange(samples, plane.length, 2 * plane.length))
+                    .isEqualTo(red);
+            assertThat(Arrays.copyOfRange(samples, 2 * plane.length, samples.length))
+                    .isEqualTo(red);
+        }
     }
 
     @Test

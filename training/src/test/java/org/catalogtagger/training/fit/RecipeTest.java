@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsException;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.network.Architecture;
@@ -32,6 +33,19 @@ class RecipeTest {
         assertThat(architecture.inputs()).isEqualTo(1200);
         assertThat(architecture.parameterCount()).isEqualTo(373_780);
         assertThat(SmallRun.recipe().convolutions()).isEmpty();
+    }
+
+    @Test
+    void coloursAreThreePlanes() throws IOException {
+        Recipe recipe = SmallRun.recipe("input: {width: 15, height: 20, channels: 3, framing: fit}");
+        assertThat(recipe.framing()).isEqualTo(new Framing(new ImageSize(15, 20, Colors.RGB), Framing.Fit.FIT));
+        assertThat(recipe.architecture(2).inputs()).isEqualTo(900);
+        Recipe convolutional =
+                SmallRun.recipe("{input: {width: 15, height: 20, channels: 3}, convolutions: [{filters: 8, pool: 2}]}");
+        assertThat(convolutional.architecture(2).convolutions().orElseThrow().channels())
+                .isEqualTo(3);
+        assertThatThrownBy(() -> SmallRun.recipe("input: {width: 15, height: 20, channels: 2}"))
+                .hasMessageContaining("channels must be 1, gray levels, or 3, red, green and blue");
     }
 
     @Test

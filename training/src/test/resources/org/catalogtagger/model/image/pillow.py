@@ -3,8 +3,8 @@
 pillow.py draw FOLDER      writes drawn pictures of many kinds
 pillow.py costly FOLDER    writes pictures that are as large as they may be
 pillow.py cost FOLDER      prints for each file of a folder its name, a tab, and the milliseconds of CPU that reading it takes
-pillow.py read             answers each file on standard input (length, bytes) with width, height and gray levels on
-                           standard output, or with zero and zero where it refuses the file
+pillow.py read MODE        answers each file on standard input (length, bytes) with width, height and samples, of mode
+                           L or RGB, on standard output, or with zero and zero where it refuses the file
 All numbers are four bytes, the highest first.
 """
 import io
@@ -22,16 +22,16 @@ warnings.simplefilter("ignore")
 Image.MAX_IMAGE_PIXELS = None
 
 
-def gray(image):
+def seen(image, mode):
     if image.mode.startswith("I"):  # 16 bits: Pillow's own conversion clips, here the high byte counts
-        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+        return image.convert("I").point(lambda level: level * (1 / 256)).convert("L").convert(mode)
     if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
         image = image.convert("RGBA")
-        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("L")
-    return image.convert("L")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert(mode)
+    return image.convert(mode)
 
 
-def read(encoded):
+def read(encoded, mode):
     image = Image.open(io.BytesIO(encoded), formats=["JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF"])
     if image.size[0] * image.size[1] > 40_000_000:
         raise ValueError("too many pixels")
@@ -41,15 +41,15 @@ def read(encoded):
             image = ImageOps.exif_transpose(image)
         except Exception:
             pass
-    return gray(image)
+    return seen(image, mode)
 
 
-def answer():
+def answer(mode):
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     while head := requests.read(4):
         encoded = requests.read(struct.unpack(">I", head)[0])
         try:
-            image = read(encoded)
+            image = read(encoded, mode)
             answers.write(struct.pack(">II", *image.size) + image.tobytes())
         except Exception:
             answers.write(struct.pack(">II", 0, 0))
@@ -178,7 +178,7 @@ def print_cost(folder):
         with open(os.path.join(folder, name), "rb") as file:
             encoded = file.read()
         begun = time.process_time()
-        read(encoded).resize((60, 80), Image.BILINEAR)
+        read(encoded, "L").resize((60, 80), Image.BILINEAR)
         print(name, round(1000 * (time.process_time() - begun)), sep="\t")
 
 
@@ -189,4 +189,4 @@ elif sys.argv[1] == "costly":
 elif sys.argv[1] == "cost":
     print_cost(sys.argv[2])
 else:
-    answer()
+    answer(sys.argv[2])

@@ -1,6 +1,6 @@
 """Makes TorchScript programs of two classes, and says what they answer: torchscript.py FOLDER.
 
-FOLDER/gray.raw has images of 12x16 gray levels; for each program NAME.pt that takes them, NAME.raw gets its probabilities, float32.
+FOLDER/gray.raw has images of 12x16 gray levels, FOLDER/rgb.raw the same in colours; for each program NAME.pt that takes them, NAME.raw gets its probabilities, float32.
 """
 
 import sys
@@ -57,24 +57,31 @@ def traced(name, planes, function, training=False, keep=None):
     return program
 
 
-gray = torch.frombuffer(bytearray(open(FOLDER + "gray.raw", "rb").read()), dtype=torch.uint8)
-gray = gray.view(-1, 1, HEIGHT, WIDTH).float()
+
+def images(name, planes):
+    raw = torch.frombuffer(bytearray(open(FOLDER + name, "rb").read()), dtype=torch.uint8)
+    return raw.view(-1, planes, HEIGHT, WIDTH).float()
+
+
+gray = images("gray.raw", 1)
 unit = gray / 255
-colours = (unit.expand(-1, 3, -1, -1) - MEAN) / DEVIATION
+rgb = images("rgb.raw", 3)
+colours = (rgb / 255 - MEAN) / DEVIATION
 
 programs = [
     ("levels", 1, lambda v: v / 100, gray, lambda v: v.softmax(1)),
     ("unit", 1, lambda v: v, unit, lambda v: v.softmax(1)),
     ("shifted", 1, lambda v: v, (unit - 0.4) / 0.3, lambda v: v.softmax(1)),
     ("colours", 3, lambda v: v, colours, lambda v: v.softmax(1)),
+    ("red", 3, lambda v: v, rgb / 255, lambda v: v.softmax(1)),
     ("probabilities", 1, lambda v: v.softmax(1), unit, lambda v: v),
     ("logarithms", 1, lambda v: v.log_softmax(1), unit, lambda v: v.exp()),
     ("double", 1, lambda v: v.double(), unit, lambda v: v.softmax(1)),
 ]
-for name, planes, function, images, probabilities in programs:
+for name, planes, function, given, probabilities in programs:
     program = traced(name, planes, function)
     with torch.no_grad():
-        answers = probabilities(program(images)).float().contiguous()
+        answers = probabilities(program(given)).float().contiguous()
     open(FOLDER + name + ".raw", "wb").write(answers.numpy().tobytes())
 
 traced("training", 1, lambda v: v, training=True)
