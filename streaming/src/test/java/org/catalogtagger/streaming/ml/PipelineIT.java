@@ -27,6 +27,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
@@ -37,7 +38,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The Flink ML stages in a pipeline: over a table, saved, loaded in another JVM, and served. */
 class PipelineIT {
@@ -78,9 +79,9 @@ class PipelineIT {
     }
 
     @ParameterizedTest
-    @EnumSource(Framing.Fit.class)
-    void framesAsTheModelDoes(Framing.Fit fit) throws Exception {
-        Framing framing = new Framing(new ImageSize(30, 30), fit);
+    @CsvSource({"SQUASH, GRAY", "FIT, RGB", "TRIM, GRAY"})
+    void framesAsTheModelDoes(Framing.Fit fit, Colors colors) throws Exception {
+        Framing framing = new Framing(new ImageSize(30, 30, colors), fit);
         Path square = TinyModel.save(folder.resolve("square"), 2, framing).directory();
         List<byte[]> images = images().subList(0, 3);
         List<Row> rows =

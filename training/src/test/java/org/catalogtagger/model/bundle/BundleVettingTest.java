@@ -111,13 +111,13 @@ class BundleVettingTest {
             /input/channels                      | 2               | channels must be 1, gray, or 3
             /normalization                       | null            | normalization is null
             /normalization/kind                  | "whiten"        | whiten
-            /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [0]} | pixel 0 has mean 1.0 and standard deviation 0.0
+            /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [0]} | sample 0 has mean 1.0 and standard deviation 0.0
             /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [-1]} | standard deviation -1.0
             /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [1e-40]} | standard deviation
             /normalization                       | {"kind": "standardize", "mean": ["NaN"], "standardDeviation": [1]} | mean NaN
             /normalization                       | {"kind": "standardize", "mean": [1e38], "standardDeviation": [1]} | mean 1.0E38
             /normalization                       | {"kind": "standardize", "mean": null, "standardDeviation": [1]} | is null
-            /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [1]} | not one per pixel
+            /normalization                       | {"kind": "standardize", "mean": [1], "standardDeviation": [1]} | not one for each sample
             /provenance                          | null            | provenance is null
             /provenance/weightsSha256            | null            | weightsSha256 is null
             /provenance/weightsSha256            | "abc"           | do they belong together?

@@ -75,7 +75,7 @@ class NormalizationTest {
         assertThatThrownBy(() -> new Normalization.Standardize(new float[2], new float[3]))
                 .hasMessageContaining("2 means but 3");
         assertThatThrownBy(() -> new Normalization.Standardize(new float[1], new float[1]))
-                .hasMessageContaining("pixel 0");
+                .hasMessageContaining("sample 0");
     }
 
     private static float[] apply(Normalization normalization, byte[] pixels) {
