@@ -8,7 +8,6 @@ import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.cli.TemporaryFolder;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.streaming.quickstart.QuickstartCommand;
-import org.catalogtagger.training.commands.DiffCommand;
 import org.catalogtagger.training.commands.EvaluateCommand;
 import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.commands.ImportCommand;

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -74,17 +76,43 @@ public final class CommittedRecords {
         List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
-        consumer.assign(partitions);
-        consumer.seekToBeginning(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Range> ranges = new HashMap<>();
+        consumer.endOffsets(partitions)
+                .forEach((each, end) -> ranges.put(each, new Range(begins.getOrDefault(each, 0L), end)));
+        readRanges(consumer, ranges, action);
+    }
+
+    /**
+     * Offsets of a partition.
+     *
+     * @param from of the first record
+     * @param to after the last
+     */
+    record Range(long from, long to) {}
+
+    /**
+     * Hands on the committed records of some partitions between offsets.
+     *
+     * @throws IOException if Kafka gives none for a minute, or the action fails
+     */
+    static void readRanges(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Range> ranges, Action action)
+            throws IOException {
+        consumer.assign(ranges.keySet());
+        ranges.forEach((partition, range) -> consumer.seek(partition, range.from()));
         long heard = System.nanoTime();
-        while (partitions.stream().anyMatch(p -> consumer.position(p) < ends.getOrDefault(p, 0L))) {
+        while (ranges.entrySet().stream()
+                .anyMatch(each ->
+                        consumer.position(each.getKey()) < each.getValue().to())) {
             if (System.nanoTime() - heard > PATIENCE.toNanos()) {
-                throw new IOException("Kafka gives no more records of " + topic);
+                throw new IOException("Kafka gives no more records of "
+                        + ranges.keySet().iterator().next().topic());
             }
             for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
                 heard = System.nanoTime();
-                if (each.offset() < ends.getOrDefault(new TopicPartition(topic, each.partition()), 0L)) {
+                TopicPartition partition = new TopicPartition(each.topic(), each.partition());
+                if (each.offset()
+                        < Objects.requireNonNull(ranges.get(partition)).to()) {
                     action.take(each);
                 }
             }

@@ -59,7 +59,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
             Evaluation evaluation = Evaluation.of(classifier, chosen, done -> progress.to(done, ""));
-            ModelClasses.requireAnswers(
+            Evaluation.requireAnswers(
                     chosen, evaluation.predictions(), bundle.description().modelVersion());
             confusion = evaluation.confusion();
         }

@@ -34,7 +34,7 @@ public final class HeldOut {
      *
      * @throws CommandException if only those are asked for, and there are none
      */
-    Set<Entry> of(LabelledImages data, List<ModelBundle> bundles, Path images, PrintStream console) {
+    public Set<Entry> of(LabelledImages data, List<ModelBundle> bundles, Path images, PrintStream console) {
         Set<Entry> chosen = data.images().stream().map(Image::entry).collect(Collectors.toCollection(HashSet::new));
         boolean isAnyTrainedOnThese = false;
         for (ModelBundle bundle : bundles) {

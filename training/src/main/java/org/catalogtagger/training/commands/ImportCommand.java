@@ -204,7 +204,7 @@ public final class ImportCommand implements Callable<Integer> {
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
             classifier.requireSoundAnswers(torchscript);
             Evaluation evaluation = Evaluation.of(classifier, chosen, done -> progress.to(done, ""));
-            ModelClasses.requireAnswers(chosen, evaluation.predictions(), torchscript.toString());
+            Evaluation.requireAnswers(chosen, evaluation.predictions(), torchscript.toString());
             return evaluation;
         }
     }

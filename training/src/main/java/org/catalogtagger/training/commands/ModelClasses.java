@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Set;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.TextFile;
-import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.bundle.Names;
 import org.catalogtagger.model.image.ImageNames;
@@ -60,21 +59,6 @@ final class ModelClasses {
     private static String shown(List<String> names) {
         String first = String.join(", ", names.subList(0, Math.min(SHOWN, names.size())));
         return names.size() <= SHOWN ? first : "%s and %d more".formatted(first, names.size() - SHOWN);
-    }
-
-    /**
-     * Makes sure that a model has answered images.
-     *
-     * @param model how the message calls it
-     * @throws CommandException naming an image on which it fails
-     */
-    static void requireAnswers(List<Image> images, List<Prediction> predictions, String model) {
-        for (int i = 0; i < images.size(); i++) {
-            if (!predictions.get(i).isAnswer()) {
-                throw new CommandException("%s fails on the image %s"
-                        .formatted(model, images.get(i).entry().file()));
-            }
-        }
     }
 
     /**

@@ -47,8 +47,9 @@ public final class ComparisonPage {
             sections.add(section(comparison, Outcome.BECOMES_WRONG, "Right before, wrong then", size));
             sections.add(section(comparison, Outcome.BECOMES_RIGHT, "Wrong before, right then", size));
             sections.add(section(comparison, Outcome.STAYS_WRONG, "Wrong before and then", size));
-        } else {
-            sections.add(section(comparison, Outcome.UNKNOWN, "Changed", size));
+        }
+        if (!isKnown || comparison.count(Outcome.UNKNOWN) > 0) {
+            sections.add(section(comparison, Outcome.UNKNOWN, isKnown ? "Without a label" : "Changed", size));
         }
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("first", first);
@@ -77,8 +78,8 @@ public final class ComparisonPage {
         for (Answers change : comparison.changes()) {
             if (change.outcome() == outcome && shown.size() < SHOWN) {
                 shown.add(new Shown(
-                        Pictures.asItIs(change.image(), size),
-                        String.valueOf(change.image().entry().file().getFileName())
+                        Pictures.asItIs(change.compared().image(), size),
+                        change.compared().product()
                                 + change.truth().map(truth -> ": " + truth).orElse(""),
                         said(change.first().label(), change.first().probability()),
                         said(change.second().label(), change.second().probability())));

@@ -29,11 +29,20 @@ public record ModelComparison(List<Answers> answers) {
     }
 
     /**
-     * What two models say of one image.
+     * An image that both models have seen.
      *
+     * @param product whose it is, for people
+     * @param place where it lies, for programs
      * @param truth its class, if it is known
      */
-    public record Answers(Image image, Optional<String> truth, RankedLabel first, RankedLabel second) {
+    public record Compared(Image image, String product, String place, Optional<String> truth) {}
+
+    /** What two models say of one image. */
+    public record Answers(Compared compared, RankedLabel first, RankedLabel second) {
+        Optional<String> truth() {
+            return compared.truth();
+        }
+
         /** Whether the tag is another with the second model. */
         public boolean isChanged() {
             return !first.label().equals(second.label());
@@ -45,13 +54,13 @@ public record ModelComparison(List<Answers> answers) {
         }
 
         Outcome outcome() {
-            if (truth.isEmpty()) {
+            if (truth().isEmpty()) {
                 return Outcome.UNKNOWN;
             }
-            if (second.label().equals(truth.get())) {
+            if (second.label().equals(truth().get())) {
                 return Outcome.BECOMES_RIGHT;
             }
-            return first.label().equals(truth.get()) ? Outcome.BECOMES_WRONG : Outcome.STAYS_WRONG;
+            return first.label().equals(truth().get()) ? Outcome.BECOMES_WRONG : Outcome.STAYS_WRONG;
         }
     }
 
@@ -82,20 +91,16 @@ public record ModelComparison(List<Answers> answers) {
      *
      * @param first predictions, one per image, in their order
      * @param second those of the other model
-     * @param classes the images' labels by index; empty if they are not the truth
      */
-    public static ModelComparison of(
-            List<Image> images, List<Prediction> first, List<Prediction> second, Optional<List<String>> classes) {
+    public static ModelComparison of(List<Compared> images, List<Prediction> first, List<Prediction> second) {
         if (first.size() != images.size() || second.size() != images.size()) {
             throw new IllegalArgumentException(
                     "%d images, but %d and %d predictions".formatted(images.size(), first.size(), second.size()));
         }
         List<Answers> answers = new ArrayList<>();
         for (int i = 0; i < images.size(); i++) {
-            Image image = images.get(i);
             answers.add(new Answers(
-                    image,
-                    classes.map(names -> names.get(image.label())),
+                    images.get(i),
                     first.get(i).top(1).get(0),
                     second.get(i).top(1).get(0)));
         }
@@ -117,17 +122,22 @@ public record ModelComparison(List<Answers> answers) {
                 .count();
     }
 
-    /** The share that a model tags right, 0 to 1, if the truth is known. */
+    /** How many images the truth is known of. */
+    public long labelled() {
+        return answers.stream().filter(some -> some.truth().isPresent()).count();
+    }
+
+    /** The share that a model tags right of those of which the truth is known, 0 to 1, if there are any. */
     public Optional<Double> accuracy(boolean ofSecond) {
-        if (answers.isEmpty() || answers.get(0).truth().isEmpty()) {
+        if (labelled() == 0) {
             return Optional.empty();
         }
         long right = answers.stream()
-                .filter(some -> (ofSecond ? some.second() : some.first())
-                        .label()
-                        .equals(some.truth().orElseThrow()))
+                .filter(some -> some.truth()
+                        .filter((ofSecond ? some.second() : some.first()).label()::equals)
+                        .isPresent())
                 .count();
-        return Optional.of((double) right / answers.size());
+        return Optional.of((double) right / labelled());
     }
 
     /** How likely a difference of accuracy as large as this is by chance, by McNemar's exact test. */
@@ -152,19 +162,28 @@ public record ModelComparison(List<Answers> answers) {
     public void writeCsv(Path file) throws IOException {
         CSVFormat format = CSVFormat.DEFAULT
                 .builder()
-                .setHeader("path", "truth", "before", "before_probability", "after", "after_probability", "outcome")
+                .setHeader(
+                        "path",
+                        "truth",
+                        "before",
+                        "before_probability",
+                        "after",
+                        "after_probability",
+                        "outcome",
+                        "product_id")
                 .get();
         try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
                 CSVPrinter csv = new CSVPrinter(out, format)) {
             for (Answers change : changes()) {
                 csv.printRecord(
-                        change.image().entry().file(),
+                        change.compared().place(),
                         change.truth().orElse(""),
                         change.first().label(),
                         String.format(Locale.ROOT, "%.4f", change.first().probability()),
                         change.second().label(),
                         String.format(Locale.ROOT, "%.4f", change.second().probability()),
-                        change.outcome().code());
+                        change.outcome().code(),
+                        change.compared().product());
             }
         }
     }

@@ -3,6 +3,7 @@ package org.catalogtagger.training.evaluate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
@@ -101,5 +102,20 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
                 predictions.stream()
                         .map(prediction -> new Familiarity.Answer(prediction.best(), prediction.logSumExp()))
                         .toList());
+    }
+
+    /**
+     * Makes sure that a model has answered images.
+     *
+     * @param model how the message calls it
+     * @throws CommandException naming an image on which it fails
+     */
+    public static void requireAnswers(List<Image> images, List<Prediction> predictions, String model) {
+        for (int i = 0; i < images.size(); i++) {
+            if (!predictions.get(i).isAnswer()) {
+                throw new CommandException("%s fails on the image %s"
+                        .formatted(model, images.get(i).entry().file()));
+            }
+        }
     }
 }

@@ -9,12 +9,16 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.SmallRun;
+import org.catalogtagger.training.compare.ModelComparison.Compared;
 import org.catalogtagger.training.compare.ModelComparison.Outcome;
 import org.catalogtagger.training.compare.ModelComparison.Swap;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +47,15 @@ class ModelComparisonTest {
 
     private ModelComparison compared(Optional<List<String>> truth) {
         return ModelComparison.of(
-                images,
+                compared(images, image -> truth.map(names -> names.get(image.label()))),
                 List.of(said(0, 0.9f), said(0, 0.5f), said(1, 0.8f), said(2, 0.6f), said(1, 0.9f)),
-                List.of(said(0, 0.4f), said(1, 0.9f), said(0, 0.9f), said(1, 0.9f), said(0, 0.7f)),
-                truth);
+                List.of(said(0, 0.4f), said(1, 0.9f), said(0, 0.9f), said(1, 0.9f), said(0, 0.7f)));
+    }
+
+    private static List<Compared> compared(List<Image> some, Function<Image, Optional<String>> truth) {
+        return some.stream()
+                .map(image -> new Compared(image, "p" + image.index(), "here/" + image.index(), truth.apply(image)))
+                .toList();
     }
 
     @Test
@@ -66,7 +75,7 @@ class ModelComparisonTest {
     @Test
     void theSurestChangesComeFirst() {
         assertThat(compared(Optional.of(CLASSES)).changes())
-                .extracting(change -> change.image())
+                .extracting(change -> change.compared().image())
                 .containsExactly(images.get(2), images.get(4), images.get(3), images.get(1));
     }
 
@@ -79,15 +88,34 @@ class ModelComparisonTest {
         compared.writeCsv(folder.resolve("changes.csv"));
         assertThat(Files.readAllLines(folder.resolve("changes.csv")))
                 .hasSize(5)
-                .startsWith("path,truth,before,before_probability,after,after_probability,outcome")
+                .startsWith("path,truth,before,before_probability,after,after_probability,outcome,product_id")
                 .element(1)
                 .asString()
-                .endsWith(",,Ties,0.8000,Shirts,0.9000,unknown");
+                .isEqualTo("here/2,,Ties,0.8000,Shirts,0.9000,unknown,p2");
+    }
+
+    @Test
+    void accuracyIsOfThoseWhoseTruthIsKnown() throws Exception {
+        ModelComparison compared = ModelComparison.of(
+                compared(images, image -> image.index() < 3 ? Optional.of("Shirts") : Optional.empty()),
+                List.of(said(0, 0.9f), said(0, 0.5f), said(1, 0.8f), said(2, 0.6f), said(1, 0.9f)),
+                List.of(said(0, 0.4f), said(1, 0.9f), said(0, 0.9f), said(1, 0.9f), said(1, 0.7f)));
+        assertThat(compared.labelled()).isEqualTo(3);
+        assertThat(compared.accuracy(false)).hasValue(2.0 / 3);
+        assertThat(compared.accuracy(true)).hasValue(2.0 / 3);
+        assertThat(compared.count(Outcome.BECOMES_WRONG)).isEqualTo(1);
+        assertThat(compared.count(Outcome.BECOMES_RIGHT)).isEqualTo(1);
+        assertThat(compared.count(Outcome.UNKNOWN)).isEqualTo(1);
+        ComparisonPage.write(compared, "one", "two", new ImageSize(15, 20), folder.resolve("page.html"));
+        assertThat(Jsoup.parse(folder.resolve("page.html").toFile())
+                        .select("h2")
+                        .eachText())
+                .contains("Right before, wrong then: 1", "Without a label: 1");
     }
 
     @Test
     void eachImageNeedsBothAnswers() {
-        assertThatThrownBy(() -> ModelComparison.of(images, List.of(), List.of(), Optional.empty()))
+        assertThatThrownBy(() -> ModelComparison.of(compared(images, i -> Optional.empty()), List.of(), List.of()))
                 .hasMessageContaining("5 images, but 0 and 0 predictions");
     }
 

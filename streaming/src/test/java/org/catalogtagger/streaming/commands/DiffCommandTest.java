@@ -1,9 +1,11 @@
-package org.catalogtagger.training.commands;
+package org.catalogtagger.streaming.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.SmallRun;
+import org.catalogtagger.training.commands.TrainCommand;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -146,6 +149,21 @@ class DiffCommandTest {
         arguments.addAll(List.of(more));
         assertThat(new CommandLine(new TrainCommand()).execute(arguments.toArray(String[]::new)))
                 .isZero();
+    }
+
+    @Test
+    void imagesComeFromAFolderOrATopic() {
+        for (List<String> images :
+                List.of(List.<String>of(), List.of("--images", "images", "--bootstrap", "localhost:9092"))) {
+            List<String> arguments = new ArrayList<>(List.of("--model", "one", "--model", "other", "--out", "out"));
+            arguments.addAll(images);
+            StringWriter said = new StringWriter();
+            assertThat(new CommandLine(new DiffCommand())
+                            .setErr(new PrintWriter(said))
+                            .execute(arguments.toArray(String[]::new)))
+                    .isEqualTo(2);
+            assertThat(said.toString()).startsWith("Either --images or --bootstrap");
+        }
     }
 
     @Test

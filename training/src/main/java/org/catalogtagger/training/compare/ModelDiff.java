@@ -1,109 +1,67 @@
-package org.catalogtagger.training.commands;
+package org.catalogtagger.training.compare;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder.Entry;
-import org.catalogtagger.training.compare.ComparisonPage;
-import org.catalogtagger.training.compare.ModelComparison;
+import org.catalogtagger.training.compare.ModelComparison.Compared;
 import org.catalogtagger.training.compare.ModelComparison.Outcome;
 import org.catalogtagger.training.compare.ModelComparison.Swap;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.evaluate.Evaluation;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
-/** {@code tagger diff}. */
-@Command(
-        name = "diff",
-        description = {
-            "Says which images would change their tag from one model to another, before it is released.",
-            "Writes a page with pictures, and a table."
-        })
-public final class DiffCommand implements Callable<Integer> {
+/**
+ * What changes from one model to another, found on images and written down.
+ *
+ * @param first the model of now
+ * @param second the one that may follow it
+ */
+public record ModelDiff(ModelBundle first, ModelBundle second) {
     private static final String PAGE = "index.html";
     private static final String TABLE = "changes.csv";
     private static final int SWAPS_SHOWN = 10;
 
-    @Option(
-            names = "--model",
-            paramLabel = "BUNDLE",
-            required = true,
-            description = "Given twice: the model of now, and the one that may follow it.")
-    private List<Path> models = List.of();
-
-    @Option(
-            names = "--images",
-            paramLabel = "DIR",
-            required = true,
-            description = "The images, laid out as <class>/<product id>.jpg.")
-    private Path images;
-
-    @Option(
-            names = "--unlabelled",
-            description = "The folders' names are not the classes of the images: what is right is not known.")
-    private boolean unlabelled;
-
-    @Option(
-            names = "--out",
-            paramLabel = "DIR",
-            required = true,
-            description = "Where the page and the table are written.")
-    private Path out;
-
-    @Mixin
-    private HeldOut heldOut;
-
-    @Mixin
-    private Loading loading;
-
-    @Mixin
-    private Findings findings;
-
-    @Override
-    public Integer call() throws IOException {
-        PrintStream console = System.out;
-        if (models.size() != 2) {
-            throw new CommandException("--model is given twice, not %d time(s)".formatted(models.size()));
-        }
-        ModelBundle first = ModelBundle.open(models.get(0));
-        ModelBundle second = ModelBundle.open(models.get(1));
+    /**
+     * Compares, writes the page and the table, and says the most important.
+     *
+     * @param out their directory; made if there is none
+     * @return the figures
+     * @throws org.catalogtagger.cli.CommandException if an image gets no answer
+     */
+    public ObjectNode of(ComparedImages images, Path out, PrintStream console) throws IOException {
         Files.createDirectories(out);
-        LabelledImages data = loading.load(images, first.description().input().framing(), console);
+        LabelledImages data = images.load(first.description().input().framing(), console);
         boolean isFramedAlike =
                 first.description().input().equals(second.description().input());
-        LabelledImages asSecond = isFramedAlike
-                ? data
-                : loading.load(images, second.description().input().framing(), console);
-        Set<Entry> entries = heldOut.of(data, List.of(first, second), images, console);
+        LabelledImages asSecond =
+                isFramedAlike ? data : images.load(second.description().input().framing(), console);
+        Set<Entry> entries = images.chosen(data, List.of(first, second), console);
         List<Image> chosen = imagesOf(entries, data);
+        List<Compared> compared = new ArrayList<>();
+        for (Image image : chosen) {
+            compared.add(new Compared(image, images.product(image), images.place(image), images.truth(image, data)));
+        }
         ModelComparison comparison = ModelComparison.of(
-                chosen,
+                compared,
                 predictions(first, chosen, console),
-                predictions(second, imagesOf(entries, asSecond), console),
-                unlabelled ? Optional.empty() : Optional.of(data.classes()));
+                predictions(second, imagesOf(entries, asSecond), console));
         comparison.writeCsv(out.resolve(TABLE));
-        String before = first.description().modelVersion();
-        String after = second.description().modelVersion();
-        ComparisonPage.write(comparison, before, after, data.size(), out.resolve(PAGE));
-        say(comparison, before, after, console);
-        findings.write(json(comparison, before, after));
-        return 0;
+        ComparisonPage.write(comparison, version(first), version(second), data.size(), out.resolve(PAGE));
+        say(comparison, console);
+        console.printf("written to %s and %s%n", out.resolve(PAGE), out.resolve(TABLE));
+        return json(comparison);
     }
 
     private static List<Image> imagesOf(Set<Entry> entries, LabelledImages data) {
@@ -114,23 +72,25 @@ public final class DiffCommand implements Callable<Integer> {
 
     private static List<Prediction> predictions(ModelBundle bundle, List<Image> images, PrintStream console) {
         try (Classifier classifier = Classifier.load(bundle);
-                Progress progress = Progress.start(
-                        "classifying by " + bundle.description().modelVersion(), images.size(), console)) {
+                Progress progress = Progress.start("classifying by " + version(bundle), images.size(), console)) {
             List<Prediction> predictions = Evaluation.predictions(classifier, images, done -> progress.to(done, ""));
-            ModelClasses.requireAnswers(
-                    images, predictions, bundle.description().modelVersion());
+            Evaluation.requireAnswers(images, predictions, version(bundle));
             return predictions;
         }
     }
 
-    private void say(ModelComparison comparison, String before, String after, PrintStream console) {
+    private static String version(ModelBundle bundle) {
+        return bundle.description().modelVersion();
+    }
+
+    private void say(ModelComparison comparison, PrintStream console) {
         long all = comparison.answers().size();
         long changed = comparison.changes().size();
         console.printf(
                 Locale.ROOT,
                 "from %s to %s: %,d of %,d images change their tag (%.2f %%)%n",
-                before,
-                after,
+                version(first),
+                version(second),
                 changed,
                 all,
                 100.0 * changed / Math.max(1, all));
@@ -140,6 +100,9 @@ public final class DiffCommand implements Callable<Integer> {
                     comparison.count(Outcome.BECOMES_WRONG),
                     comparison.count(Outcome.BECOMES_RIGHT),
                     comparison.count(Outcome.STAYS_WRONG));
+            if (comparison.count(Outcome.UNKNOWN) > 0) {
+                console.printf("%,8d  have no label%n", comparison.count(Outcome.UNKNOWN));
+            }
             console.printf(
                     Locale.ROOT,
                     "accuracy %.2f %%, which was %.2f %%; by chance a difference as large has a probability of %.2g%n",
@@ -154,18 +117,18 @@ public final class DiffCommand implements Callable<Integer> {
         for (Swap swap : swaps.subList(0, Math.min(SWAPS_SHOWN, swaps.size()))) {
             console.printf("%,8d  %s becomes %s%n", swap.images(), swap.from(), swap.to());
         }
-        console.printf("written to %s and %s%n", out.resolve(PAGE), out.resolve(TABLE));
     }
 
-    private static ObjectNode json(ModelComparison comparison, String before, String after) {
+    private ObjectNode json(ModelComparison comparison) {
         ObjectNode json = Json.MAPPER
                 .createObjectNode()
-                .put("before", before)
-                .put("after", after)
+                .put("before", version(first))
+                .put("after", version(second))
                 .put("images", comparison.answers().size())
                 .put("changed", comparison.changes().size());
         comparison.accuracy(false).ifPresent(accuracy -> {
-            json.put("accuracyBefore", accuracy)
+            json.put("labelled", comparison.labelled())
+                    .put("accuracyBefore", accuracy)
                     .put("accuracyAfter", comparison.accuracy(true).orElseThrow())
                     .put("probabilityByChance", comparison.probabilityByChance());
             for (Outcome outcome : List.of(Outcome.BECOMES_WRONG, Outcome.BECOMES_RIGHT, Outcome.STAYS_WRONG)) {
