@@ -84,16 +84,14 @@ class PillowIT {
             List<byte[]> real = real();
             Random random = new Random(16);
             ImageMutations[] mutations = ImageMutations.values();
-            // Colours take the same ways through the decoders: half of it is for them.
-            int images = colors == Colors.GRAY ? IMAGES : IMAGES / 2;
-            for (int i = 0; i < images; i++) {
+            for (int i = 0; i < IMAGES; i++) {
                 // Every second one a real photograph, if there are any.
                 byte[] file = pick(real.isEmpty() || i % 2 == 0 ? files : real, random);
                 byte[] other = pick(random.nextBoolean() || real.isEmpty() ? files : real, random);
                 ImageMutations mutation = mutations[random.nextInt(mutations.length)];
                 compare(pillow, colors, mutation.apply(file, other, random), mutation.name(), i);
             }
-            report(colors, images, real.size());
+            report(colors, real.size());
             assertThat(faults).isEmpty();
             counts.forEach((mutation, count) -> assertThat(count.refusedShare())
                     .as("%s: refused, though Pillow reads it", mutation)
@@ -213,9 +211,9 @@ class PillowIT {
         faults.add("%s: %s".formatted(kept, what));
     }
 
-    private void report(Colors colors, int images, int real) {
+    private void report(Colors colors, int real) {
         System.out.printf(
-                "against Pillow, %s, %d files, %s real ones among them:%n", colors, images, real == 0 ? "no" : "half");
+                "against Pillow, %s, %d files, %s real ones among them:%n", colors, IMAGES, real == 0 ? "no" : "half");
         counts.forEach((mutation, count) -> System.out.printf("  %-18s %s%n", mutation, count));
     }
 
