@@ -32,20 +32,6 @@ public record ImageSize(int width, int height, Colors colors) {
         return Math.multiplyExact(pixels(), colors.channels());
     }
 
-    /** The gray levels of an image of this size: itself, or the luma of its planes. */
-    public byte[] grayLevels(byte[] samples) {
-        if (colors == Colors.GRAY) {
-            return samples;
-        }
-        int pixels = pixels();
-        byte[] levels = new byte[pixels];
-        for (int i = 0; i < pixels; i++) {
-            levels[i] =
-                    (byte) Colors.luma(samples[i] & 0xFF, samples[pixels + i] & 0xFF, samples[2 * pixels + i] & 0xFF);
-        }
-        return levels;
-    }
-
     /** {@code 60x80}, or {@code 60x80x3} in colours. */
     @Override
     public String toString() {

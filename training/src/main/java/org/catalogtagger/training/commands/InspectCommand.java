@@ -87,7 +87,7 @@ public final class InspectCommand implements Callable<Integer> {
             throw new CommandException("%s: %d image(s) of %d class(es); nothing can be learned of them"
                     .formatted(images, data.images().size(), data.classes().size()));
         }
-        List<Pair> pairs = NearDuplicates.among(data.images(), data.size());
+        List<Pair> pairs = NearDuplicates.among(data.images());
         OutOfFold outOfFold;
         try (NDManager manager = PyTorch.newManager(device.device());
                 FitConsole progress = new FitConsole(console)) {

@@ -13,6 +13,7 @@ import java.util.Locale;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
@@ -63,13 +64,29 @@ record ImagePack(Index index, PackedImages images) {
      */
     static ImagePack of(ImageFolder folder, Framing framing, ImageLimits limits, Path cache, IntConsumer done)
             throws IOException {
+        return of(folder, framing, limits, cache, done, () -> digest(folder, done));
+    }
+
+    /** The pack of the same images, just opened, in another framing. */
+    ImagePack framed(ImageFolder folder, Framing other, Path cache, IntConsumer done) throws IOException {
+        return index.framing().equals(other) ? this : of(folder, other, index.limits(), cache, done, index::digest);
+    }
+
+    private static ImagePack of(
+            ImageFolder folder,
+            Framing framing,
+            ImageLimits limits,
+            Path cache,
+            IntConsumer done,
+            Supplier<String> digest)
+            throws IOException {
         Path directory = directory(folder, framing, cache);
         if (Files.isRegularFile(directory.resolve(INDEX)) && Files.isRegularFile(directory.resolve(PIXELS))) {
             Index index = readIndex(directory);
             boolean sameTerms = index.version() == VERSION
                     && index.framing().equals(framing)
                     && index.limits().equals(limits);
-            if (sameTerms && index.digest().equals(digest(folder, done))) {
+            if (sameTerms && index.digest().equals(digest.get())) {
                 return open(directory, index, framing);
             }
         }
@@ -82,9 +99,7 @@ record ImagePack(Index index, PackedImages images) {
     }
 
     private static ImagePack open(Path directory, Index index, Framing framing) throws IOException {
-        return new ImagePack(
-                index,
-                PackedImages.map(directory.resolve(PIXELS), framing.size().samples()));
+        return new ImagePack(index, PackedImages.map(directory.resolve(PIXELS), framing.size()));
     }
 
     private static Path directory(ImageFolder folder, Framing framing, Path cache) throws IOException {

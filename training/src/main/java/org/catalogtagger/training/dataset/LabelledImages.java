@@ -48,11 +48,17 @@ public record LabelledImages(
      * @param label the index of its class
      * @param packed where its samples are
      * @param index of the image in it
+     * @param forms where it is as {@link NearDuplicates#FORM}, under the same index
      */
-    public record Image(Entry entry, int label, PackedImages packed, int index) {
+    public record Image(Entry entry, int label, PackedImages packed, int index, PackedImages forms) {
+        /** One that is compared with others as it is. */
+        public Image(Entry entry, int label, PackedImages packed, int index) {
+            this(entry, label, packed, index, packed);
+        }
+
         /** Its samples as {@link ImageDecoder} gives them. */
         public byte[] pixels() {
-            byte[] pixels = new byte[packed.samples()];
+            byte[] pixels = new byte[packed.size().samples()];
             copyTo(pixels);
             return pixels;
         }
@@ -64,7 +70,7 @@ public record LabelledImages(
 
         /** The same image with its class counted otherwise. */
         public Image withLabel(int newLabel) {
-            return new Image(entry, newLabel, packed, index);
+            return new Image(entry, newLabel, packed, index, forms);
         }
     }
 
@@ -101,6 +107,7 @@ public record LabelledImages(
             ImageFolder folder, Framing framing, ImageLimits limits, double maxUnreadable, Path cache, IntConsumer done)
             throws IOException {
         ImagePack pack = ImagePack.of(folder, framing, limits, cache, done);
+        ImagePack forms = pack.framed(folder, NearDuplicates.FORM, cache, done);
         Map<Integer, String> faults = pack.index().unreadable();
         List<Image> images = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
@@ -108,7 +115,7 @@ public record LabelledImages(
             Entry entry = folder.images().get(i);
             String fault = faults.get(i);
             if (fault == null) {
-                images.add(new Image(entry, entry.classIndex(), pack.images(), i));
+                images.add(new Image(entry, entry.classIndex(), pack.images(), i, forms.images()));
             } else {
                 unreadable.add(new Unreadable(entry, fault));
             }

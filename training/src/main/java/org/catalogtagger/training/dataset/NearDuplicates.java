@@ -1,11 +1,11 @@
 package org.catalogtagger.training.dataset;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
@@ -25,38 +25,44 @@ public final class NearDuplicates {
     /** Root of the mean squared difference of two near-copies, in gray levels. Measured: {@code src/site/groups.md}. */
     private static final double MOST_DIFFERENCE = 4;
 
+    /**
+     * What images are compared as, whatever a model sees of them: models of any input that are trained with one seed hold out the
+     * same images.
+     */
+    public static final Framing FORM = new Framing(new ImageSize(30, 40), Framing.Fit.FIT);
+
     private final List<Image> images;
     private final ImageSize size;
     private final long[] hashes;
     private final byte[] samples;
     private final byte[] otherSamples;
 
-    private NearDuplicates(List<Image> images, ImageSize size) {
+    private NearDuplicates(List<Image> images) {
         this.images = images;
-        this.size = size;
+        this.size = images.get(0).forms().size();
         this.hashes = new long[images.size()];
         this.samples = new byte[size.samples()];
         this.otherSamples = new byte[size.samples()];
         ThreadLocal<PerceptualHash> hashing = ThreadLocal.withInitial(() -> new PerceptualHash(size));
         IntStream.range(0, hashes.length).parallel().forEach(i -> {
-            hashes[i] = hashing.get().of(size.grayLevels(images.get(i).pixels()));
+            byte[] form = new byte[size.samples()];
+            copyForm(images.get(i), form);
+            hashes[i] = hashing.get().of(form);
         });
     }
 
     /**
      * Two images that are nearly the same.
      *
-     * @param exact whether they are the same to the last level, as the model sees them
+     * @param exact whether they are the same to the last level
      */
     public record Pair(Image one, Image other, boolean exact) {}
 
     /**
      * The pairs by which each image of a group of near-copies hangs together with the others; not all pairs of a group.
-     *
-     * @param size of the images
      */
-    public static List<Pair> among(List<Image> images, ImageSize size) {
-        return new NearDuplicates(images, size).find();
+    public static List<Pair> among(List<Image> images) {
+        return images.isEmpty() ? List.of() : new NearDuplicates(images).find();
     }
 
     private List<Pair> find() {
@@ -98,13 +104,17 @@ public final class NearDuplicates {
         if (groups.of(one) == groups.of(other)) {
             return;
         }
-        one.copyTo(samples);
-        other.copyTo(otherSamples);
-        long squares = squaredDifference(size.grayLevels(samples), size.grayLevels(otherSamples));
+        copyForm(one, samples);
+        copyForm(other, otherSamples);
+        long squares = squaredDifference(samples, otherSamples);
         if (squares <= MOST_DIFFERENCE * MOST_DIFFERENCE * size.pixels()) {
             groups.join(one, other);
-            pairs.add(new Pair(one, other, Arrays.equals(samples, otherSamples)));
+            pairs.add(new Pair(one, other, squares == 0));
         }
+    }
+
+    private static void copyForm(Image image, byte[] into) {
+        image.forms().copy(image.index(), into);
     }
 
     private static long squaredDifference(byte[] one, byte[] other) {

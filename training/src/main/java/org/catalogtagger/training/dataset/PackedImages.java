@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import org.catalogtagger.model.image.ImageSize;
 
 /**
  * Decoded images, sample by sample, in a memory-mapped file (or in memory): as many as the disk
@@ -16,20 +17,21 @@ public final class PackedImages {
 
     private final ByteBuffer[] segments;
     private final int imagesPerSegment;
-    private final int samples;
+    private final ImageSize size;
 
-    private PackedImages(ByteBuffer[] segments, int imagesPerSegment, int samples) {
+    private PackedImages(ByteBuffer[] segments, int imagesPerSegment, ImageSize size) {
         this.segments = segments;
         this.imagesPerSegment = imagesPerSegment;
-        this.samples = samples;
+        this.size = size;
     }
 
     /**
      * Maps a file.
      *
-     * @param samples of an image; the file's length is a multiple of it
+     * @param size of the images; the file's length is a multiple of their samples
      */
-    static PackedImages map(Path file, int samples) throws IOException {
+    static PackedImages map(Path file, ImageSize size) throws IOException {
+        int samples = size.samples();
         int imagesPerSegment = Math.max(1, SEGMENT_BYTES / samples);
         long segmentBytes = (long) imagesPerSegment * samples;
         try (FileChannel channel = FileChannel.open(file)) {
@@ -39,19 +41,19 @@ public final class PackedImages {
                 long start = i * segmentBytes;
                 segments[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, Math.min(segmentBytes, bytes - start));
             }
-            return new PackedImages(segments, imagesPerSegment, samples);
+            return new PackedImages(segments, imagesPerSegment, size);
         }
     }
 
     /** Images that are in memory already, at least one, all of one size. */
-    public static PackedImages of(List<byte[]> images) {
+    public static PackedImages of(List<byte[]> images, ImageSize size) {
         ByteBuffer[] segments = images.stream().map(ByteBuffer::wrap).toArray(ByteBuffer[]::new);
-        return new PackedImages(segments, 1, images.get(0).length);
+        return new PackedImages(segments, 1, size);
     }
 
-    /** Samples of an image. */
-    int samples() {
-        return samples;
+    /** Of the images. */
+    ImageSize size() {
+        return size;
     }
 
     /**
@@ -60,6 +62,6 @@ public final class PackedImages {
      * @param index of the image, from 0
      */
     void copy(int index, byte[] into) {
-        segments[index / imagesPerSegment].get((index % imagesPerSegment) * samples, into, 0, samples);
+        segments[index / imagesPerSegment].get((index % imagesPerSegment) * size.samples(), into, 0, size.samples());
     }
 }

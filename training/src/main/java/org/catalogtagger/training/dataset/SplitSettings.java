@@ -89,7 +89,7 @@ public record SplitSettings(double testFraction, long seed, String groupBy, Opti
             groups.joinBy(data.images(), image -> manifest.value(image.entry(), groupBy)
                     .orElse("\0" + image.index()));
         }
-        List<Pair> pairs = NearDuplicates.among(data.images(), data.size());
+        List<Pair> pairs = NearDuplicates.among(data.images());
         pairs.forEach(pair -> groups.join(pair.one(), pair.other()));
         if (!pairs.isEmpty()) {
             notes.add(saying(data, pairs));

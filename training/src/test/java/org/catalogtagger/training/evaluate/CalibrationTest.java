@@ -10,6 +10,7 @@ import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.PackedImages;
 import org.junit.jupiter.api.Test;
@@ -64,7 +65,7 @@ class CalibrationTest {
     }
 
     private static Evaluation evaluation(Prediction... predictions) {
-        PackedImages packed = PackedImages.of(List.of(new byte[1]));
+        PackedImages packed = PackedImages.of(List.of(new byte[1]), new ImageSize(1, 1));
         Image image = new Image(new ImageFolder.Entry(Path.of("x"), 0, "x"), 0, packed, 0);
         List<Image> images = Collections.nCopies(predictions.length, image);
         return new Evaluation(images, List.of(predictions), new ConfusionMatrix(CLASSES));

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.SmallRun;
@@ -282,7 +283,10 @@ class NetworkFitTest {
                 pixels[(label == 0 ? 0 : 18) + x] = (byte) (150 + (i * 7 + x) % 100);
             }
             images.add(new Image(
-                    new ImageFolder.Entry(Path.of("x"), label, "" + i), label, PackedImages.of(List.of(pixels)), 0));
+                    new ImageFolder.Entry(Path.of("x"), label, "" + i),
+                    label,
+                    PackedImages.of(List.of(pixels), new ImageSize(6, 4)),
+                    0));
         }
         return images;
     }

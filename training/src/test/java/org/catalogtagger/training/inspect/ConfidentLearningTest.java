@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.PackedImages;
 import org.junit.jupiter.api.Test;
 
 class ConfidentLearningTest {
     private static final List<String> CLASSES = List.of("a", "b", "c");
-    private static final PackedImages PACKED = PackedImages.of(List.of(new byte[4]));
+    private static final PackedImages PACKED = PackedImages.of(List.of(new byte[4]), new ImageSize(2, 2));
 
     private final List<Image> images = new ArrayList<>();
     private final List<Prediction> predictions = new ArrayList<>();

@@ -85,7 +85,7 @@ class OutOfFoldTest {
             }
             pictures.add(levels);
         }
-        PackedImages packed = PackedImages.of(pictures);
+        PackedImages packed = PackedImages.of(pictures, new ImageSize(15, 20));
         return IntStream.range(0, pictures.size())
                 .mapToObj(i -> new Image(new ImageFolder.Entry(Path.of("" + i), i % 2, "" + i), i % 2, packed, i))
                 .toList();
