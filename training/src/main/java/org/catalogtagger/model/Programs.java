@@ -19,9 +19,8 @@ public enum Programs {
      */
     public void require(ModelDescription description, Object place) {
         if (this == REFUSED && description.program().isPresent()) {
-            throw new BundleException(
-                    "%s holds a TorchScript program, which is code; model.programs: true lets the job run such"
-                            .formatted(place));
+            throw new BundleException("%s holds %s; model.programs: true lets the job run such"
+                    .formatted(place, description.program().get().format().description()));
         }
     }
 }

@@ -65,7 +65,8 @@ public final class TinyProgram {
         ConfusionMatrix evaluation = new ConfusionMatrix(CLASSES);
         evaluation.add(0, 0);
         try {
-            return ModelBundle.saveProgram(directory, program, evaluation, sha256 -> describe(evaluation, sha256));
+            return ModelBundle.saveProgram(
+                    directory, program, Program.Format.TORCHSCRIPT, evaluation, sha256 -> describe(evaluation, sha256));
         } finally {
             Files.delete(program);
             Files.delete(program.getParent());
@@ -77,7 +78,8 @@ public final class TinyProgram {
                 ModelDescription.FORMAT_VERSION,
                 "brightness-1",
                 Optional.empty(),
-                Optional.of(new Program(List.of(Program.Plane.AS_IS), Program.Answers.LOGITS)),
+                Optional.of(
+                        new Program(Program.Format.TORCHSCRIPT, List.of(Program.Plane.AS_IS), Program.Answers.LOGITS)),
                 1,
                 new ModelDescription.Input(Framing.squash(ImageSize.NOTEBOOK)),
                 new Normalization.DivideBy255(),

@@ -17,11 +17,12 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.catalogtagger.model.network.Architecture.NamedShape;
 import org.catalogtagger.model.network.EnsembleArchitecture;
-import org.catalogtagger.model.network.TorchScript;
-import org.catalogtagger.model.network.TorchScript.UnusableProgramException;
+import org.catalogtagger.model.network.Program;
+import org.catalogtagger.model.network.ProgramNetwork;
+import org.catalogtagger.model.network.UnusableProgramException;
 
 /**
- * A model as a directory: {@value #MODEL}, {@value #WEIGHTS} or {@value #PROGRAM}, {@value #EVALUATION}, and {@value Checksums#FILE}
+ * A model as a directory: {@value #MODEL}, {@value #WEIGHTS} or a program, {@value #EVALUATION}, and {@value Checksums#FILE}
  * over the three, which {@code sha256sum -c} checks too. No pickle but what a program may have in itself, no Java serialization.
  *
  * @param directory where it lies
@@ -32,7 +33,6 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     static final String MODEL = "model.json";
     static final String WEIGHTS = "weights.safetensors";
     static final String EVALUATION = "evaluation.json";
-    static final String PROGRAM = "program.pt";
 
     /** Weights and all. */
     public static final long MAX_PROGRAM_BYTES = Integer.MAX_VALUE;
@@ -81,13 +81,18 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
      * Writes a bundle of a program likewise.
      *
      * @param program a file, which is copied
+     * @param format of it
      * @param describe completes the description, given the SHA-256 of the copy
      */
     public static ModelBundle saveProgram(
-            Path directory, Path program, ConfusionMatrix evaluation, Function<String, ModelDescription> describe)
+            Path directory,
+            Path program,
+            Program.Format format,
+            ConfusionMatrix evaluation,
+            Function<String, ModelDescription> describe)
             throws IOException {
         return AtomicDirectory.replace(directory, temporary -> {
-            Path copy = Files.copy(program, temporary.resolve(PROGRAM));
+            Path copy = Files.copy(program, temporary.resolve(format.file()));
             ModelDescription description = describe.apply(Sha256.of(copy));
             writeAround(temporary, description, evaluation);
             return new ModelBundle(directory, description, evaluation);
@@ -107,7 +112,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
 
     /** The file with what was fitted. */
     static String networkFile(ModelDescription description) {
-        return description.program().isPresent() ? PROGRAM : WEIGHTS;
+        return description.program().map(program -> program.format().file()).orElse(WEIGHTS);
     }
 
     /** Copies the bundle, without what else lies in its directory, to another, whole or not at all. */
@@ -146,7 +151,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
                 .ensemble()
                 .map(ensemble ->
                         WeightsFile.read(directory.resolve(WEIGHTS), ensemble.arrays(), array -> Optional.empty()))
-                .orElseGet(() -> readProgram(directory.resolve(PROGRAM), size));
+                .orElseGet(() -> readProgram(directory.resolve(networkFile(description)), size));
         sums.verify(directory.resolve(MODEL), model.sha256());
         sums.verify(directory.resolve(EVALUATION), evaluation.sha256());
         sums.verify(weights.file(), weights.sha256());
@@ -213,17 +218,15 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
      *
      * @throws BundleException if it is not the program any more that the bundle was opened with, or none
      */
-    public TorchScript readProgram(NDManager manager) {
-        Path file = directory.resolve(PROGRAM);
+    public ProgramNetwork readProgram(NDManager manager) {
+        Path file = directory.resolve(networkFile(description));
         Sha256 sha256 = new Sha256();
         try (InputStream in = sha256.through(new BufferedInputStream(Files.newInputStream(file), CHUNK))) {
-            TorchScript loaded = TorchScript.load(
-                    in,
-                    description.program().orElseThrow(),
-                    description.input().size(),
-                    description.classes().size(),
-                    manager);
-            // PyTorch may not need the last of it.
+            ProgramNetwork loaded = description
+                    .program()
+                    .orElseThrow()
+                    .load(in, description.input().size(), description.classes().size(), manager);
+            // Its reader may not need the last of it.
             in.transferTo(OutputStream.nullOutputStream());
             requireOurs(new WeightsFile.Contents(file, sha256.hex(), Optional.empty()));
             return loaded;

@@ -1,173 +1,42 @@
 package org.catalogtagger.model.network;
 
 import ai.djl.engine.EngineException;
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.JniUtils;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import org.catalogtagger.model.image.ImageSize;
 
-/**
- * A TorchScript program as a network. It is code: it may take as long and as much memory as it likes, so load none whose maker
- * you do not trust.
- */
-public final class TorchScript implements Logits {
-    /** The logarithm of nothing is none that a softmax takes. */
-    private static final float LEAST_PROBABILITY = 1e-30f;
-
-    private static final Set<DataType> FLOATS = Set.of(DataType.FLOAT16, DataType.FLOAT32, DataType.FLOAT64);
-
-    private final PtSymbolBlock block;
-    private final Program program;
-    private final ImageSize size;
-    private final int classes;
-
-    private TorchScript(PtSymbolBlock block, Program program, ImageSize size, int classes) {
-        this.block = block;
-        this.program = program;
-        this.size = size;
-        this.classes = classes;
-    }
-
-    /** What a program does is not what one that classifies images of its size does; the message says what. */
-    public static final class UnusableProgramException extends RuntimeException {
-        private static final long serialVersionUID = 1;
-
-        public UnusableProgramException(String message) {
-            super(message);
-        }
-
-        UnusableProgramException(String message, Throwable cause) {
-            super(message, cause);
-        }
-    }
+/** Programs that PyTorch itself has written. They are code. */
+final class TorchScript {
+    private TorchScript() {}
 
     /**
-     * Loads a program.
+     * Loads one.
      *
-     * @param in read to its end, not closed
+     * @param in read to its end, or nearly; not closed
      * @param manager owns it
      * @throws UnusableProgramException if it is none
      */
-    public static TorchScript load(InputStream in, Program program, ImageSize size, int classes, NDManager manager)
+    static ProgramNetwork load(InputStream in, Program program, ImageSize size, int classes, NDManager manager)
             throws IOException {
         try {
             // Mapped to the CPU wherever it was saved, without what DJL itself writes before a program.
             PtSymbolBlock block = JniUtils.loadModule((PtNDManager) manager, in, true, false);
-            return new TorchScript(block, program, size, classes);
+            return new ProgramNetwork(
+                    (planes, scope) -> block.forward(new ParameterStore(scope, false), new NDList(planes), false),
+                    program,
+                    size,
+                    classes);
         } catch (EngineException e) {
             throw new UnusableProgramException(
                     "no TorchScript program, as torch.jit.trace(model, …).save(FILE) writes it; torch.save writes another (%s)"
-                            .formatted(reason(e)),
+                            .formatted(ProgramNetwork.reason(e)),
                     e);
         }
-    }
-
-    /** The same program, whose answers are understood otherwise. */
-    public TorchScript answering(Program.Answers answers) {
-        return new TorchScript(block, program.answering(answers), size, classes);
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * <p>An image for which the program fails has no number among its logits; those beside it have theirs.
-     */
-    @Override
-    public NDArray logits(NDArray images, NDManager scope) {
-        try {
-            return strictLogits(images, scope);
-        } catch (UnusableProgramException e) {
-            long count = images.getShape().get(0);
-            if (count == 1) {
-                float[] none = new float[classes];
-                Arrays.fill(none, Float.NaN);
-                return scope.create(none, new Shape(1, classes));
-            }
-            // By halves, so that one of many does not cost a pass for each.
-            long half = count / 2;
-            return logits(images.get(":" + half), scope).concat(logits(images.get(half + ":"), scope), 0);
-        }
-    }
-
-    /**
-     * The logits, or what is wrong with the program.
-     *
-     * @throws UnusableProgramException if it fails, or its answer is not one number for each class of each image
-     */
-    public NDArray strictLogits(NDArray images, NDManager scope) {
-        NDArray answers = answers(images, scope);
-        return program.answers() == Program.Answers.PROBABILITIES
-                ? answers.maximum(LEAST_PROBABILITY).log()
-                : answers;
-    }
-
-    /**
-     * What the program answers, {@code [batch, classes]} of float32.
-     *
-     * @throws UnusableProgramException as {@link #strictLogits}
-     */
-    public NDArray answers(NDArray images, NDManager scope) {
-        long count = images.getShape().get(0);
-        NDList out;
-        try {
-            out = block.forward(new ParameterStore(scope, false), new NDList(planes(images, scope)), false);
-        } catch (EngineException | IllegalArgumentException | IllegalStateException | UnsupportedOperationException e) {
-            throw new UnusableProgramException(
-                    "it fails on %d image(s) of %s with %d plane(s): %s"
-                            .formatted(count, size, program.planes().size(), reason(e)),
-                    e);
-        }
-        if (out.size() != 1) {
-            throw new UnusableProgramException("it answers with %d arrays, not one".formatted(out.size()));
-        }
-        NDArray only = out.head();
-        if (!FLOATS.contains(only.getDataType())
-                || only.isSparse()
-                || !Arrays.equals(only.getShape().getShape(), new long[] {count, classes})) {
-            throw new UnusableProgramException("it answers %d image(s) with %s of %s, not with %d numbers for each"
-                    .formatted(count, only.getShape(), only.getDataType(), classes));
-        }
-        return only.toType(DataType.FLOAT32, false);
-    }
-
-    /** {@code [batch, planes, height, width]}. */
-    private NDArray planes(NDArray images, NDManager scope) {
-        List<Program.Plane> planes = program.planes();
-        // The program may change it in place, and so do we; it is the batch's memory.
-        NDArray image = images.reshape(images.getShape().get(0), planes.size(), size.height(), size.width())
-                .duplicate();
-        if (planes.stream().allMatch(Program.Plane.AS_IS::equals)) {
-            return image;
-        }
-        float[] means = new float[planes.size()];
-        float[] deviations = new float[planes.size()];
-        for (int i = 0; i < planes.size(); i++) {
-            means[i] = (float) planes.get(i).mean();
-            deviations[i] = (float) planes.get(i).standardDeviation();
-        }
-        Shape each = new Shape(1, planes.size(), 1, 1);
-        return image.subi(scope.create(means, each)).divi(scope.create(deviations, each));
-    }
-
-    /** Of a trace of Python's, the last line that names an error; else the first. */
-    private static String reason(RuntimeException e) {
-        List<String> lines =
-                String.valueOf(e.getMessage()).lines().map(String::strip).toList();
-        return lines.stream()
-                .filter(line -> line.matches("[\\w.]*(Error|Exception): .*"))
-                .reduce((earlier, later) -> later)
-                .or(() -> lines.stream().filter(line -> !line.isEmpty()).findFirst())
-                .orElse("");
     }
 }

@@ -30,14 +30,15 @@ import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.network.Program;
 import org.catalogtagger.model.network.Program.Answers;
+import org.catalogtagger.model.network.ProgramNetwork;
 import org.catalogtagger.model.network.PyTorch;
-import org.catalogtagger.model.network.TorchScript;
-import org.catalogtagger.model.network.TorchScript.UnusableProgramException;
+import org.catalogtagger.model.network.UnusableProgramException;
 import org.catalogtagger.training.TrainedModel;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.evaluate.Evaluation;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -46,16 +47,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "import",
         description = {
-            "Makes a model bundle of a TorchScript program that classifies images, and tests it on labelled ones.",
+            "Makes a model bundle of a TorchScript program or an ONNX graph that classifies images, and tests it on labelled ones.",
             "A program is code: import none whose maker you do not trust."
         })
 public final class ImportCommand implements Callable<Integer> {
-    @Option(
-            names = "--torchscript",
-            paramLabel = "FILE",
-            required = true,
-            description = "The program, as torch.jit.save writes it; traced or scripted after model.eval().")
-    private Path torchscript;
+    @ArgGroup(multiplicity = "1")
+    private ProgramFile program;
 
     @Option(
             names = "--classes",
@@ -125,36 +122,38 @@ public final class ImportCommand implements Callable<Integer> {
         requireProgram();
         requireOut();
         LabelledImages data = loading.load(images, given.framing(framing), console);
-        List<Image> chosen = ModelClasses.relabelled(data, classes, torchscript.toString(), images);
-        Program program = new Program(given.planes(), Answers.LOGITS);
+        List<Image> chosen =
+                ModelClasses.relabelled(data, classes, program.file().toString(), images);
+        Program described = new Program(program.format(), given.planes(), Answers.LOGITS);
         Sha256 sha256 = new Sha256();
         try (NDManager manager = PyTorch.newManager();
-                InputStream in = sha256.through(new BufferedInputStream(Files.newInputStream(torchscript)))) {
-            TorchScript loaded = TorchScript.load(in, program, given.size(), classes.size(), manager);
+                InputStream in = sha256.through(new BufferedInputStream(Files.newInputStream(program.file())))) {
+            ProgramNetwork loaded = described.load(in, given.size(), classes.size(), manager);
             in.transferTo(OutputStream.nullOutputStream());
             String tried = sha256.hex();
             Answers answers = new ProgramTrial(loaded, given.normalization(), manager).answers(chosen);
             console.printf("its answers are %s%n", answers == Answers.LOGITS ? "logits" : "probabilities");
             Evaluation evaluation = evaluate(loaded.answering(answers), given, classes, chosen, manager, console);
             Optional<String> before = earlier();
-            ModelBundle bundle = ModelBundle.saveProgram(out, torchscript, evaluation.confusion(), copied -> {
-                if (!copied.equals(tried)) {
-                    throw new CommandException(torchscript + ": was replaced while it was tried; try again");
-                }
-                return describe(program.answering(answers), given, classes, data, evaluation, copied);
-            });
+            ModelBundle bundle =
+                    ModelBundle.saveProgram(out, program.file(), program.format(), evaluation.confusion(), copied -> {
+                        if (!copied.equals(tried)) {
+                            throw new CommandException(program.file() + ": was replaced while it was tried; try again");
+                        }
+                        return describe(described.answering(answers), given, classes, data, evaluation, copied);
+                    });
             say(bundle, before, evaluation, console);
             findings.write(
                     Findings.of(evaluation.confusion(), bundle.description().modelVersion()));
         } catch (UnusableProgramException e) {
-            throw new CommandException(torchscript + ": " + e.getMessage(), e);
+            throw new CommandException(program.file() + ": " + e.getMessage(), e);
         }
         return 0;
     }
 
     private String versionName() {
-        return name.orElseGet(
-                () -> String.valueOf(torchscript.toAbsolutePath().getFileName()).replaceFirst("\\.[A-Za-z]+$", ""));
+        return name.orElseGet(() ->
+                String.valueOf(program.file().toAbsolutePath().getFileName()).replaceFirst("\\.[A-Za-z]+$", ""));
     }
 
     private void requireName() {
@@ -168,7 +167,7 @@ public final class ImportCommand implements Callable<Integer> {
     private void requireOut() throws IOException {
         Path unused = AtomicDirectory.requireWritable(out);
         Path target = out.toAbsolutePath().normalize();
-        for (Path kept : List.of(torchscript, classesFile, images)) {
+        for (Path kept : List.of(program.file(), classesFile, images)) {
             if (kept.toAbsolutePath().normalize().startsWith(target)) {
                 throw new CommandException("--out %s would replace the directory that %s is in".formatted(out, kept));
             }
@@ -184,33 +183,34 @@ public final class ImportCommand implements Callable<Integer> {
     }
 
     private void requireProgram() throws IOException {
-        if (!Files.isRegularFile(torchscript)) {
-            throw new CommandException("--torchscript: no file " + torchscript);
+        if (!Files.isRegularFile(program.file())) {
+            throw new CommandException(program.option() + ": no file " + program.file());
         }
-        if (Files.size(torchscript) > ModelBundle.MAX_PROGRAM_BYTES) {
+        if (Files.size(program.file()) > ModelBundle.MAX_PROGRAM_BYTES) {
             throw new CommandException("%s: %,d bytes, more than the %,d that a program may have"
-                    .formatted(torchscript, Files.size(torchscript), ModelBundle.MAX_PROGRAM_BYTES));
+                    .formatted(program.file(), Files.size(program.file()), ModelBundle.MAX_PROGRAM_BYTES));
         }
     }
 
     private Evaluation evaluate(
-            TorchScript program,
+            ProgramNetwork network,
             ProgramInput given,
             List<String> classes,
             List<Image> chosen,
             NDManager manager,
             PrintStream console) {
-        try (Classifier classifier = new Classifier(manager, program, classes, given.normalization(), given.size());
+        try (Classifier classifier = new Classifier(manager, network, classes, given.normalization(), given.size());
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
-            classifier.requireSoundAnswers(torchscript);
+            classifier.requireSoundAnswers(program.file());
             Evaluation evaluation = Evaluation.of(classifier, chosen, done -> progress.to(done, ""));
-            Evaluation.requireAnswers(chosen, evaluation.predictions(), torchscript.toString());
+            Evaluation.requireAnswers(
+                    chosen, evaluation.predictions(), program.file().toString());
             return evaluation;
         }
     }
 
     private ModelDescription describe(
-            Program program,
+            Program described,
             ProgramInput given,
             List<String> classes,
             LabelledImages data,
@@ -220,9 +220,9 @@ public final class ImportCommand implements Callable<Integer> {
         int tested = evaluation.images().size();
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
-                versionName() + "-" + digest(sha256, program, shape, given, classes, data),
+                versionName() + "-" + digest(sha256, described, shape, given, classes, data),
                 Optional.empty(),
-                Optional.of(program),
+                Optional.of(described),
                 1,
                 shape,
                 given.normalization(),
@@ -236,7 +236,9 @@ public final class ImportCommand implements Callable<Integer> {
                         SplitSettings.NONE,
                         Optional.empty(),
                         0,
-                        Json.MAPPER.createObjectNode().put("torchscript", String.valueOf(torchscript.getFileName())),
+                        Json.MAPPER
+                                .createObjectNode()
+                                .put("program", String.valueOf(program.file().getFileName())),
                         TrainedModel.libraries(),
                         sha256),
                 evaluation.metrics());

@@ -7,8 +7,8 @@ import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Probe;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.model.network.Program.Answers;
-import org.catalogtagger.model.network.TorchScript;
-import org.catalogtagger.model.network.TorchScript.UnusableProgramException;
+import org.catalogtagger.model.network.ProgramNetwork;
+import org.catalogtagger.model.network.UnusableProgramException;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 
 /** Tries a program on a few images, and on such as are none, and finds out what its answers are. */
@@ -18,12 +18,12 @@ final class ProgramTrial {
     /** What float arithmetic may differ by from batch to batch. */
     private static final double TOLERANCE = 1e-3;
 
-    private final TorchScript program;
+    private final ProgramNetwork program;
     private final Normalization normalization;
     private final NDManager manager;
 
     /** A trial of a program that the manager owns. */
-    ProgramTrial(TorchScript program, Normalization normalization, NDManager manager) {
+    ProgramTrial(ProgramNetwork program, Normalization normalization, NDManager manager) {
         this.program = program;
         this.normalization = normalization;
         this.manager = manager;

@@ -1,6 +1,7 @@
 package org.catalogtagger.training.commands;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.awt.image.BufferedImage;
@@ -12,12 +13,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.catalogtagger.DebianPython;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.TinyProgram;
 import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.Json;
@@ -28,6 +31,7 @@ import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
+import org.catalogtagger.model.network.Program;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.BeforeAll;
@@ -111,14 +115,20 @@ class ImportCommandTest {
         "double, 12x16, divide-by-255",
     })
     void answersAsPythonDoes(String program, String input, String normalize) throws Exception {
-        assertThat(run(program + ".pt", "--input", input, "--normalize", normalize))
-                .as(failure)
-                .isZero();
+        for (String file : List.of(program + ".pt", program + ".onnx")) {
+            assertThat(run(file, "--input", input, "--normalize", normalize))
+                    .as("%s: %s", file, failure)
+                    .isZero();
+            assertAnswersOfPython(program, input.endsWith("x3") ? Colors.RGB : Colors.GRAY);
+        }
+    }
+
+    private void assertAnswersOfPython(String program, Colors colors) throws Exception {
         ByteBuffer expected = ByteBuffer.wrap(Files.readAllBytes(programs.resolve(program + ".raw")))
                 .order(ByteOrder.LITTLE_ENDIAN);
         List<Prediction> predictions;
         try (Classifier classifier = Classifier.load(out())) {
-            predictions = classifier.classify(decoded(input.endsWith("x3") ? Colors.RGB : Colors.GRAY));
+            predictions = classifier.classify(decoded(colors));
         }
         for (Prediction prediction : predictions) {
             for (float probability : prediction.probabilities()) {
@@ -189,6 +199,34 @@ class ImportCommandTest {
         }
         assertThat(versions.get(1)).isEqualTo(versions.get(0)).matches("net-[0-9a-f]{12}");
         assertThat(versions.subList(1, 5)).doesNotHaveDuplicates();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "fixed, 12x16, 'of its input dimension 0 is 2, not 12; let batches be of any size'",
+        "unit, 16x12, 'of its input dimension 2 is 16, not 12, dimension 3 is 12, not 16'",
+        "pair, 12x16, it answers with 2 arrays",
+        "indices, 12x16, not with 2 numbers for each",
+        "cut, 12x16, no ONNX graph",
+    })
+    void refusesGraphsThatAreNoClassifiers(String program, String input, String why) throws Exception {
+        byte[] whole = Files.readAllBytes(programs.resolve("unit.onnx"));
+        Files.write(programs.resolve("cut.onnx"), Arrays.copyOf(whole, whole.length / 2));
+        assertThat(run(program + ".onnx", "--input", input)).isEqualTo(1);
+        assertThat(failure).contains(why);
+        assertThat(out()).doesNotExist();
+    }
+
+    @Test
+    void aGraphIsAFileOfTheBundle() {
+        assertThat(run("unit.onnx", "--input", "12x16")).as(failure).isZero();
+        assertThat(out()).isDirectoryContaining("glob:**/program.onnx");
+        ModelBundle bundle = ModelBundle.open(out());
+        assertThat(bundle.description().program().orElseThrow().format()).isEqualTo(Program.Format.ONNX);
+        assertThatThrownBy(() -> Programs.REFUSED.require(bundle.description(), "it"))
+                .hasMessage(
+                        "it holds an ONNX graph, which may take any time and memory; model.programs: true lets the job run"
+                                + " such");
     }
 
     @ParameterizedTest
@@ -323,7 +361,8 @@ class ImportCommandTest {
     private int run(String program, String... options) {
         List<String> all = new ArrayList<>(List.of(options));
         if (!all.contains("--torchscript")) {
-            all.addAll(List.of("--torchscript", programs.resolve(program).toString()));
+            String option = program.endsWith(".onnx") ? "--onnx" : "--torchscript";
+            all.addAll(List.of(option, programs.resolve(program).toString()));
         }
         if (!all.contains("--images")) {
             all.addAll(List.of("--images", programs.resolve("images").toString()));

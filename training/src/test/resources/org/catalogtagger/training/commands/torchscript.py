@@ -1,4 +1,4 @@
-"""Makes TorchScript programs of two classes, and says what they answer: torchscript.py FOLDER.
+"""Makes TorchScript programs of two classes, and ONNX graphs of some, and says what they answer: torchscript.py FOLDER.
 
 FOLDER/gray.raw has images of 12x16 gray levels, FOLDER/rgb.raw the same in colours; for each program NAME.pt that takes them, NAME.raw gets its probabilities, float32.
 """
@@ -14,6 +14,7 @@ MEAN = torch.tensor([0.485, 0.456, 0.406]).view(1, 3, 1, 1)
 DEVIATION = torch.tensor([0.229, 0.224, 0.225]).view(1, 3, 1, 1)
 
 torch.manual_seed(0)
+nets = {}
 
 
 class Net(nn.Module):
@@ -50,11 +51,21 @@ class TooBright(nn.Module):
 
 
 def traced(name, planes, function, training=False, keep=None):
-    net = Net(planes, Function(function)).train(training)
+    net = nets[name] = Net(planes, Function(function)).train(training)
     with torch.no_grad():
         program = torch.jit.trace(net, torch.rand(2, planes, HEIGHT, WIDTH), check_trace=False)
     program.save(FOLDER + name + ".pt")
     return program
+
+
+def exported(name, planes, function, batches=True):
+    torch.onnx.export(
+        Net(planes, Function(function)).eval() if name not in nets else nets[name],
+        torch.rand(2, planes, HEIGHT, WIDTH),
+        FOLDER + name + ".onnx",
+        input_names=["images"],
+        dynamic_axes={"images": {0: "batch"}} if batches else None,
+    )
 
 
 
@@ -83,6 +94,12 @@ for name, planes, function, given, probabilities in programs:
     with torch.no_grad():
         answers = probabilities(program(given)).float().contiguous()
     open(FOLDER + name + ".raw", "wb").write(answers.numpy().tobytes())
+
+for name, planes, function, given, probabilities in programs:
+    exported(name, planes, function)
+exported("fixed", 1, lambda v: v, batches=False)
+exported("pair", 1, lambda v: (v, v + 1))
+exported("indices", 1, lambda v: v.argmax(1))
 
 traced("training", 1, lambda v: v, training=True)
 traced("pair", 1, lambda v: (v, v))
