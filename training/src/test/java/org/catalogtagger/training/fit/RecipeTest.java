@@ -30,8 +30,8 @@ class RecipeTest {
     void convolutionalSeesImagesAsImages() throws IOException {
         Architecture architecture = Recipe.named("convolutional").architecture(52);
         assertThat(architecture.convolutions().orElseThrow().layers()).hasSize(4);
-        assertThat(architecture.inputs()).isEqualTo(1200);
-        assertThat(architecture.parameterCount()).isEqualTo(373_780);
+        assertThat(architecture.inputs()).isEqualTo(3600);
+        assertThat(architecture.parameterCount()).isEqualTo(374_356);
         assertThat(SmallRun.recipe().convolutions()).isEmpty();
     }
 
