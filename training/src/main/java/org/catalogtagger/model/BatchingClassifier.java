@@ -32,7 +32,7 @@ public final class BatchingClassifier implements AutoCloseable {
      */
     public BatchingClassifier(Classifier classifier, int maxBatch) {
         this.classifier = classifier;
-        this.maxBatch = ImageBatch.capacity(maxBatch, classifier.inputs());
+        this.maxBatch = ImageBatch.capacity(maxBatch, classifier.size());
         this.batch = classifier.newBatch(this.maxBatch);
         worker.setDaemon(true);
         worker.start();

@@ -30,7 +30,7 @@ public final class Classifier implements AutoCloseable {
     private final Logits network;
     private final List<String> classes;
     private final Normalization normalization;
-    private final int inputs;
+    private final ImageSize size;
     private final AtomicInteger openBatches = new AtomicInteger();
 
     /**
@@ -40,16 +40,17 @@ public final class Classifier implements AutoCloseable {
      */
     public Classifier(
             NDManager manager, Logits network, List<String> classes, Normalization normalization, ImageSize input) {
-        this(manager.newSubManager(), network, classes, normalization, input.samples());
+        this(input, manager.newSubManager(), network, classes, normalization);
     }
 
+    /** One that owns the manager. */
     private Classifier(
-            NDManager manager, Logits network, List<String> classes, Normalization normalization, int inputs) {
+            ImageSize size, NDManager manager, Logits network, List<String> classes, Normalization normalization) {
         this.manager = manager;
         this.network = network;
         this.classes = List.copyOf(classes);
         this.normalization = normalization;
-        this.inputs = inputs;
+        this.size = size;
     }
 
     /**
@@ -63,11 +64,7 @@ public final class Classifier implements AutoCloseable {
         try {
             Logits network = network(bundle, manager);
             Classifier classifier = new Classifier(
-                    manager,
-                    network,
-                    description.classes(),
-                    description.normalization(),
-                    description.input().size().samples());
+                    description.input().size(), manager, network, description.classes(), description.normalization());
             classifier.requireSoundAnswers(bundle.directory());
             return classifier;
         } catch (RuntimeException | Error e) {
@@ -98,17 +95,17 @@ public final class Classifier implements AutoCloseable {
      * @throws BundleException if an answer is no probability
      */
     public void requireSoundAnswers(Path model) {
-        Probe.requireSoundAnswers(this, inputs, model);
+        Probe.requireSoundAnswers(this, size.samples(), model);
     }
 
-    /** Numbers that stand for an image. */
-    public int inputs() {
-        return inputs;
+    /** Of the images. */
+    public ImageSize size() {
+        return size;
     }
 
     /** An empty batch for images of this model, normalized as it wants them. */
     public ImageBatch newBatch(int capacity) {
-        ImageBatch batch = new ImageBatch(normalization, inputs, capacity, openBatches::decrementAndGet);
+        ImageBatch batch = new ImageBatch(normalization, size.samples(), capacity, openBatches::decrementAndGet);
         openBatches.incrementAndGet();
         return batch;
     }

@@ -64,12 +64,10 @@ public final class ImageBatch implements AutoCloseable {
 
     /**
      * How many images a batch takes that may have a number of the notebook's size: of larger ones fewer, for what a network
-     * makes of them takes memory by their size.
-     *
-     * @param inputs samples of an image
+     * makes of them takes memory by their pixels.
      */
-    public static int capacity(int ofNotebook, int inputs) {
-        long fewer = (long) ofNotebook * ImageSize.NOTEBOOK.samples() / inputs;
+    public static int capacity(int ofNotebook, ImageSize size) {
+        long fewer = (long) ofNotebook * ImageSize.NOTEBOOK.pixels() / size.pixels();
         return (int) Math.max(1, Math.min(ofNotebook, fewer));
     }
 

@@ -36,7 +36,7 @@ final class ModelBatch implements AutoCloseable {
      */
     static ModelBatch load(String bundle, Programs programs, int maxBatch, ImageLimits limits) {
         SharedModel model = Bundles.acquire(bundle, programs);
-        int capacity = ImageBatch.capacity(maxBatch, model.classifier().inputs());
+        int capacity = ImageBatch.capacity(maxBatch, model.classifier().size());
         ModelBatch loaded;
         try {
             loaded = new ModelBatch(model, capacity, limits);

@@ -51,11 +51,23 @@ public final class DiffCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    private void requireNone(List<String> options) {
+        for (String option : options) {
+            if (command.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw new ParameterException(
+                        command.commandLine(),
+                        "%s is %s"
+                                .formatted(option, folder.isGiven() ? "of --bootstrap" : "of a folder, --images DIR"));
+            }
+        }
+    }
+
     @Override
     public Integer call() throws IOException {
         if (folder.isGiven() == events.areGiven()) {
             throw new ParameterException(command.commandLine(), "Either --images or --bootstrap");
         }
+        requireNone(folder.isGiven() ? EventsToCompare.OPTIONS : FolderToCompare.OPTIONS);
         if (models.size() != 2) {
             throw new CommandException("--model is given twice, not %d time(s)".formatted(models.size()));
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +31,10 @@ import picocli.CommandLine.Option;
 
 /** The newest events of a topic, on whose images models are compared, by options. */
 final class EventsToCompare {
+    /** The options that are of a topic only. */
+    static final List<String> OPTIONS =
+            List.of("--topic", "--labels-topic", "--last", "--command-config", "--kafka-property");
+
     private static final String UNKNOWN = "";
 
     @Option(
@@ -61,16 +64,10 @@ final class EventsToCompare {
             names = "--last",
             paramLabel = "N",
             defaultValue = "10000",
-            description = "So many of the newest events, of each partition as many as its share (default:"
-                    + " ${DEFAULT-VALUE}).")
+            description =
+                    "So many of the newest events, or a few more; of each partition as many as its share (default:"
+                            + " ${DEFAULT-VALUE}).")
     private int last;
-
-    @Option(
-            names = "--until",
-            paramLabel = "TIME",
-            converter = InstantForm.class,
-            description = "Only events before that time, 2026-01-31T00:00:00Z say.")
-    private Optional<Instant> until = Optional.empty();
 
     boolean areGiven() {
         return bootstrap.isPresent();
@@ -92,7 +89,7 @@ final class EventsToCompare {
         try {
             NewestImages newest = new NewestImages(kafka, properties, topic, labelsTopic);
             try (Progress progress = Progress.start("fetching", -1, console)) {
-                newest.fetch(last, until, folder, done -> progress.to(done, ""));
+                newest.fetch(last, folder, done -> progress.to(done, ""));
             }
             console.printf(
                     "%,d event(s) of %s: the images of %,d product(s), %,d with a label%s%n",
@@ -102,7 +99,7 @@ final class EventsToCompare {
                     newest.images().values().stream()
                             .filter(image -> image.truth().isPresent())
                             .count(),
-                    newest.byUri() == 0 ? "" : "; %,d by URI are left out".formatted(newest.byUri()));
+                    newest.leftOut());
             return new Fetched(folder, newest.images());
         } catch (IOException | RuntimeException e) {
             AtomicDirectory.deleteRecursively(folder);
@@ -123,16 +120,16 @@ final class EventsToCompare {
 
         @Override
         public LabelledImages load(Framing framing, PrintStream console) throws IOException {
-            ImageFolder images;
+            LabelledImages data;
             try {
-                images = ImageFolder.scan(
+                ImageFolder images = ImageFolder.scan(
                         folder.resolve(NewestImages.IMAGES),
                         path -> Optional.of(productOf(path).truth().orElse(UNKNOWN)));
+                data = LabelledImages.load(
+                        images, framing, ImageLimits.DEFAULT, 1, folder.resolve("cache"), done -> {});
             } catch (ImageFolderException e) {
-                throw new CommandException("none of the events holds an image", e);
+                throw new CommandException("none of the events holds an image that can be read", e);
             }
-            LabelledImages data =
-                    LabelledImages.load(images, framing, ImageLimits.DEFAULT, 1, folder.resolve("cache"), done -> {});
             int others = products.size() - data.images().size();
             if (others > 0) {
                 console.printf("%,d of them are no images that can be read, and left out%n", others);

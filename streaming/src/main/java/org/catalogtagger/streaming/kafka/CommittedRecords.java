@@ -5,10 +5,12 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -101,15 +103,30 @@ public final class CommittedRecords {
         consumer.assign(ranges.keySet());
         ranges.forEach((partition, range) -> consumer.seek(partition, range.from()));
         long heard = System.nanoTime();
-        while (ranges.entrySet().stream()
-                .anyMatch(each ->
-                        consumer.position(each.getKey()) < each.getValue().to())) {
-            if (System.nanoTime() - heard > PATIENCE.toNanos()) {
+        long read = 0;
+        while (true) {
+            Set<TopicPartition> done = new HashSet<>();
+            long now = 0;
+            for (Map.Entry<TopicPartition, Range> each : ranges.entrySet()) {
+                long position = consumer.position(each.getKey());
+                now += Math.min(position, each.getValue().to());
+                if (position >= each.getValue().to()) {
+                    done.add(each.getKey());
+                }
+            }
+            if (done.size() == ranges.size()) {
+                return;
+            }
+            // What lies beyond is not wanted, and its coming says nothing of the others.
+            consumer.pause(done);
+            if (now != read) {
+                read = now;
+                heard = System.nanoTime();
+            } else if (System.nanoTime() - heard > PATIENCE.toNanos()) {
                 throw new IOException("Kafka gives no more records of "
                         + ranges.keySet().iterator().next().topic());
             }
             for (ConsumerRecord<byte[], byte[]> each : consumer.poll(POLL)) {
-                heard = System.nanoTime();
                 TopicPartition partition = new TopicPartition(each.topic(), each.partition());
                 if (each.offset()
                         < Objects.requireNonNull(ranges.get(partition)).to()) {

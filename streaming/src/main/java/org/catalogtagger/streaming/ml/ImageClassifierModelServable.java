@@ -67,7 +67,7 @@ public final class ImageClassifierModelServable
             throw new IllegalStateException("no model; it is closed, or was not loaded");
         }
         List<Prediction> predictions = new ArrayList<>();
-        int capacity = ImageBatch.capacity(getMaxBatch(), model.classifier().inputs());
+        int capacity = ImageBatch.capacity(getMaxBatch(), model.classifier().size());
         try (ImageBatch batch = model.classifier().newBatch(capacity)) {
             for (int begin = 0; begin < features.size(); begin += capacity) {
                 batch.clear();

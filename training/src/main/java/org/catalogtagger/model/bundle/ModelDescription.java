@@ -95,8 +95,18 @@ public record ModelDescription(
         }
         long samples = (long) input.channels() * input.width() * input.height();
         long inputs = architecture.map(each -> (long) each.inputs()).orElse(Math.min(samples, MAX_SAMPLES));
-        boolean planesAreOthers = program.isPresent() && program.get().planes().size() != input.channels();
-        if (planesAreOthers || samples != inputs || (program.isPresent() && members != 1)) {
+        if (program.isPresent() && program.get().planes().size() != input.channels()) {
+            throw new IllegalArgumentException(
+                    "a program that is given %d plane(s) of an input of %d channel(s); import it again"
+                            .formatted(program.get().planes().size(), input.channels()));
+        }
+        boolean isSeenOtherwise = architecture
+                .flatMap(Architecture::convolutions)
+                .filter(seen -> seen.channels() != input.channels()
+                        || seen.height() != input.height()
+                        || seen.width() != input.width())
+                .isPresent();
+        if (isSeenOtherwise || samples != inputs || (program.isPresent() && members != 1)) {
             throw new IllegalArgumentException(
                     "input %dx%d with %d channel(s) does not fill the first layer's %d inputs"
                             .formatted(input.width(), input.height(), input.channels(), inputs));

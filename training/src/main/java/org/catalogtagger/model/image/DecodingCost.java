@@ -6,7 +6,8 @@ import org.catalogtagger.model.image.UnreadableImageException.Reason;
  * What decoding may cost beyond the limits that are set: formats let a few bytes ask for seconds of work and gigabytes of
  * memory in a picture of few pixels. Checked on the header, before anything is decoded.
  *
- * <p>The bounds keep a picture within a second of CPU and within 64 MB beyond its own bytes and pixels; {@code
+ * <p>The bounds keep a picture within a second of CPU and within 64 MB beyond its own bytes and three
+ * times its samples: as they are decoded, turned, and handed to OpenCV; {@code
  * deploy/bin/bench decode} and {@code PillowIT} measure what they are derived from.
  */
 final class DecodingCost {

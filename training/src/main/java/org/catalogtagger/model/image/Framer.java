@@ -33,8 +33,9 @@ final class Framer {
         if (framing.takesWhole(image.cols(), image.rows())) {
             return sized(image, framing.size());
         }
+        // Not a copy: pictures may be large.
         return Ground.of(
-                        samples(image),
+                        image.createBuffer(),
                         image.cols(),
                         image.rows(),
                         framing.size().colors())

@@ -1,8 +1,11 @@
 package org.catalogtagger.model.image;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 
 /**
  * The uniform ground that a product lies on, and the box of what is not ground.
@@ -29,9 +32,9 @@ record Ground(List<Integer> levels, int left, int top, int right, int bottom) {
      * Finds the ground of a picture: there is none where less than half of the outermost pixels are alike. Where all pixels
      * are alike there is nothing on it, and the box is the whole picture.
      *
-     * @param samples pixel by pixel and row by row, unsigned bytes
+     * @param samples pixel by pixel and row by row, unsigned bytes, from the buffer's beginning
      */
-    static Optional<Ground> of(byte[] samples, int width, int height, Colors colors) {
+    static Optional<Ground> of(ByteBuffer samples, int width, int height, Colors colors) {
         return new Search(samples, width, height, colors.channels()).find();
     }
 
@@ -45,7 +48,7 @@ record Ground(List<Integer> levels, int left, int top, int right, int bottom) {
 
     /** For the ground of one picture. */
     private static final class Search {
-        private final byte[] samples;
+        private final ByteBuffer samples;
         private final int width;
         private final int height;
         private final int channels;
@@ -53,7 +56,7 @@ record Ground(List<Integer> levels, int left, int top, int right, int bottom) {
         /** The ground's, one a channel. */
         private final int[] levels;
 
-        Search(byte[] samples, int width, int height, int channels) {
+        Search(ByteBuffer samples, int width, int height, int channels) {
             this.samples = samples;
             this.width = width;
             this.height = height;
@@ -62,15 +65,18 @@ record Ground(List<Integer> levels, int left, int top, int right, int bottom) {
         }
 
         Optional<Ground> find() {
-            int[] outline = outline();
+            int[][] counts = new int[channels][256];
+            forOutline(pixel -> {
+                for (int channel = 0; channel < channels; channel++) {
+                    counts[channel][level(pixel, channel)]++;
+                }
+            });
             for (int channel = 0; channel < channels; channel++) {
-                levels[channel] = median(outline, channel);
+                levels[channel] = median(counts[channel]);
             }
-            int alike = 0;
-            for (int pixel : outline) {
-                alike += isGround(pixel) ? 1 : 0;
-            }
-            return 2 * alike < outline.length ? Optional.empty() : Optional.of(box());
+            int[] alike = new int[2];
+            forOutline(pixel -> alike[isGround(pixel) ? 1 : 0]++);
+            return alike[1] < alike[0] ? Optional.empty() : Optional.of(box());
         }
 
         private Ground box() {
@@ -116,32 +122,29 @@ record Ground(List<Integer> levels, int left, int top, int right, int bottom) {
 
         private boolean isGround(int pixel) {
             for (int channel = 0; channel < channels; channel++) {
-                if (Math.abs((samples[channels * pixel + channel] & 0xFF) - levels[channel]) > TOLERANCE) {
+                if (Math.abs(level(pixel, channel) - levels[channel]) > TOLERANCE) {
                     return false;
                 }
             }
             return true;
         }
 
-        /** The outermost pixels, each once. */
-        private int[] outline() {
-            int[] outline = new int[width * height - Math.max(0, width - 2) * Math.max(0, height - 2)];
-            int count = 0;
+        /** For the outermost pixels, each once; there may be as many as pixels. */
+        private void forOutline(IntConsumer each) {
             for (int y = 0; y < height; y++) {
                 boolean whole = y == 0 || y == height - 1;
                 for (int x = 0; x < width; x += whole ? 1 : Math.max(1, width - 1)) {
-                    outline[count++] = y * width + x;
+                    each.accept(y * width + x);
                 }
             }
-            return outline;
         }
 
-        private int median(int[] outline, int channel) {
-            int[] counts = new int[256];
-            for (int pixel : outline) {
-                counts[samples[channels * pixel + channel] & 0xFF]++;
-            }
-            int half = (outline.length + 1) / 2;
+        private int level(int pixel, int channel) {
+            return samples.get(channels * pixel + channel) & 0xFF;
+        }
+
+        private static int median(int[] counts) {
+            int half = (IntStream.of(counts).sum() + 1) / 2;
             int level = 0;
             for (int below = counts[0]; below < half; below += counts[level]) {
                 level++;

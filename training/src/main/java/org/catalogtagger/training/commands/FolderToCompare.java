@@ -17,6 +17,10 @@ import picocli.CommandLine.Option;
 
 /** A folder of images on which models are compared, by options. */
 public final class FolderToCompare implements ComparedImages {
+    /** The options that are of a folder only. */
+    public static final List<String> OPTIONS =
+            List.of("--unlabelled", "--held-out", "--manifest", "--max-unreadable", "--cache");
+
     @Option(names = "--images", paramLabel = "DIR", description = "The images, laid out as <class>/<product id>.jpg.")
     private Optional<Path> images = Optional.empty();
 

@@ -44,8 +44,10 @@ record ImagePack(Index index, PackedImages images) {
     /** Grows when the decoder gives other samples, or the layout changes. */
     private static final int VERSION = 3;
 
-    /** Files that a thread decodes before it writes them. */
-    private static final int CHUNK = 256;
+    /** What a thread decodes before it writes it. */
+    private static final int CHUNK_BYTES = 8 << 20;
+
+    private static final int MOST_IN_CHUNK = 256;
 
     /**
      * The pack's description.
@@ -67,9 +69,24 @@ record ImagePack(Index index, PackedImages images) {
         return of(folder, framing, limits, cache, done, () -> digest(folder, done));
     }
 
-    /** The pack of the same images, just opened, in another framing. */
-    ImagePack framed(ImageFolder folder, Framing other, Path cache, IntConsumer done) throws IOException {
-        return index.framing().equals(other) ? this : of(folder, other, index.limits(), cache, done, index::digest);
+    /**
+     * The pack of the same images in another framing.
+     *
+     * @throws IOException if files have changed since
+     */
+    ImagePack framed(ImageFolder folder, Framing other, Path cache) throws IOException {
+        if (index.framing().equals(other)) {
+            return this;
+        }
+        ImagePack framed = of(folder, other, index.limits(), cache, done -> {}, index::digest);
+        if (!framed.index().digest().equals(index.digest())
+                || !framed.index()
+                        .unreadable()
+                        .keySet()
+                        .equals(index.unreadable().keySet())) {
+            throw new IOException(folder.root() + ": images have changed while they were read; try again");
+        }
+        return framed;
     }
 
     private static ImagePack of(
@@ -153,10 +170,11 @@ record ImagePack(Index index, PackedImages images) {
         ThreadLocal<ImageDecoder> decoders = ThreadLocal.withInitial(() -> new ImageDecoder(framing, limits));
         AtomicInteger finished = new AtomicInteger();
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            int chunks = (files.size() + CHUNK - 1) / CHUNK;
+            int inChunk = Math.max(1, Math.min(MOST_IN_CHUNK, CHUNK_BYTES / samples));
+            int chunks = (files.size() + inChunk - 1) / inChunk;
             IntStream.range(0, chunks).parallel().forEach(chunk -> {
-                int from = chunk * CHUNK;
-                int to = Math.min(from + CHUNK, files.size());
+                int from = chunk * inChunk;
+                int to = Math.min(from + inChunk, files.size());
                 ByteBuffer levels = ByteBuffer.allocate((to - from) * samples);
                 for (int i = from; i < to; i++) {
                     byte[] encoded = read(files.get(i));

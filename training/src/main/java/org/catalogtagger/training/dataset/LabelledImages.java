@@ -50,10 +50,10 @@ public record LabelledImages(
      * @param index of the image in it
      * @param forms where it is as {@link NearDuplicates#FORM}, under the same index
      */
-    public record Image(Entry entry, int label, PackedImages packed, int index, PackedImages forms) {
+    public record Image(Entry entry, int label, PackedImages packed, int index, Forms forms) {
         /** One that is compared with others as it is. */
         public Image(Entry entry, int label, PackedImages packed, int index) {
-            this(entry, label, packed, index, packed);
+            this(entry, label, packed, index, Forms.of(packed));
         }
 
         /** Its samples as {@link ImageDecoder} gives them. */
@@ -107,7 +107,8 @@ public record LabelledImages(
             ImageFolder folder, Framing framing, ImageLimits limits, double maxUnreadable, Path cache, IntConsumer done)
             throws IOException {
         ImagePack pack = ImagePack.of(folder, framing, limits, cache, done);
-        ImagePack forms = pack.framed(folder, NearDuplicates.FORM, cache, done);
+        Forms forms =
+                new Forms(() -> pack.framed(folder, NearDuplicates.FORM, cache).images());
         Map<Integer, String> faults = pack.index().unreadable();
         List<Image> images = new ArrayList<>();
         List<Unreadable> unreadable = new ArrayList<>();
@@ -115,7 +116,7 @@ public record LabelledImages(
             Entry entry = folder.images().get(i);
             String fault = faults.get(i);
             if (fault == null) {
-                images.add(new Image(entry, entry.classIndex(), pack.images(), i, forms.images()));
+                images.add(new Image(entry, entry.classIndex(), pack.images(), i, forms));
             } else {
                 unreadable.add(new Unreadable(entry, fault));
             }

@@ -1,5 +1,9 @@
 package org.catalogtagger.training.dataset;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,7 +43,7 @@ public final class NearDuplicates {
 
     private NearDuplicates(List<Image> images) {
         this.images = images;
-        this.size = images.get(0).forms().size();
+        this.size = images.get(0).forms().get().size();
         this.hashes = new long[images.size()];
         this.samples = new byte[size.samples()];
         this.otherSamples = new byte[size.samples()];
@@ -54,7 +58,7 @@ public final class NearDuplicates {
     /**
      * Two images that are nearly the same.
      *
-     * @param exact whether they are the same to the last level
+     * @param exact whether their files are the same to the last byte
      */
     public record Pair(Image one, Image other, boolean exact) {}
 
@@ -109,12 +113,24 @@ public final class NearDuplicates {
         long squares = squaredDifference(samples, otherSamples);
         if (squares <= MOST_DIFFERENCE * MOST_DIFFERENCE * size.pixels()) {
             groups.join(one, other);
-            pairs.add(new Pair(one, other, squares == 0));
+            pairs.add(new Pair(
+                    one,
+                    other,
+                    squares == 0
+                            && areSameBytes(one.entry().file(), other.entry().file())));
+        }
+    }
+
+    private static boolean areSameBytes(Path one, Path other) {
+        try {
+            return Files.mismatch(one, other) < 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private static void copyForm(Image image, byte[] into) {
-        image.forms().copy(image.index(), into);
+        image.forms().get().copy(image.index(), into);
     }
 
     private static long squaredDifference(byte[] one, byte[] other) {

@@ -54,7 +54,7 @@ public record Evaluation(List<Image> images, List<Prediction> predictions, Confu
      */
     public static List<Prediction> predictions(Classifier classifier, List<Image> images, IntConsumer classified) {
         List<Prediction> predictions = new ArrayList<>(images.size());
-        int capacity = ImageBatch.capacity(BATCH, classifier.inputs());
+        int capacity = ImageBatch.capacity(BATCH, classifier.size());
         try (ImageBatch batch = classifier.newBatch(capacity)) {
             for (int start = 0; start < images.size(); start += capacity) {
                 List<Image> members = images.subList(start, Math.min(start + capacity, images.size()));

@@ -22,7 +22,7 @@ public record Finding(Path path, String label, Kind kind, String detail, double 
         CONFLICT("conflicting-label"),
         /** Models that have not seen it take it for another class. */
         SUSPECT("suspect-label"),
-        /** It repeats an image of its class, to the last gray level. */
+        /** It repeats an image of its class, to the last byte. */
         COPY("copy"),
         /** It repeats an image of its class, nearly. */
         NEAR_COPY("near-copy"),

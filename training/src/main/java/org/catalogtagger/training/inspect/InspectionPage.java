@@ -77,7 +77,7 @@ public final class InspectionPage {
                         Kind.CONFLICT,
                         "Conflicting labels",
                         "They repeat an image of another class: one of the two labels is wrong, or the classes overlap."),
-                section(Kind.COPY, "Copies", "They repeat an image of their class, to the last gray level."),
+                section(Kind.COPY, "Copies", "They repeat an image of their class, to the last byte."),
                 section(
                         Kind.NEAR_COPY,
                         "Near-copies",

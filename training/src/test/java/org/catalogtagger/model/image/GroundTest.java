@@ -2,6 +2,7 @@ package org.catalogtagger.model.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +18,9 @@ class GroundTest {
     void aPictureOfOneLevelIsKeptWhole() {
         byte[] gray = new byte[12];
         Arrays.fill(gray, (byte) 200);
-        assertThat(Ground.of(gray, 4, 3, Colors.GRAY)).contains(new Ground(List.of(200), 0, 0, 4, 3));
-        assertThat(Ground.of(new byte[] {7}, 1, 1, Colors.GRAY)).contains(new Ground(List.of(7), 0, 0, 1, 1));
+        assertThat(Ground.of(ByteBuffer.wrap(gray), 4, 3, Colors.GRAY)).contains(new Ground(List.of(200), 0, 0, 4, 3));
+        assertThat(Ground.of(ByteBuffer.wrap(new byte[] {7}), 1, 1, Colors.GRAY))
+                .contains(new Ground(List.of(7), 0, 0, 1, 1));
     }
 
     @Test
@@ -27,7 +29,7 @@ class GroundTest {
         for (int i = 0; i < gray.length; i++) {
             gray[i] = (byte) (i % 2 == 0 ? i * 7 : 255 - i);
         }
-        assertThat(Ground.of(gray, 30, 30, Colors.GRAY)).isEmpty();
+        assertThat(Ground.of(ByteBuffer.wrap(gray), 30, 30, Colors.GRAY)).isEmpty();
     }
 
     @Test
@@ -39,7 +41,7 @@ class GroundTest {
         }
         gray[5 * 20 + 7] = 0;
         gray[9 * 20 + 3] = 0;
-        Ground ground = Ground.of(gray, 20, 20, Colors.GRAY).orElseThrow();
+        Ground ground = Ground.of(ByteBuffer.wrap(gray), 20, 20, Colors.GRAY).orElseThrow();
         assertThat(ground).isEqualTo(new Ground(ground.levels(), 3, 5, 8, 10));
     }
 
@@ -65,7 +67,8 @@ class GroundTest {
                 .map(channel -> medianOfOutline(samples, width, channel, channels))
                 .boxed()
                 .toList();
-        assertThat(Ground.of(samples, width, height, colors)).isEqualTo(bruteForce(samples, width, height, levels));
+        assertThat(Ground.of(ByteBuffer.wrap(samples), width, height, colors))
+                .isEqualTo(bruteForce(samples, width, height, levels));
     }
 
     /** Of one luma: gray levels would see nothing of it. */
@@ -77,7 +80,8 @@ class GroundTest {
         }
         Colors.RGB.put(255, 88, 3, samples, 4);
         assertThat(Colors.luma(255, 88, 3)).isEqualTo(128);
-        assertThat(Ground.of(samples, 3, 3, Colors.RGB)).contains(new Ground(List.of(128, 128, 128), 1, 1, 2, 2));
+        assertThat(Ground.of(ByteBuffer.wrap(samples), 3, 3, Colors.RGB))
+                .contains(new Ground(List.of(128, 128, 128), 1, 1, 2, 2));
     }
 
     private static int medianOfOutline(byte[] samples, int width, int channel, int channels) {

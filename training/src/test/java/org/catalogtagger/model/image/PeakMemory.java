@@ -18,8 +18,8 @@ import java.util.List;
  * @param bytes that were allocated on the heap, and at most beside it
  */
 record PeakMemory(String file, long cpuMillis, long bytes) {
-    /** Measures some files in a process of its own. */
-    static List<PeakMemory> of(List<Path> files) throws IOException, InterruptedException {
+    /** Measures some files, framed so, in a process of its own. */
+    static List<PeakMemory> of(Framing framing, List<Path> files) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms1g",
@@ -27,7 +27,9 @@ record PeakMemory(String file, long cpuMillis, long bytes) {
                 "-XX:+AlwaysPreTouch",
                 "-cp",
                 System.getProperty("java.class.path"),
-                PeakMemory.class.getName()));
+                PeakMemory.class.getName(),
+                framing.size().colors().name(),
+                framing.fit().name()));
         files.forEach(file -> command.add(file.toString()));
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -44,18 +46,21 @@ record PeakMemory(String file, long cpuMillis, long bytes) {
                 .toList();
     }
 
-    /** Prints a line for each file. */
-    public static void main(String... files) throws IOException {
+    /** Prints a line for each file, after colours and fit. */
+    public static void main(String... arguments) throws IOException {
+        Framing framing =
+                new Framing(new ImageSize(60, 80, Colors.valueOf(arguments[0])), Framing.Fit.valueOf(arguments[1]));
+        List<String> files = List.of(arguments).subList(2, arguments.length);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         // The first of all only loads libraries.
-        decode(Files.readAllBytes(Path.of(files[0])));
+        decode(Files.readAllBytes(Path.of(files.get(0))), framing);
         for (String file : files) {
             byte[] encoded = Files.readAllBytes(Path.of(file));
             Files.writeString(Path.of("/proc/self/clear_refs"), "5");
             long before = status("VmRSS");
             long allocated = threads.getCurrentThreadAllocatedBytes();
             long cpu = threads.getCurrentThreadCpuTime();
-            decode(encoded);
+            decode(encoded, framing);
             cpu = threads.getCurrentThreadCpuTime() - cpu;
             allocated = threads.getCurrentThreadAllocatedBytes() - allocated;
             System.out.printf(
@@ -64,9 +69,9 @@ record PeakMemory(String file, long cpuMillis, long bytes) {
         }
     }
 
-    private static void decode(byte[] encoded) {
+    private static void decode(byte[] encoded, Framing framing) {
         try {
-            new ImageDecoder(ImageSize.NOTEBOOK, ImageLimits.DEFAULT).decode(encoded);
+            new ImageDecoder(framing, ImageLimits.DEFAULT).decode(encoded);
         } catch (UnreadableImageException e) {
             System.err.println(e.getMessage());
         }

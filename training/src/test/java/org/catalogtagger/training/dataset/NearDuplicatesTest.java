@@ -105,8 +105,18 @@ class NearDuplicatesTest {
         assertThat(heldOut).containsOnly(heldOut.get(0));
     }
 
+    /** In another colour of the same gray, say. */
     @Test
-    void whatOnlyLooksAlikeIsNoCopy() {
+    void exactCopiesAreThoseOfAllBytes() throws IOException {
+        List<Image> images = images(List.of(scene(1), scene(1), scene(1)));
+        Files.write(images.get(2).entry().file(), new byte[] {1});
+        assertThat(NearDuplicates.among(images))
+                .extracting(pair -> pair.other().index(), Pair::exact)
+                .containsExactlyInAnyOrder(tuple(1, true), tuple(2, false));
+    }
+
+    @Test
+    void whatOnlyLooksAlikeIsNoCopy() throws IOException {
         byte[] darker = scene(1);
         for (int i = 0; i < darker.length; i++) {
             darker[i] = (byte) ((darker[i] & 0xFF) * 3 / 4);
@@ -120,7 +130,7 @@ class NearDuplicatesTest {
     }
 
     @Test
-    void aChainOfCopiesIsOneGroup() {
+    void aChainOfCopiesIsOneGroup() throws IOException {
         List<byte[]> pictures =
                 IntStream.range(0, 5).mapToObj(i -> brighter(scene(1), 3 * i)).toList();
         List<Image> images = images(pictures);
@@ -161,11 +171,14 @@ class NearDuplicatesTest {
         assertThat(alone.divide(doubled).notes()).isEmpty();
     }
 
-    private static List<Image> images(List<byte[]> pictures) {
+    private List<Image> images(List<byte[]> pictures) throws IOException {
         PackedImages packed = PackedImages.of(pictures, SIZE);
-        return IntStream.range(0, pictures.size())
-                .mapToObj(i -> new Image(new ImageFolder.Entry(Path.of(i + ".jpg"), 0, "" + i), 0, packed, i))
-                .toList();
+        List<Image> images = new ArrayList<>();
+        for (int i = 0; i < pictures.size(); i++) {
+            Path file = Files.write(folder.resolve(i + ".jpg"), pictures.get(i));
+            images.add(new Image(new ImageFolder.Entry(file, 0, "" + i), 0, packed, i));
+        }
+        return images;
     }
 
     private static byte[] brighter(byte[] levels, int by) {

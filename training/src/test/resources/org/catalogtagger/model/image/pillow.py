@@ -167,6 +167,10 @@ def draw_costly(folder):
     save("lossy.webp", rgb, method=0)
     save("lossless.webp", rgb.crop((0, 0, 4000, 3000)), lossless=True, method=0, quality=0)
     save("gray.png", gray)
+    save("gray-thin.png", Image.new("L", (1, 40_000_000), 200))
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    save("turned.png", rgb, exif=turned, compress_level=1)
     save("rgb.tif", rgb, compression="tiff_adobe_deflate")
     save("lzw.tif", rgb.crop((0, 0, 8000, 4000)), compression="tiff_lzw")
     save("gray.gif", gray)
