@@ -1,6 +1,7 @@
 package org.catalogtagger.training;
 
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,24 +28,26 @@ import org.catalogtagger.training.fit.Recipe;
 /**
  * What came out of a {@link TrainingRun}. Its network is the manager's that the run was given.
  *
+ * @param fitted the training images that the weights were fitted to: all but those that were kept for validation
  * @param evaluation on the held-out images
  */
 public record TrainedModel(
         TrainingRun run,
         LabelledImages data,
         StratifiedSplit<Image> split,
+        List<Image> fitted,
         Normalization normalization,
         NetworkFit.Fitted fit,
         Evaluation evaluation) {
 
     /**
-     * Evaluates on training images, drawn at random.
+     * Evaluates on images that it was fitted to, drawn at random.
      *
      * @param count of them at most
      * @param manager the one that the run was given
      */
     public Evaluation evaluateTraining(int count, NDManager manager) {
-        List<Image> some = new ArrayList<>(split.train());
+        List<Image> some = new ArrayList<>(fitted);
         Collections.shuffle(some, new Random(run.split().seed()));
         try (Classifier classifier = new Classifier(
                 manager,
@@ -65,6 +68,13 @@ public record TrainedModel(
      */
     public ModelBundle save(Path out, ModelBundle.Companions companions) throws IOException {
         return ModelBundle.save(out, fit.network().weights(), evaluation.confusion(), this::describe, companions);
+    }
+
+    /** What its bundle would say of it. */
+    public ModelDescription description() throws IOException {
+        WeightsDigest digest = new WeightsDigest();
+        fit.network().weights().encode(digest, NDList.Encoding.SAFETENSORS);
+        return describe(digest.hex());
     }
 
     private ModelDescription describe(String weightsSha256) {

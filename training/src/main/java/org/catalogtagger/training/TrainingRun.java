@@ -23,9 +23,15 @@ import org.catalogtagger.training.fit.Recipe;
  * From labelled images to a model: split, fit, evaluate.
  *
  * @param name of the recipe, which the model's version begins with
- * @param split of the images; its seed is the fit's too
+ * @param split of the images, with a seed of its own
+ * @param seed of the fit: its starting weights, the order of the images, their variation and the dropout
  */
-public record TrainingRun(String name, Recipe recipe, SplitSettings split) {
+public record TrainingRun(String name, Recipe recipe, SplitSettings split, long seed) {
+    /** A run whose fit has the split's seed. */
+    public TrainingRun(String name, Recipe recipe, SplitSettings split) {
+        this(name, recipe, split, split.seed());
+    }
+
     /** A run that divides by chance, duplicates together. */
     public TrainingRun(String name, Recipe recipe, double testFraction, long seed) {
         this(name, recipe, new SplitSettings(testFraction, seed));
@@ -50,7 +56,7 @@ public record TrainingRun(String name, Recipe recipe, SplitSettings split) {
 
     /** What tells this run from another, for the checkpoint of an unfinished one. */
     public Checkpoint.Run identity(LabelledImages data) {
-        return new Checkpoint.Run(recipe.toJson(), data.digest(), split);
+        return new Checkpoint.Run(recipe.toJson(), data.digest(), split, seed);
     }
 
     /**
@@ -114,13 +120,12 @@ public record TrainingRun(String name, Recipe recipe, SplitSettings split) {
                 : new StratifiedSplit<>(train, List.of());
         Normalization normalization = recipe.normalization()
                 .fit(() -> inner.train().stream().map(Image::pixels).iterator());
-        NetworkFit.Fitted fit = new NetworkFit(
-                        recipe, normalization, data.classes(), split.seed(), listener, checkpoint)
+        NetworkFit.Fitted fit = new NetworkFit(recipe, normalization, data.classes(), seed, listener, checkpoint)
                 .fit(inner.train(), inner.test(), manager);
         try (Classifier classifier =
                 new Classifier(manager, fit.network(), data.classes(), normalization, recipe.imageSize())) {
             Evaluation evaluation = Evaluation.of(classifier, divided.split().test(), done -> {});
-            return new TrainedModel(this, data, divided.split(), normalization, fit, evaluation);
+            return new TrainedModel(this, data, divided.split(), inner.train(), normalization, fit, evaluation);
         }
     }
 }

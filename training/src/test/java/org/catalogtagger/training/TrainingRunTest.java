@@ -1,5 +1,6 @@
 package org.catalogtagger.training;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.ndarray.NDManager;
@@ -12,6 +13,7 @@ import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.SplitSettings;
+import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.fit.FitListener;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,6 +32,51 @@ class TrainingRunTest {
                 .isInstanceOf(ImageFolderException.class)
                 .hasMessage(
                         "the class " + first + " has 2 readable image(s); training, validation and test need one each");
+    }
+
+    /** Else a run that is to show what chance makes of order and weights would be tested on other images as well. */
+    @Test
+    void theSeedOfTheFitChangesTheOrderAndTheWeightsOnly(@TempDir Path folder) throws Exception {
+        LabelledImages data = SmallRun.images(folder);
+        try (NDManager manager = PyTorch.newManager()) {
+            TrainedModel one = train(data, 0, manager);
+            TrainedModel again = train(data, 0, manager);
+            TrainedModel other = train(data, 1, manager);
+            assertThat(other.split()).isEqualTo(one.split());
+            assertThat(other.fitted()).as("the validation part, too").isEqualTo(one.fitted());
+            assertThat(one.fitted())
+                    .isNotEmpty()
+                    .doesNotContainAnyElementsOf(one.split().test());
+            assertThat(losses(again)).as("the same seed").isEqualTo(losses(one));
+            assertThat(losses(other)).isNotEqualTo(losses(one));
+            assertThat(again.description().provenance().weightsSha256())
+                    .isEqualTo(one.description().provenance().weightsSha256())
+                    .isNotEqualTo(other.description().provenance().weightsSha256());
+            assertThat(one.run().identity(data).differences(other.run().identity(data)))
+                    .containsExactly("seed");
+        }
+    }
+
+    private static TrainedModel train(LabelledImages data, long seed, NDManager manager) throws Exception {
+        return new TrainingRun("small", SmallRun.recipe("epochs: 2"), UNGROUPED, seed)
+                .train(data, manager, FitListener.SILENT, Optional.empty());
+    }
+
+    private static List<Double> losses(TrainedModel model) {
+        return model.fit().history().stream().map(EpochResult::loss).toList();
+    }
+
+    /** What a model without a bundle says of its weights is what its bundle would say. */
+    @Test
+    void describesTheWeightsAsTheBundleWould(@TempDir Path folder) throws Exception {
+        try (NDManager manager = PyTorch.newManager()) {
+            TrainedModel model = train(SmallRun.images(folder), 0, manager);
+            assertThat(model.description().provenance().weightsSha256())
+                    .isEqualTo(model.save(folder.resolve("model"), (description, directory) -> {})
+                            .description()
+                            .provenance()
+                            .weightsSha256());
+        }
     }
 
     private static void train(LabelledImages data, String change) throws Exception {

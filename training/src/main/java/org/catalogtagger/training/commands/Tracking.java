@@ -84,7 +84,7 @@ public final class Tracking {
     static Map<String, String> settings(TrainingRun run, LabelledImages data) {
         Map<String, String> settings = new LinkedHashMap<>();
         addAll("recipe", run.recipe().toJson(), settings);
-        settings.put("seed", String.valueOf(run.split().seed()));
+        settings.put("seed", String.valueOf(run.seed()));
         settings.put("testFraction", String.valueOf(run.split().testFraction()));
         settings.put("groupBy", run.split().groupBy());
         run.split().splitBy().ifPresent(column -> settings.put("splitBy", column));

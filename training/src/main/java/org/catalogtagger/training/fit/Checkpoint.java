@@ -53,9 +53,14 @@ public final class Checkpoint {
      *
      * @param recipe as JSON
      * @param dataDigest of the images
+     * @param seed of the fit; the split's if nothing is said
      */
-    public record Run(JsonNode recipe, String dataDigest, SplitSettings split) {
-        /** What another run does otherwise: names of the recipe's settings, or {@code images}, {@code split}. */
+    public record Run(JsonNode recipe, String dataDigest, SplitSettings split, Long seed) {
+        public Run {
+            seed = seed == null ? split.seed() : seed;
+        }
+
+        /** What another run does otherwise: names of the recipe's settings, or {@code images}, {@code split}, {@code seed}. */
         public List<String> differences(Run other) {
             List<String> differences = new ArrayList<>();
             if (!dataDigest.equals(other.dataDigest)) {
@@ -63,6 +68,9 @@ public final class Checkpoint {
             }
             if (!split.equals(other.split)) {
                 differences.add("split");
+            }
+            if (!seed.equals(other.seed)) {
+                differences.add("seed");
             }
             recipe.fieldNames().forEachRemaining(name -> {
                 if (!recipe.get(name).equals(other.recipe.get(name))) {
@@ -81,7 +89,10 @@ public final class Checkpoint {
      */
     record State(Run run, String arithmetic, List<EpochResult> history, Progress progress) {
         static final State NOTHING = new State(
-                new Run(NullNode.getInstance(), "", new SplitSettings(0, 0)), "", List.of(), new Progress(0, 0, 0, 0));
+                new Run(NullNode.getInstance(), "", new SplitSettings(0, 0), 0L),
+                "",
+                List.of(),
+                new Progress(0, 0, 0, 0));
 
         State {
             history = List.copyOf(history);

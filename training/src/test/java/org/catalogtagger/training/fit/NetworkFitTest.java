@@ -47,7 +47,7 @@ class NetworkFitTest {
             """;
 
     private static final Checkpoint.Run RUN =
-            new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", new SplitSettings(0.2, 1));
+            new Checkpoint.Run(Json.MAPPER.createObjectNode(), "digest", new SplitSettings(0.2, 1), 1L);
 
     /** What kills a run in the middle of an epoch. */
     private static final class Interrupted extends RuntimeException {

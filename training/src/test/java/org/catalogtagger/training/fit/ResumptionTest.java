@@ -118,6 +118,7 @@ class ResumptionTest {
                 new Checkpoint.Run(
                         SmallRun.recipe(changes.isEmpty() ? "{}" : changes).toJson(),
                         "digest",
-                        new SplitSettings(0.2, 0)));
+                        new SplitSettings(0.2, 0),
+                        0L));
     }
 }
