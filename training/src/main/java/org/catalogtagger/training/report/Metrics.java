@@ -46,7 +46,12 @@ public record Metrics(
      * @param accuracy 0 to 1
      * @param macroRecall 0 to 1
      */
-    public record Validation(double accuracy, double macroRecall, long images) {}
+    public record Validation(double accuracy, double macroRecall, long images) {
+        /** The figures of the images that were kept. */
+        public static Validation of(ConfusionMatrix validation) {
+            return new Validation(validation.accuracy(), validation.macroRecall(), validation.images());
+        }
+    }
 
     /** The figures of a trained model. */
     static Metrics of(TrainedModel model, String modelVersion, Provenance provenance) {
@@ -61,10 +66,7 @@ public record Metrics(
                 model.fit().history(),
                 model.fit().epoch(),
                 model.fit().history().stream().mapToDouble(EpochResult::seconds).sum(),
-                model.fit()
-                        .validation()
-                        .map(validation ->
-                                new Validation(validation.accuracy(), validation.macroRecall(), validation.images())),
+                model.fit().validation().map(Validation::of),
                 confusion.accuracy(),
                 confusion.macroRecall(),
                 confusion.images(),

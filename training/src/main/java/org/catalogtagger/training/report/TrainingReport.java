@@ -60,6 +60,15 @@ public final class TrainingReport {
                 .write(Files.createDirectories(directory.resolve(DIRECTORY))));
     }
 
+    /**
+     * Writes the report alone, of a model that is not to be kept.
+     *
+     * @param directory of the report; made if there is none
+     */
+    public static void write(TrainedModel model, Path directory) throws IOException {
+        new TrainingReport(model, model.description()).write(Files.createDirectories(directory));
+    }
+
     /** An image with the class that it is of, and the one that it was taken for. */
     public record Example(String picture, String title) {}
 
@@ -84,7 +93,8 @@ public final class TrainingReport {
         values.put("members", description.members());
         values.put("settings", flat("", Json.MAPPER.valueToTree(model.run().recipe())));
         values.put("charts", pictures);
-        values.put("samples", samples());
+        values.put("samples", samples(model.split().train(), model.data().classes(), size, SAMPLES));
+        values.put("seed", model.run().seed());
         values.put("confusions", confusionExamples());
         values.put("matrix", matrix());
         values.put("counts", counts());
@@ -123,17 +133,23 @@ public final class TrainingReport {
                 perClass(model.split().test()));
     }
 
-    /** Training images, drawn at random, each of another class as far as there are classes. */
-    private List<Example> samples() throws IOException {
-        List<Image> shuffled = new ArrayList<>(model.split().train());
+    /**
+     * Images with their classes, drawn at random, each of another class as far as there are classes.
+     *
+     * @param size of the images
+     * @param count of those that are drawn, if there are as many
+     */
+    public static List<Example> samples(List<Image> images, List<String> classes, ImageSize size, int count)
+            throws IOException {
+        List<Image> shuffled = new ArrayList<>(images);
         Collections.shuffle(shuffled, new Random(0));
         Map<Integer, Image> byClass = new LinkedHashMap<>();
         shuffled.forEach(image -> byClass.putIfAbsent(image.label(), image));
         Set<Image> chosen = new LinkedHashSet<>(byClass.values());
-        chosen.addAll(shuffled.subList(0, Math.min(2 * SAMPLES, shuffled.size())));
+        chosen.addAll(shuffled.subList(0, Math.min(2 * count, shuffled.size())));
         List<Example> samples = new ArrayList<>();
-        for (Image image : chosen.stream().limit(SAMPLES).toList()) {
-            samples.add(new Example(Pictures.of(image, size), className(image.label())));
+        for (Image image : chosen.stream().limit(count).toList()) {
+            samples.add(new Example(Pictures.of(image, size), classes.get(image.label())));
         }
         return samples;
     }
