@@ -19,14 +19,17 @@ import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
-import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.experiments.Experiments;
 import org.catalogtagger.training.experiments.ExperimentsPage;
 import org.catalogtagger.training.experiments.Plan;
 import org.catalogtagger.training.experiments.Plan.PlannedRun;
+import org.catalogtagger.training.experiments.Repeat;
+import org.catalogtagger.training.experiments.Repeats;
+import org.catalogtagger.training.experiments.ResultsFiles;
 import org.catalogtagger.training.experiments.ResultsTable;
 import org.catalogtagger.training.experiments.RunResult;
 import org.catalogtagger.training.fit.Recipe;
+import org.catalogtagger.training.report.TrainingReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,11 +40,16 @@ import picocli.CommandLine.Option;
         description = {
             "Runs every experiment of a plan, and writes one table with the published figures beside the measured ones.",
             "A run that is done is not run again, unless its settings, the images or the seed are others now; one that was"
-                    + " interrupted goes on from its last saved epoch."
+                    + " interrupted goes on from its last saved epoch.",
+            "Which run is best is said by its accuracy on a validation part, where the plan or its recipe keeps one. The"
+                    + " test part is for the figures alone."
         })
 public final class ExperimentsCommand implements Callable<Integer> {
     private static final String TABLE = "experiments.csv";
     private static final String PAGE = "index.html";
+
+    /** As many images as the notebook shows. */
+    private static final int EXAMPLES = 12;
 
     @Option(
             names = "--plan",
@@ -69,6 +77,17 @@ public final class ExperimentsCommand implements Callable<Integer> {
     @Option(names = "--subset", paramLabel = "N", description = "Only so many of the images, drawn at random.")
     private Optional<Integer> subset = Optional.empty();
 
+    @Option(
+            names = "--repeats",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = {
+                "Run each run so many times, with other starting weights and another order of the images, which are divided"
+                        + " alike each time (default: ${DEFAULT-VALUE}).",
+                "All tables then have the mean and the standard deviation; what was repeated before still counts."
+            })
+    private int repeats;
+
     @Option(names = "--again", description = "Run again what is done already.")
     private boolean again;
 
@@ -86,37 +105,51 @@ public final class ExperimentsCommand implements Callable<Integer> {
         PrintStream console = System.out;
         requirePositive("--epochs", epochs);
         requirePositive("--subset", subset);
+        requirePositive("--repeats", Optional.of(repeats));
         Plan plan = Plan.named(planName);
         Map<String, TrainingRun> runs = runs(plan);
         List<String> chosen = choose(runs.keySet());
         Experiments experiments = new Experiments(out, device.device());
         Map<Framing, LabelledImages> data = new LinkedHashMap<>();
-        Map<String, RunResult> results = Map.of();
-        for (String name : chosen) {
-            TrainingRun run = Objects.requireNonNull(runs.get(name));
-            console.printf("[%d of %d] %s%n", chosen.indexOf(name) + 1, chosen.size(), name);
-            LabelledImages own = images(run.recipe().framing(), data, console);
-            Optional<RunResult> done = again ? Optional.empty() : experiments.result(run, own);
-            if (done.isPresent()) {
-                console.printf("  done already: %s%n", summary(done.get()));
-            } else {
-                experiments
-                        .found(name)
-                        .map(found -> String.join(", ", found.run().differences(run.identity(own))))
-                        .filter(differences -> !differences.isEmpty())
-                        .ifPresent(differences ->
-                                console.printf("  what was run under this name differs in: %s%n", differences));
-                try (FitConsole progress = new FitConsole(console)) {
-                    console.printf("  %s%n", summary(experiments.run(run, own, progress)));
+        Map<String, Repeats> results = Map.of();
+        int begun = 0;
+        // A repeat of all runs after the other, so that the page is whole as early as it can be.
+        for (int number = 1; number <= repeats; number++) {
+            for (String name : chosen) {
+                Repeat repeat = new Repeat(Objects.requireNonNull(runs.get(name)), number);
+                console.printf("[%d of %d] %s%n", ++begun, repeats * chosen.size(), repeat.directory());
+                LabelledImages own = images(repeat.of().recipe().framing(), data, console);
+                boolean ran = run(repeat, own, experiments, console);
+                results = experiments.results(runs.values(), own);
+                if (ran || begun == repeats * chosen.size()) {
+                    writeTables(plan, results, own);
                 }
             }
-            results = experiments.results(runs.values(), own);
-            writeTables(plan, results);
         }
         console.print(new ResultsTable(plan, results).text());
         console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
-        findings.write(json(results));
+        findings.write(ResultsFiles.json(plan, results));
         return 0;
+    }
+
+    /** Whether there was anything to run. */
+    private boolean run(Repeat repeat, LabelledImages data, Experiments experiments, PrintStream console)
+            throws IOException {
+        Optional<RunResult> done = again ? Optional.empty() : experiments.result(repeat, data);
+        if (done.isPresent()) {
+            console.printf("  done already: %s%n", summary(done.get()));
+            return false;
+        }
+        experiments
+                .found(repeat.directory())
+                .map(found -> String.join(", ", repeat.differences(found, data)))
+                .filter(differences -> !differences.isEmpty())
+                .ifPresent(
+                        differences -> console.printf("  what was run under this name differs in: %s%n", differences));
+        try (FitConsole progress = new FitConsole(console)) {
+            console.printf("  %s%n", summary(experiments.run(repeat, data, progress)));
+        }
+        return true;
     }
 
     private LabelledImages images(Framing framing, Map<Framing, LabelledImages> loaded, PrintStream console)
@@ -137,26 +170,21 @@ public final class ExperimentsCommand implements Callable<Integer> {
     }
 
     /** After each run, so that a plan of many hours can be followed. */
-    private void writeTables(Plan plan, Map<String, RunResult> results) throws IOException {
+    private void writeTables(Plan plan, Map<String, Repeats> results, LabelledImages data) throws IOException {
         Files.createDirectories(out);
-        new ResultsTable(plan, results).writeCsv(out.resolve(TABLE));
-        ExperimentsPage.write(out.resolve(PAGE), plan, results);
+        ResultsFiles.writeCsv(new ResultsTable(plan, results).rows(), out.resolve(TABLE));
+        ExperimentsPage.write(
+                out.resolve(PAGE),
+                plan,
+                results,
+                TrainingReport.samples(data.images(), data.classes(), data.size(), EXAMPLES));
     }
 
     /** All runs of the plan, by their names; faults of any are found before the first is begun. */
     private Map<String, TrainingRun> runs(Plan plan) throws IOException {
         Map<String, TrainingRun> runs = new LinkedHashMap<>();
         for (PlannedRun run : plan.runs()) {
-            runs.put(
-                    run.name(),
-                    new TrainingRun(
-                            run.name(),
-                            withEpochs(plan.recipeOf(run)),
-                            new SplitSettings(
-                                    TrainingRun.DEFAULT_TEST_FRACTION,
-                                    run.seed().orElse(0),
-                                    plan.groupBy(),
-                                    Optional.empty())));
+            runs.put(run.name(), plan.trainingRun(run, withEpochs(plan.recipeOf(run))));
         }
         return runs;
     }
@@ -194,19 +222,5 @@ public final class ExperimentsCommand implements Callable<Integer> {
                 result.constantAnswer()
                         .map(label -> "; it has learned nothing: it answers " + label + " to every image")
                         .orElse(""));
-    }
-
-    /** {@code runs} by name, and of the best of them {@code accuracy}, {@code macroRecall} and {@code images}. */
-    private static ObjectNode json(Map<String, RunResult> results) {
-        ObjectNode json = Json.MAPPER.createObjectNode();
-        results.values().stream()
-                .max((a, b) -> Double.compare(
-                        a.testAccuracy().orElse(-1), b.testAccuracy().orElse(-1)))
-                .ifPresent(best -> json.put("best", best.name())
-                        .put("accuracy", best.testAccuracy().orElse(0))
-                        .put("macroRecall", best.testMacroRecall().orElse(0))
-                        .put("images", best.images()));
-        json.set("runs", Json.MAPPER.valueToTree(results));
-        return json;
     }
 }

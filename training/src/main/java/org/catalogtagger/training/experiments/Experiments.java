@@ -5,14 +5,13 @@ import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
-import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainedModel;
@@ -21,10 +20,11 @@ import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.FitListener;
+import org.catalogtagger.training.report.TrainingReport;
 
 /**
  * Runs a plan, each run in a directory of its own below {@code out}: what is done is not done again, what was interrupted
- * goes on where it was.
+ * goes on where it was. Beside the result lies the report; the weights are not kept.
  */
 public final class Experiments {
     private static final String RESULT = "result.json";
@@ -38,70 +38,62 @@ public final class Experiments {
         this.device = device;
     }
 
-    /** What lies there under a run's name: of this very run, or of one that was otherwise. */
-    public Optional<RunResult> found(String name) throws IOException {
-        Path file = out.resolve(name).resolve(RESULT);
+    /** What lies in a repeat's directory: of this very run, or of one that was otherwise. */
+    public Optional<RunResult> found(String directory) throws IOException {
+        Path file = out.resolve(directory).resolve(RESULT);
         return Files.isRegularFile(file) ? Optional.of(Json.read(file, RunResult.class)) : Optional.empty();
     }
 
-    /** The result of a run, if that very run is done: with the same settings, images, split and seed. */
-    public Optional<RunResult> result(TrainingRun run, LabelledImages data) throws IOException {
-        return found(run.name()).filter(result -> result.run().equals(run.identity(data)));
+    /** The result of a repeat, if that very one is done: with the same settings, images, split and seed. */
+    public Optional<RunResult> result(Repeat repeat, LabelledImages data) throws IOException {
+        return found(repeat.directory())
+                .filter(result -> result.run().equals(repeat.run().identity(data)));
     }
 
-    /** The results so far of some runs, by their names, in their order. */
-    public Map<String, RunResult> results(Collection<TrainingRun> runs, LabelledImages data) throws IOException {
-        Map<String, RunResult> results = new LinkedHashMap<>();
+    /** The results so far of some runs, by their names, in their order; of each the repeats up to the first that is not done. */
+    public Map<String, Repeats> results(Collection<TrainingRun> runs, LabelledImages data) throws IOException {
+        Map<String, Repeats> all = new LinkedHashMap<>();
         for (TrainingRun run : runs) {
-            result(run, data).ifPresent(result -> results.put(run.name(), result));
+            List<RunResult> results = new ArrayList<>();
+            Optional<RunResult> result = result(new Repeat(run, 1), data);
+            while (result.isPresent()) {
+                results.add(result.get());
+                result = result(new Repeat(run, results.size() + 1), data);
+            }
+            if (!results.isEmpty()) {
+                all.put(run.name(), new Repeats(results));
+            }
         }
-        return results;
+        return all;
     }
 
     /**
-     * Runs one run, from its checkpoint if it has one of the very same run.
+     * Runs one repeat, from its checkpoint if it has one of the very same.
      *
      * @throws IOException if its directory cannot be written
      */
-    public RunResult run(TrainingRun run, LabelledImages data, FitListener listener) throws IOException {
-        Path directory = Files.createDirectories(out.resolve(run.name()));
+    public RunResult run(Repeat repeat, LabelledImages data, FitListener listener) throws IOException {
+        TrainingRun run = repeat.run();
+        Path directory = Files.createDirectories(out.resolve(repeat.directory()));
         Checkpoint.Run identity = run.identity(data);
         Checkpoint checkpoint = new Checkpoint(directory.resolve(CHECKPOINT), identity);
         if (checkpoint.exists() && !checkpoint.isOfThisRun()) {
             checkpoint.delete();
         }
+        String where = device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
+        Path report = directory.resolve(TrainingReport.DIRECTORY);
+        // A figure with the report of another run beside it would be worse than one with none.
+        AtomicDirectory.deleteRecursively(report);
         RunResult result;
         try (NDManager manager = PyTorch.newManager(device)) {
             TrainedModel model = run.train(data, manager, listener, Optional.of(checkpoint));
-            ConfusionMatrix test = model.evaluation().confusion();
-            result = new RunResult(
-                    run.name(),
-                    identity,
-                    data.images().size(),
-                    model.fit().history(),
-                    OptionalDouble.of(test.accuracy()),
-                    OptionalDouble.of(test.macroRecall()),
-                    OptionalDouble.of(
-                            model.evaluateTraining(model.split().test().size(), manager)
-                                    .confusion()
-                                    .accuracy()),
-                    test.constantAnswer(),
-                    Optional.empty(),
-                    device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            TrainingReport.write(model, report);
+            double trainAccuracy = model.evaluateTraining(model.split().test().size(), manager)
+                    .confusion()
+                    .accuracy();
+            result = RunResult.of(model, identity, trainAccuracy, where);
         } catch (DivergenceException e) {
-            result = new RunResult(
-                    run.name(),
-                    identity,
-                    data.images().size(),
-                    e.history(),
-                    OptionalDouble.empty(),
-                    OptionalDouble.empty(),
-                    OptionalDouble.empty(),
-                    Optional.empty(),
-                    Optional.of(String.valueOf(e.getMessage())),
-                    device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu",
-                    Instant.now().truncatedTo(ChronoUnit.SECONDS));
+            result = RunResult.of(e, run.name(), data, identity, where);
         }
         Json.write(directory.resolve(RESULT), result);
         checkpoint.delete();

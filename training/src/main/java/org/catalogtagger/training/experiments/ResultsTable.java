@@ -1,154 +1,159 @@
 package org.catalogtagger.training.experiments;
 
-import java.io.IOException;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
-import org.catalogtagger.training.experiments.Plan.PlannedRun;
-import org.catalogtagger.training.experiments.Plan.Published;
-import org.catalogtagger.training.fit.EpochResult;
+import java.util.stream.IntStream;
 
 /** The runs of a plan, one a row: what was published beside what was measured. */
 public final class ResultsTable {
-    private final List<Row> rows = new ArrayList<>();
+    private final List<Row> rows;
 
     /**
      * One run.
      *
+     * @param repeats that are done here; 0 if the run is not done
+     * @param validation accuracy on the images that runs are chosen by
      * @param publishedLoss of the last epoch
-     * @param epochs that ran here; 0 if the run is not done
      * @param loss of the last epoch
+     * @param epochs that ran here; 0 if the run is not done
+     * @param publishedSeconds of all epochs
+     * @param seconds of all epochs
+     * @param publishedEpochSeconds the median
+     * @param epochSeconds the median
      */
     public record Row(
             String name,
+            int repeats,
+            Optional<Spread> validation,
             OptionalDouble publishedTest,
-            OptionalDouble test,
+            Optional<Spread> test,
+            OptionalDouble publishedMacroRecall,
+            Optional<Spread> macroRecall,
             OptionalDouble publishedTrain,
-            OptionalDouble train,
+            Optional<Spread> train,
             OptionalDouble publishedLoss,
-            OptionalDouble loss,
+            Optional<Spread> loss,
             int publishedEpochs,
             int epochs,
-            double seconds,
+            OptionalDouble publishedSeconds,
+            Optional<Spread> seconds,
+            OptionalDouble publishedEpochSeconds,
+            OptionalDouble epochSeconds,
             String remark) {}
 
     /** The table of what is done. */
-    public ResultsTable(Plan plan, Map<String, RunResult> results) {
-        for (PlannedRun run : plan.runs()) {
-            Published published =
-                    run.published().orElse(new Published(OptionalDouble.empty(), OptionalDouble.empty(), List.of()));
-            RunResult result = results.get(run.name());
-            List<EpochResult> history = result == null ? List.of() : result.history();
-            rows.add(new Row(
-                    run.name(),
-                    published.testAccuracy(),
-                    result == null ? OptionalDouble.empty() : result.testAccuracy(),
-                    published.trainAccuracy(),
-                    result == null ? OptionalDouble.empty() : result.trainAccuracy(),
-                    last(published.losses()),
-                    last(history.stream().map(EpochResult::loss).toList()),
-                    published.losses().size(),
-                    history.size(),
-                    result == null ? 0 : result.seconds(),
-                    result == null ? "not run" : result.remark()));
-        }
+    public ResultsTable(Plan plan, Map<String, Repeats> results) {
+        rows = plan.runs().stream()
+                .map(run -> row(
+                        run.name(),
+                        run.published().orElse(Published.NOTHING),
+                        Optional.ofNullable(results.get(run.name()))))
+                .toList();
+    }
+
+    private static Row row(String name, Published published, Optional<Repeats> repeats) {
+        return new Row(
+                name,
+                repeats.map(own -> own.results().size()).orElse(0),
+                repeats.flatMap(Repeats::validationAccuracy),
+                published.testAccuracy(),
+                repeats.flatMap(Repeats::testAccuracy),
+                published.macroRecall(),
+                repeats.flatMap(Repeats::macroRecall),
+                published.trainAccuracy(),
+                repeats.flatMap(Repeats::trainAccuracy),
+                published.losses().stream().mapToDouble(loss -> loss).reduce((earlier, later) -> later),
+                repeats.flatMap(Repeats::loss),
+                published.losses().size(),
+                repeats.map(own -> own.first().history().size()).orElse(0),
+                published.seconds().isEmpty()
+                        ? OptionalDouble.empty()
+                        : OptionalDouble.of(published.seconds().stream()
+                                .mapToDouble(seconds -> seconds)
+                                .sum()),
+                repeats.flatMap(Repeats::seconds),
+                median(published.seconds()),
+                median(repeats.map(Repeats::epochSeconds).orElse(List.of())),
+                repeats.map(Repeats::remark).orElse("not run"));
+    }
+
+    private static OptionalDouble median(List<Double> values) {
+        return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(Measure.median(values));
     }
 
     public List<Row> rows() {
-        return List.copyOf(rows);
+        return rows;
     }
 
-    /** For a console; percentages. */
+    /** For a console; percentages, published before measured. */
     public String text() {
-        StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%-18s %21s %21s %19s %7s%n%-18s %21s %21s %19s %7s  %s%n",
-                "",
-                "test accuracy",
-                "training accuracy",
-                "last loss",
-                "",
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(List.of(
+                "", "validation", "test", "", "macro", "training", "", "last loss", "", "s/epoch", "", "epochs"));
+        lines.add(List.of(
                 "run",
-                "published  measured",
-                "published  measured",
-                "published  measured",
-                "epochs",
-                "remark"));
+                "here",
+                "published",
+                "here",
+                "recall",
+                "published",
+                "here",
+                "published",
+                "here",
+                "publ.",
+                "here",
+                ""));
         for (Row row : rows) {
-            table.append(String.format(
-                    Locale.ROOT,
-                    "%-18s %11s %9s %11s %9s %9s %9s %7s  %s%n",
+            lines.add(List.of(
                     row.name(),
+                    percent(row.validation()),
                     percent(row.publishedTest()),
                     percent(row.test()),
+                    percent(row.macroRecall()),
                     percent(row.publishedTrain()),
                     percent(row.train()),
-                    number(row.publishedLoss()),
-                    number(row.loss()),
-                    row.epochs() == 0 ? "-" : Integer.toString(row.epochs()),
-                    row.remark()));
+                    number("%.3f", row.publishedLoss()),
+                    row.loss().map(loss -> loss.number(3)).orElse("-"),
+                    number("%.1f", row.publishedEpochSeconds()),
+                    number("%.1f", row.epochSeconds()),
+                    row.epochs() == 0 ? "-" : Integer.toString(row.epochs())));
+        }
+        int[] widths = IntStream.range(0, lines.get(0).size())
+                .map(i -> lines.stream()
+                        .mapToInt(line -> line.get(i).length())
+                        .max()
+                        .orElse(0))
+                .toArray();
+        StringBuilder table = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            StringBuilder line = new StringBuilder(pad(lines.get(i).get(0), -widths[0]));
+            for (int column = 1; column < widths.length; column++) {
+                line.append("  ").append(pad(lines.get(i).get(column), widths[column]));
+            }
+            String remark = i < 2 ? "" : rows.get(i - 2).remark();
+            table.append((line + "  " + remark).stripTrailing()).append(System.lineSeparator());
         }
         return table.toString();
     }
 
-    /** As CSV; fractions, and empty where there is nothing. */
-    public void writeCsv(Path file) throws IOException {
-        CSVFormat format = CSVFormat.DEFAULT
-                .builder()
-                .setHeader(
-                        "run",
-                        "published_test_accuracy",
-                        "test_accuracy",
-                        "published_train_accuracy",
-                        "train_accuracy",
-                        "published_loss",
-                        "loss",
-                        "published_epochs",
-                        "epochs",
-                        "seconds",
-                        "remark")
-                .setRecordSeparator('\n')
-                .get();
-        try (Writer writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
-                CSVPrinter csv = new CSVPrinter(writer, format)) {
-            for (Row row : rows) {
-                csv.printRecord(
-                        row.name(),
-                        cell(row.publishedTest()),
-                        cell(row.test()),
-                        cell(row.publishedTrain()),
-                        cell(row.train()),
-                        cell(row.publishedLoss()),
-                        cell(row.loss()),
-                        row.publishedEpochs(),
-                        row.epochs(),
-                        String.format(Locale.ROOT, "%.1f", row.seconds()),
-                        row.remark());
-            }
-        }
+    private static String pad(String text, int width) {
+        String spaces = " ".repeat(Math.abs(width) - text.length());
+        return width < 0 ? text + spaces : spaces + text;
     }
 
-    private static OptionalDouble last(List<Double> values) {
-        return values.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(values.get(values.size() - 1));
+    private static String percent(Optional<Spread> spread) {
+        return spread.map(some -> some.percent(2)).orElse("-");
     }
 
     private static String percent(OptionalDouble fraction) {
         return fraction.isPresent() ? String.format(Locale.ROOT, "%.2f %%", 100 * fraction.getAsDouble()) : "-";
     }
 
-    private static String number(OptionalDouble value) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%.3f", value.getAsDouble()) : "-";
-    }
-
-    private static String cell(OptionalDouble value) {
-        return value.isPresent() ? String.format(Locale.ROOT, "%.6f", value.getAsDouble()) : "";
+    private static String number(String format, OptionalDouble value) {
+        return value.isPresent() ? String.format(Locale.ROOT, format, value.getAsDouble()) : "-";
     }
 }

@@ -2,11 +2,21 @@ package org.catalogtagger.training.experiments;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.ConfusionMatrix.ClassAccuracy;
+import org.catalogtagger.training.TrainedModel;
+import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.fit.Checkpoint;
+import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.EpochResult;
+import org.catalogtagger.training.report.Metrics.Validation;
 
 /**
  * What came out of one run; {@code result.json} in its directory.
@@ -14,9 +24,11 @@ import org.catalogtagger.training.fit.EpochResult;
  * @param run the settings, the data and the seed
  * @param images that it was given, training and test
  * @param history its epochs
+ * @param validation on the images that it is chosen by; none if it has none, or diverged
  * @param testAccuracy on the held-out images, 0 to 1; none if it diverged
  * @param testMacroRecall on the held-out images, 0 to 1; none if it diverged
- * @param trainAccuracy on as many of the training images, 0 to 1; none if it diverged
+ * @param trainAccuracy on as many of the images that it was fitted to, 0 to 1; none if it diverged
+ * @param classes the images of each class, by its name; none if it diverged
  * @param constantAnswer the class that it answers to every held-out image, if there is one: it has learned nothing
  * @param diverged what happened, if the loss became infinite or NaN
  * @param device that it ran on
@@ -27,20 +39,83 @@ public record RunResult(
         Checkpoint.Run run,
         int images,
         List<EpochResult> history,
+        Optional<Validation> validation,
         OptionalDouble testAccuracy,
         OptionalDouble testMacroRecall,
         OptionalDouble trainAccuracy,
+        Map<String, ClassCounts> classes,
         Optional<String> constantAnswer,
         Optional<String> diverged,
         String device,
         Instant finishedAt) {
+    @SuppressWarnings("NullAway") // Jackson gives null for what is not there.
     public RunResult {
         history = List.copyOf(history);
+        classes = classes == null ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(classes));
+    }
+
+    /**
+     * What came out of a run that ended.
+     *
+     * @param trainAccuracy on images that it was fitted to
+     */
+    static RunResult of(TrainedModel model, Checkpoint.Run run, double trainAccuracy, String device) {
+        ConfusionMatrix test = model.evaluation().confusion();
+        return new RunResult(
+                model.run().name(),
+                run,
+                model.data().images().size(),
+                model.fit().history(),
+                model.fit().validation().map(Validation::of),
+                OptionalDouble.of(test.accuracy()),
+                OptionalDouble.of(test.macroRecall()),
+                OptionalDouble.of(trainAccuracy),
+                classes(model, test),
+                test.constantAnswer(),
+                Optional.empty(),
+                device,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    /** What came out of a run whose loss or weights were no finite numbers any more. */
+    static RunResult of(
+            DivergenceException divergence, String name, LabelledImages data, Checkpoint.Run run, String device) {
+        return new RunResult(
+                name,
+                run,
+                data.images().size(),
+                divergence.history(),
+                Optional.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                OptionalDouble.empty(),
+                Map.of(),
+                Optional.empty(),
+                Optional.of(String.valueOf(divergence.getMessage())),
+                device,
+                Instant.now().truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static Map<String, ClassCounts> classes(TrainedModel model, ConfusionMatrix test) {
+        long[] train = new long[model.data().classes().size()];
+        model.split().train().forEach(image -> train[image.label()]++);
+        Map<String, ClassCounts> classes = new LinkedHashMap<>();
+        List<ClassAccuracy> perClass = test.perClass();
+        for (int label = 0; label < train.length; label++) {
+            ClassAccuracy own = perClass.get(label);
+            classes.put(own.label(), new ClassCounts(train[label], own.support(), own.correct()));
+        }
+        return classes;
     }
 
     /** Seconds of its epochs. */
     double seconds() {
         return history.stream().mapToDouble(EpochResult::seconds).sum();
+    }
+
+    /** That it was to run. */
+    int plannedEpochs() {
+        return run.recipe().path("epochs").asInt();
     }
 
     /** What is worth saying beside its figures. */

@@ -39,11 +39,11 @@ public final class Charts {
     private static final int SCALE = 2;
 
     /** Between two labels of an axis of numbers: as wide as the widest of them, and some. */
-    private static final int LABEL_PIXELS = 60;
+    static final int LABEL_PIXELS = 60;
 
-    private static final Color BLUE = new Color(0x2F6FB0);
+    static final Color BLUE = new Color(0x2F6FB0);
     private static final Color ORANGE = new Color(0xD9772B);
-    private static final Color GRAY = new Color(0x8A8F98);
+    static final Color GRAY = new Color(0x8A8F98);
 
     private Charts() {}
 
@@ -162,31 +162,6 @@ public final class Charts {
         return png(chart);
     }
 
-    /**
-     * Losses by epoch of one run, published and measured.
-     *
-     * @param published may be empty
-     * @param measured may be empty
-     */
-    public static byte[] losses(List<Double> published, List<Double> measured) {
-        XYChart chart = new XYChartBuilder()
-                .width(460)
-                .height(260)
-                .xAxisTitle("epoch")
-                .yAxisTitle("loss")
-                .build();
-        style(chart.getStyler());
-        chart.getStyler().setYAxisMin(0.0);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
-        if (!published.isEmpty()) {
-            byEpoch(chart, "published", numbers(published.size()), published, GRAY);
-        }
-        if (!measured.isEmpty()) {
-            byEpoch(chart, "measured", numbers(measured.size()), measured, BLUE);
-        }
-        return png(chart);
-    }
-
     private static double share(long[] row, int column) {
         long sum = 0;
         for (long count : row) {
@@ -195,7 +170,7 @@ public final class Charts {
         return sum == 0 ? 0 : 100.0 * row[column] / sum;
     }
 
-    private static CategoryChart bars(String title, List<String> classes) {
+    static CategoryChart bars(String title, List<String> classes) {
         CategoryChart chart = new CategoryChartBuilder()
                 .width(Math.max(WIDTH, 22 * classes.size()))
                 .height(HEIGHT)
@@ -225,7 +200,7 @@ public final class Charts {
      * A line over epochs. XChart labels numbers that are equally spaced one by one until they run into each other; with
      * one point between them, which is not drawn, it chooses round ones with room between them.
      */
-    private static void byEpoch(XYChart chart, String name, List<Integer> epochs, List<Double> y, Color color) {
+    static void byEpoch(XYChart chart, String name, List<Integer> epochs, List<Double> y, Color color) {
         List<Double> x = new ArrayList<>(List.of(epochs.get(0) - 0.5));
         epochs.forEach(epoch -> x.add((double) epoch));
         List<Double> values = new ArrayList<>(List.of(Double.NaN));
@@ -241,7 +216,7 @@ public final class Charts {
         series.setMarker(x.size() > 30 ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
     }
 
-    private static void style(AxesChartStyler styler) {
+    static void style(AxesChartStyler styler) {
         Font font = new Font(Font.SANS_SERIF, Font.PLAIN, 12);
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setPlotBorderVisible(false);
@@ -258,11 +233,7 @@ public final class Charts {
         return history.stream().map(EpochResult::epoch).toList();
     }
 
-    private static List<Integer> numbers(int count) {
-        return IntStream.rangeClosed(1, count).boxed().toList();
-    }
-
-    private static byte[] png(Chart<?, ?> chart) {
+    static byte[] png(Chart<?, ?> chart) {
         BufferedImage image =
                 new BufferedImage(chart.getWidth() * SCALE, chart.getHeight() * SCALE, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();

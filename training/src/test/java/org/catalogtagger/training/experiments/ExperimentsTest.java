@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.catalogtagger.cli.SettingsException;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.commands.ExperimentsCommand;
@@ -20,6 +23,7 @@ import org.catalogtagger.training.fit.OptimizerSettings;
 import org.catalogtagger.training.fit.Recipe;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,10 +38,26 @@ class ExperimentsTest {
               - name: as-it-is
                 shows: What there is to learn.
                 settings: {}
-                published: {testAccuracy: 0.5, losses: [2.5, 2.0]}
+                published:
+                  testAccuracy: 0.5
+                  losses: [2.5, 2.0]
+                  seconds: [1.5, 1.0]
+                  classes:
+                    Ties: {train: 16, test: 4, right: 3}
+                    Zebras: {train: 12, test: 4, right: 1}
               - name: zeros
                 shows: That zeros learn nothing.
                 settings: {initialization: zeros, batchNorm: false, optimizer: {learningRate: 0.1}}
+            sections:
+              - title: 1. What learns
+                runs: [as-it-is, zeros]
+                sweep: {of: initialization, runs: [as-it-is, zeros], chosen: as-it-is}
+                claims:
+                  - text: Zeros learn nothing.
+                    learnsNothing: [zeros]
+                  - text: Zeros are better.
+                    better: zeros
+                    than: [as-it-is]
             """;
 
     @TempDir
@@ -61,6 +81,7 @@ class ExperimentsTest {
             Recipe recipe = plan.recipeOf(run);
             assertThat(recipe.architecture(52).parameterCount()).isEqualTo(125_517_872);
             assertThat(recipe.epochs()).isEqualTo(run.name().equals("epochs-20") ? 20 : 10);
+            assertThat(recipe.validationFraction()).isEqualTo(0.1);
         }
         Recipe decay = plan.recipeOf(plan.runs().get(17));
         assertThat(decay.optimizer()).isEqualTo(new OptimizerSettings.Sgd(0.1, 0.5, 0.1));
@@ -83,11 +104,6 @@ class ExperimentsTest {
                 .content()
                 .contains("as-it-is,0.500000,")
                 .contains("learned nothing");
-        Document page = Jsoup.parse(out.resolve("index.html").toFile());
-        assertThat(page.title()).isEqualTo("Two <small> runs");
-        assertThat(page.select("#results tbody tr")).hasSize(2);
-        assertThat(page.select("section#zeros").text()).contains("initialization: zeros", "has learned nothing");
-
         assertThat(runPlan()).isZero();
         assertThat(experiments.found("zeros").orElseThrow().finishedAt())
                 .as("not run again")
@@ -110,20 +126,21 @@ class ExperimentsTest {
         assertThat(folder.resolve("out/experiments.csv"))
                 .as("the old run of other settings")
                 .content()
-                .contains("zeros,,,,,,,0,0,0.0,not run");
+                .containsPattern("zeros,+0,0,+0,not run");
 
         assertThat(runPlan("--epochs", "1")).isZero();
         RunResult after = experiments.found("zeros").orElseThrow();
         assertThat(before.run().differences(after.run())).containsExactly("optimizer", "labelSmoothing");
         assertThat(folder.resolve("out/experiments.csv")).content().doesNotContain("not run");
         TrainingRun elsewhere = new TrainingRun("zeros", SmallRun.recipe(), 0.2, 0);
-        assertThat(experiments.result(elsewhere, data)).isEmpty();
+        assertThat(experiments.result(new Repeat(elsewhere, 1), data)).isEmpty();
     }
 
     @Test
     void goesOnWithARunThatWasInterrupted() throws IOException {
         LabelledImages data = SmallRun.images(folder);
         TrainingRun run = new TrainingRun("once", SmallRun.recipe(), 0.2, 0);
+        Repeat repeat = new Repeat(run, 1);
         Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
         List<Integer> epochs = new ArrayList<>();
         FitListener interrupting = new FitListener() {
@@ -139,9 +156,9 @@ class ExperimentsTest {
                 epochs.add(epoch.epoch());
             }
         };
-        assertThatThrownBy(() -> experiments.run(run, data, interrupting)).hasMessage("interrupted");
+        assertThatThrownBy(() -> experiments.run(repeat, data, interrupting)).hasMessage("interrupted");
         epochs.add(0);
-        RunResult result = experiments.run(run, data, interrupting);
+        RunResult result = experiments.run(repeat, data, interrupting);
         assertThat(result.history()).extracting(EpochResult::epoch).containsExactly(1, 2, 3, 4);
         assertThat(epochs.get(3))
                 .as("the epoch that it went on with: the first was saved")
@@ -160,6 +177,108 @@ class ExperimentsTest {
         Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("name: zeros", "name: as-it-is"));
         assertThatThrownBy(() -> Plan.named(folder.resolve("plan.yaml").toString()))
                 .hasMessageContaining("two runs are called as-it-is");
+        Files.writeString(
+                folder.resolve("plan.yaml"),
+                PLAN.replace("learnsNothing: [zeros]", "learnsNothing: [zeroes]")
+                        .replace("runs: [as-it-is, zeros]\n", "runs: [zeros, zeros]\n"));
+        assertThatThrownBy(() -> Plan.named(folder.resolve("plan.yaml").toString()))
+                .hasMessageContaining("the section '1. What learns' speaks of a run zeroes that there is not")
+                .hasMessageContaining("the run zeros is shown twice");
+    }
+
+    @Test
+    void thePageHasTheFiguresTheClaimsAndTheReports() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        assertThat(runPlan("--json", folder.resolve("findings.json").toString()))
+                .isZero();
+        Path out = folder.resolve("out");
+        Document page = Jsoup.parse(out.resolve("index.html").toFile());
+        assertThat(page.title()).isEqualTo("Two <small> runs");
+        assertThat(page.select("#results tbody tr")).hasSize(2);
+        assertThat(page.select("section#zeros").text()).contains("initialization: zeros", "has learned nothing");
+        assertThat(page.select("#examples figure")).hasSize(12);
+        assertThat(page.select("#train-distribution, #test-distribution, #class-accuracy"))
+                .hasSize(3);
+        page.select("img").forEach(image -> assertThat(image.attr("src")).startsWith("data:image/png;base64,"));
+        assertThat(page.select("script, link[rel=stylesheet]")).isEmpty();
+
+        assertThat(page.select("#class-table tbody tr"))
+                .as("the classes of both sides")
+                .hasSize(17);
+        assertThat(page.select("#class-table tr:contains(Zebras)").text()).contains("Zebras 12 – 4 – 25.0 % – –");
+        assertThat(page.select("#class-table tr:contains(Ties)").text()).contains("75.0 %");
+        assertThat(page.select(".claim .verdict").eachText())
+                .as("published, here; of each claim")
+                .containsExactly("cannot be told", "holds", "cannot be told", "does not hold");
+        assertThat(page.select(".claim").get(1).text()).contains("no test accuracy of zeros");
+        assertThat(page.select("#section-1 + .choice").text())
+                .contains("as-it-is is best on the validation part", "the one that was published as best");
+        for (Element report : page.select("a.report")) {
+            assertThat(out.resolve(report.attr("href"))).isRegularFile();
+        }
+        assertThat(page.select("a.report").eachAttr("href"))
+                .containsExactly("as-it-is/report/index.html", "zeros/report/index.html");
+
+        JsonNode findings = Json.read(folder.resolve("findings.json"), JsonNode.class);
+        assertThat(findings.path("best").asText()).isEqualTo("as-it-is");
+        assertThat(findings.path("chosenOn").asText()).isEqualTo("validation");
+        assertThat(findings.path("images").asInt()).isEqualTo(data.images().size());
+        assertThat(findings.at("/sections/0/claims/0/found/verdict").asText()).isEqualTo("holds");
+    }
+
+    @Test
+    void repeatsGiveMeanAndDeviationAndAreNotDoneAgain() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        assertThat(runPlan("--only", "as-it-is")).isZero();
+        RunResult first = experiments.found("as-it-is").orElseThrow();
+        Path json = folder.resolve("findings.json");
+        assertThat(runPlan("--only", "as-it-is", "--repeats", "3", "--json", json.toString()))
+                .isZero();
+        assertThat(experiments.found("as-it-is").orElseThrow().finishedAt()).isEqualTo(first.finishedAt());
+        RunResult second = experiments.found("as-it-is/repeat-2").orElseThrow();
+        RunResult third = experiments.found("as-it-is/repeat-3").orElseThrow();
+        assertThat(second.run().differences(first.run())).containsExactly("seed");
+        List<Double> accuracies = List.of(
+                first.testAccuracy().orElseThrow(),
+                second.testAccuracy().orElseThrow(),
+                third.testAccuracy().orElseThrow());
+        Spread spread = Spread.of(accuracies).orElseThrow();
+        JsonNode found = Json.read(json, JsonNode.class).at("/runs/as-it-is");
+        assertThat(found.at("/testAccuracy/mean").asDouble()).isEqualTo(spread.mean());
+        assertThat(found.at("/testAccuracy/deviation").asDouble())
+                .isEqualTo(spread.deviation().orElseThrow());
+        assertThat(found.path("results")).hasSize(3);
+        Document page = Jsoup.parse(folder.resolve("out/index.html").toFile());
+        assertThat(page.select("#results tbody tr").get(0).text()).contains("±");
+        assertThat(page.select("a.report")).hasSize(3);
+        assertThat(folder.resolve("out/as-it-is/repeat-2/report/index.html"))
+                .content()
+                .contains("0 of the split, 1000 of the fit");
+
+        assertThat(runPlan("--only", "as-it-is")).as("what was repeated before").isZero();
+        assertThat(folder.resolve("out/experiments.csv"))
+                .content()
+                .contains(String.format(
+                        Locale.ROOT,
+                        "as-it-is,0.500000,%.6f,%.6f,",
+                        spread.mean(),
+                        spread.deviation().orElseThrow()));
+        assertThat(data.images()).hasSize(first.images());
+    }
+
+    /** A result from before per-class counts were kept is read; of its accuracy no claim can be told. */
+    @Test
+    void readsAResultWithoutCountsOfClasses() throws IOException {
+        RunResult old = Json.MAPPER.readValue(
+                """
+                {"name": "old", "run": {"recipe": {"epochs": 1}, "dataDigest": "d", "split": {"testFraction": 0.2,
+                 "seed": 7, "groupBy": "none"}}, "images": 10, "history": [], "testAccuracy": 0.5,
+                 "testMacroRecall": 0.5, "trainAccuracy": 0.5, "device": "cpu", "finishedAt": "2026-01-01T00:00:00Z"}
+                """,
+                RunResult.class);
+        assertThat(old.run().seed()).as("the split's").isEqualTo(7);
+        assertThat(new Repeats(List.of(old)).testImages()).isZero();
     }
 
     private int runPlan(String... more) {

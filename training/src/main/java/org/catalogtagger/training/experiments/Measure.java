@@ -1,0 +1,144 @@
+package org.catalogtagger.training.experiments;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.apache.commons.statistics.inference.MannWhitneyUTest;
+import org.catalogtagger.training.experiments.Judgement.Verdict;
+
+/** What a run is better by than another. */
+public enum Measure {
+    /** The higher, the better. */
+    @JsonProperty("test-accuracy")
+    TEST_ACCURACY {
+        @Override
+        Judgement compareSound(Evidence better, Evidence other) {
+            List<Double> one = better.testAccuracies();
+            List<Double> two = other.testAccuracies();
+            if (one.isEmpty() || two.isEmpty()) {
+                return Judgement.unknown("no test accuracy of " + (one.isEmpty() ? better : other).name());
+            }
+            Spread first = Spread.of(one).orElseThrow();
+            Spread second = Spread.of(two).orElseThrow();
+            if (better.testImages() == 0 || other.testImages() == 0) {
+                return Judgement.unknown("nobody says of how many test images");
+            }
+            Difference difference =
+                    Difference.ofShares(first.mean(), better.testImages(), second.mean(), other.testImages());
+            if (one.size() > 1 && two.size() > 1) {
+                difference = difference.orWider(Difference.ofMeans(one, two));
+            }
+            return new Judgement(
+                    verdict(difference.isAbove(), difference.isBelow()),
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "%s %s, %s %s: %+.1f points (95 %%: %+.1f to %+.1f)",
+                            better.name(),
+                            first.percent(1),
+                            other.name(),
+                            second.percent(1),
+                            100 * difference.value(),
+                            100 * difference.lower(),
+                            100 * difference.upper())));
+        }
+    },
+
+    /** Of the last epoch: the lower, the better. */
+    @JsonProperty("loss")
+    LOSS {
+        @Override
+        Judgement compareSound(Evidence better, Evidence other) {
+            List<Double> one = better.lastLosses();
+            List<Double> two = other.lastLosses();
+            if (one.isEmpty() || two.isEmpty()) {
+                return Judgement.unknown("no loss of " + (one.isEmpty() ? better : other).name());
+            }
+            Spread first = Spread.of(one).orElseThrow();
+            Spread second = Spread.of(two).orElseThrow();
+            String figures = "%s %s, %s %s".formatted(better.name(), first.number(3), other.name(), second.number(3));
+            if (one.size() < 2 || two.size() < 2) {
+                return Judgement.unknown(figures + "; without repeats nobody knows what chance makes");
+            }
+            Difference difference = Difference.ofMeans(one, two);
+            return new Judgement(
+                    verdict(difference.isBelow(), difference.isAbove()),
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "%s: %+.3f (95 %%: %+.3f to %+.3f)",
+                            figures,
+                            difference.value(),
+                            difference.lower(),
+                            difference.upper())));
+        }
+    },
+
+    /** Of an epoch: the fewer, the better. */
+    @JsonProperty("seconds")
+    SECONDS {
+        @Override
+        Judgement compareSound(Evidence better, Evidence other) {
+            double[] one = array(better.epochSeconds());
+            double[] two = array(other.epochSeconds());
+            if (one.length == 0 || two.length == 0) {
+                return Judgement.unknown("no seconds of " + (one.length == 0 ? better : other).name());
+            }
+            // Of ranks, because a first epoch that waited for a disk is longer by no measure.
+            double byChance = MannWhitneyUTest.withDefaults().test(one, two).getPValue();
+            double difference = median(better.epochSeconds()) - median(other.epochSeconds());
+            boolean told = byChance < 0.05;
+            return new Judgement(
+                    verdict(told && difference < 0, told && difference > 0),
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "%s %.1f s an epoch, %s %.1f s: %+.1f s (by chance in %.2g of cases)",
+                            better.name(),
+                            median(better.epochSeconds()),
+                            other.name(),
+                            median(other.epochSeconds()),
+                            difference,
+                            byChance)));
+        }
+    };
+
+    /** Whether one run is better than another. */
+    Judgement compare(Evidence better, Evidence other) {
+        for (Evidence each : List.of(better, other)) {
+            if (each.lacks().isPresent()) {
+                return Judgement.unknown(each.lacks().get());
+            }
+        }
+        if (better.diverged() || (other.diverged() && this == SECONDS)) {
+            Evidence gone = better.diverged() ? better : other;
+            return this == SECONDS
+                    ? Judgement.unknown(gone.name() + " diverged")
+                    : Judgement.of(false, gone.name() + " diverged");
+        }
+        return other.diverged() ? Judgement.of(true, other.name() + " diverged") : compareSound(better, other);
+    }
+
+    /** The same of two runs of which neither diverged. */
+    abstract Judgement compareSound(Evidence better, Evidence other);
+
+    /** The middle one of some values, 0 of none. */
+    static double median(List<Double> values) {
+        double[] sorted = array(values);
+        Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        if (sorted.length == 0) {
+            return 0;
+        }
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+
+    private static Verdict verdict(boolean better, boolean worse) {
+        if (better) {
+            return Verdict.HOLDS;
+        }
+        return worse ? Verdict.DOES_NOT_HOLD : Verdict.CANNOT_BE_TOLD;
+    }
+
+    private static double[] array(List<Double> values) {
+        return values.stream().mapToDouble(Double::doubleValue).toArray();
+    }
+}
