@@ -74,7 +74,10 @@ public final class ExperimentsCommand implements Callable<Integer> {
     @Option(names = "--epochs", paramLabel = "N", description = "So many epochs in each run, whatever the plan says.")
     private Optional<Integer> epochs = Optional.empty();
 
-    @Option(names = "--subset", paramLabel = "N", description = "Only so many of the images, drawn at random.")
+    @Option(
+            names = "--subset",
+            paramLabel = "N",
+            description = "Only so many of the images, drawn at random, but three of each class at least.")
     private Optional<Integer> subset = Optional.empty();
 
     @Option(

@@ -127,7 +127,8 @@ public record LabelledImages(
     }
 
     /**
-     * So many of the images, drawn at random, each class in its proportion and with two at least, if it has them.
+     * So many of the images, drawn at random, each class in its proportion and with three at least, if it has them:
+     * one to fit to, one for validation, one to test on.
      *
      * @param count about how many; all, if there are no more
      */
@@ -143,7 +144,7 @@ public record LabelledImages(
                     images.stream().filter(image -> image.label() == wanted).toList());
             Collections.shuffle(own, random);
             long share = Math.round((double) own.size() * count / images.size());
-            some.addAll(own.subList(0, (int) Math.min(own.size(), Math.max(2, share))));
+            some.addAll(own.subList(0, (int) Math.min(own.size(), Math.max(3, share))));
         }
         String subsetDigest = new Sha256()
                 .update("%s subset %d %d".formatted(digest, count, seed).getBytes(StandardCharsets.UTF_8))

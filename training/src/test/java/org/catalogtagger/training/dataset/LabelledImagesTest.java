@@ -70,6 +70,14 @@ class LabelledImagesTest {
                 .contains(0, 1);
     }
 
+    /** Training, validation and test need one each. */
+    @Test
+    void aSubsetHasOfEachClassWhatItTakesToDivideIt() throws IOException {
+        assertThat(load(0).subset(2, 1).images())
+                .extracting(LabelledImages.Image::label)
+                .containsExactly(0, 0, 0, 1, 1, 1);
+    }
+
     @Test
     void framingsDoNotShareAPack() throws IOException {
         byte[] squashed = load(0).images().get(0).pixels();
