@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.streaming.events.ModelRelease;
@@ -57,20 +54,7 @@ public final class ModelReleases implements AutoCloseable {
 
     /** Writes a release and waits until Kafka has it. */
     public void send(ModelRelease release) throws IOException, InterruptedException {
-        CompletableFuture<RecordMetadata> taken = new CompletableFuture<>();
-        Sending.send(producer, Records.release(topic, release), (metadata, e) -> {
-            if (e == null) {
-                taken.complete(metadata);
-            } else {
-                taken.completeExceptionally(e);
-            }
-        });
-        try {
-            RecordMetadata unused = taken.get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new IOException("Kafka did not take the release: " + Refusal.ofWriting(topic, cause), e);
-        }
+        Sending.sendAndWait(producer, Records.release(topic, release), "release");
     }
 
     /**
