@@ -1,10 +1,7 @@
 package org.catalogtagger.streaming.job;
 
-import java.time.Duration;
 import java.util.Optional;
 import org.apache.flink.api.common.RuntimeExecutionMode;
-import org.apache.flink.api.common.eventtime.WatermarkGenerator;
-import org.apache.flink.api.common.eventtime.WatermarkOutput;
 import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
@@ -14,7 +11,6 @@ import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
-import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.classify.ClassifyOperator;
 import org.catalogtagger.streaming.classify.ClassifyOperatorFactory;
@@ -101,7 +97,7 @@ public record TaggingJob(
      * @param readers of the images, as many as can have something to read; where more classify, images go round all of these
      */
     public DataStream<ModelRelease> assemble(StreamExecutionEnvironment env, TaggingSettings settings, int readers) {
-        DataStream<InputRecord> events = env.fromSource(images, watermarks(settings), "images")
+        DataStream<InputRecord> events = env.fromSource(images, JobSources.imageTime(settings.accuracy()), "images")
                 .uid("images")
                 .setParallelism(readers)
                 .transform("final watermark", TypeInformation.of(InputRecord.class), new FinalWatermark<>())
@@ -172,7 +168,7 @@ public record TaggingJob(
     }
 
     private SingleOutputStreamOperator<ModelRelease> readReleases(StreamExecutionEnvironment env, EventTimes times) {
-        return sourceOrNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), InputRecord.class)
+        return JobSources.orNone(env, "releases", releases, WatermarkStrategy.noWatermarks(), InputRecord.class)
                 .forceNonParallel()
                 .process(new ReadReleases(times))
                 .name("read releases")
@@ -181,28 +177,10 @@ public record TaggingJob(
     }
 
     private SingleOutputStreamOperator<ProductLabel> readLabels(StreamExecutionEnvironment env, EventTimes times) {
-        return sourceOrNone(env, "labels", labels, withoutTime(), InputRecord.class)
+        return JobSources.orNone(env, "labels", labels, JobSources.withoutTime(), InputRecord.class)
                 .process(new ReadLabels(times))
                 .name("read labels")
                 .uid("read-labels");
-    }
-
-    private static <T> SingleOutputStreamOperator<T> sourceOrNone(
-            StreamExecutionEnvironment env,
-            String name,
-            Optional<Source<T, ?, ?>> source,
-            WatermarkStrategy<T> watermarks,
-            Class<T> type) {
-        if (source.isPresent()) {
-            return env.fromSource(source.get(), watermarks, name).uid(name);
-        }
-        return env.fromSequence(0, 0)
-                .setParallelism(1)
-                .flatMap((Long unused, Collector<T> out) -> {})
-                .returns(type)
-                .name("no " + name)
-                .uid(name)
-                .setParallelism(1);
     }
 
     /** In the task that has made the tags: what the accuracy does not need is not sent to the next. */
@@ -270,29 +248,5 @@ public record TaggingJob(
                 .name("drift alerts")
                 .uid("drift-alerts")
                 .setParallelism(1);
-    }
-
-    /**
-     * Of what must not hold the time of others back. To run ahead would be as bad: when the images rest, the largest
-     * watermark would be the job's for good, and all that comes after too late.
-     */
-    private static <T> WatermarkStrategy<T> withoutTime() {
-        return WatermarkStrategy.<T>forGenerator(context -> new WatermarkGenerator<>() {
-            @Override
-            public void onEvent(T event, long timestamp, WatermarkOutput output) {}
-
-            @Override
-            public void onPeriodicEmit(WatermarkOutput output) {
-                output.markIdle();
-            }
-        });
-    }
-
-    private static WatermarkStrategy<InputRecord> watermarks(TaggingSettings settings) {
-        Duration outOfOrderness = settings.accuracy().outOfOrderness();
-        return WatermarkStrategy.<InputRecord>forGenerator(
-                        context -> new EventTimeWatermarks(outOfOrderness, System::currentTimeMillis))
-                .withTimestampAssigner((event, unused) -> event.timestamp())
-                .withIdleness(settings.accuracy().idleAfter());
     }
 }
