@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
@@ -29,6 +30,12 @@ final class AccuracyMonitors {
 
     /** Classes that a fall of all is said to be of. */
     private static final int NAMED = 3;
+
+    /** Hardly one in a hundred is right then where nearly all were. */
+    private static final double MOST_LOGITS = 8;
+
+    /** To a ten-thousandth of a logit. */
+    private static final int HALVINGS = 16;
 
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
     private final OverallMonitor overall = new OverallMonitor();
@@ -146,6 +153,61 @@ final class AccuracyMonitors {
             }
         });
         return alerts;
+    }
+
+    /**
+     * Accepts a fall: of a class, which changes what is to be expected of all; or of all, with those of classes that are open, for it is made of them.
+     *
+     * @param label the class; empty for all
+     * @param time the newest of all tags
+     * @return the alerts that it closes
+     */
+    List<DriftAlert> accept(String label, long time, DriftSettings settings) {
+        FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
+        double dispersed = dispersion.value();
+        List<DriftAlert> closed = new ArrayList<>();
+        Optional<DriftAlert> all = label.isEmpty() ? overall.open() : Optional.empty();
+        classes.forEach((name, monitor) -> {
+            if (all.isPresent() || name.equals(label)) {
+                monitor.accept(time, dispersed, falseAlarms).ifPresent(closed::add);
+            }
+        });
+        if (all.isPresent()) {
+            fallOthers(all.get().since(), time, dispersed);
+            overall.accept(time).ifPresent(closed::add);
+        } else if (!closed.isEmpty()) {
+            overall.expectOtherwise();
+        }
+        return closed;
+    }
+
+    /** By what all others have fallen together is what each has fallen by, about. */
+    private void fallOthers(long begin, long time, double dispersed) {
+        List<ClassMonitor> others = classes.values().stream()
+                .filter(monitor -> !monitor.isAcceptedSince(begin))
+                .toList();
+        double right = others.stream()
+                .mapToDouble(monitor -> monitor.rightSince(begin))
+                .sum();
+        DoubleUnaryOperator missing = logits -> others.stream()
+                        .mapToDouble(monitor -> monitor.expectedSince(begin, logits, dispersed))
+                        .sum()
+                - right;
+        if (missing.applyAsDouble(0) <= 0) {
+            return;
+        }
+        double least = 0;
+        double most = MOST_LOGITS;
+        for (int i = 0; i < HALVINGS; i++) {
+            double middle = (least + most) / 2;
+            if (missing.applyAsDouble(middle) > 0) {
+                least = middle;
+            } else {
+                most = middle;
+            }
+        }
+        double logits = most;
+        others.forEach(monitor -> monitor.fellWithAll(begin, logits, dispersed, time));
     }
 
     private Optional<ClassMonitor> monitorOf(String label) {

@@ -11,6 +11,9 @@ record BetaShare(double right, double wrong) {
     /** Below it Stirling's series is not good to ten digits. */
     private static final double STIRLING_FROM = 8;
 
+    /** Of something that is known to be a share, in tags. */
+    private static final double LEAST_KNOWN = 1;
+
     private static final double HALF_LOG_TWO_PI = 0.9189385332046727;
 
     double tags() {
@@ -30,6 +33,18 @@ record BetaShare(double right, double wrong) {
     BetaShare fallen(double logits) {
         double mean = fallen(mean(), logits);
         return new BetaShare(tags() * mean, tags() * (1 - mean));
+    }
+
+    /**
+     * Lower by about so many logits, of which it is not known how many they are here: a standard deviation of as many, beside what is not known of
+     * the mean already. To the first order, a share moves by p (1 - p) a logit.
+     */
+    BetaShare fallenSomehow(double logits) {
+        BetaShare fallen = fallen(logits);
+        double mean = fallen.mean();
+        double variance = 1 / (tags() + 1) + mean * (1 - mean) * logits * logits;
+        double weight = Math.min(1, Math.max(LEAST_KNOWN, 1 / variance - 1) / tags());
+        return new BetaShare(weight * fallen.right, weight * fallen.wrong);
     }
 
     static double fallen(double share, double logits) {

@@ -35,6 +35,9 @@ final class ClassMonitor {
     private final Dispersion.Series blocks = new Dispersion.Series();
     private @Nullable OpenFall open;
 
+    /** Until when tags had come as a fall was accepted; what was before it is no reference any more. The least long if none was. */
+    private long acceptedAt = Long.MIN_VALUE;
+
     /** A monitor that has seen nothing. */
     @JsonCreator
     ClassMonitor(@JsonProperty("label") String label) {
@@ -181,7 +184,7 @@ final class ClassMonitor {
                 Kind.ACCURACY,
                 label,
                 "likelihood-ratio",
-                isFromTheFirst ? "test" : "test-and-past",
+                acceptedAt > Long.MIN_VALUE ? "tags-before" : isFromTheFirst ? "test" : "test-and-past",
                 before.mean(),
                 fall.accuracy(),
                 evidence,
@@ -203,6 +206,78 @@ final class ClassMonitor {
         history.forgetBefore(recovery.since());
         open = null;
         return fall.closed(recovery, time);
+    }
+
+    /**
+     * Makes the tags since the fall what the class is compared with, as sure as they are many, and neither its test nor what was before.
+     * Where it fell in steps, those since the last. The alarm was raised by tags that were chosen for being low, so that a class which
+     * is accepted at once is taken for a bit worse than it is, until others have come.
+     */
+    Optional<DriftAlert> accept(long time, double dispersion, FalseAlarms falseAlarms) {
+        OpenFall fall = open;
+        if (fall == null) {
+            return Optional.empty();
+        }
+        open = null;
+        base = PooledBaseline.UNKNOWN;
+        learned = 0;
+        ownTags = 0;
+        ownRight = 0;
+        history.forgetBefore(fall.alert().since());
+        for (Optional<Fall> step = step(dispersion, falseAlarms);
+                step.isPresent();
+                step = step(dispersion, falseAlarms)) {
+            history.forgetBefore(step.get().since());
+        }
+        double tags = history.tagsSince(Long.MIN_VALUE);
+        double right = history.rightSince(Long.MIN_VALUE);
+        learnAll(Long.MIN_VALUE, dispersion, time);
+        double value = tags > 0 ? right / tags : fall.alert().currentValue();
+        return Optional.of(fall.alert().accepted(value, Math.round(tags), time));
+    }
+
+    /** A fall within what is left of the history. */
+    private Optional<Fall> step(double dispersion, FalseAlarms falseAlarms) {
+        return search(dispersion, falseAlarms)
+                .filter(found -> found.overThreshold() >= 0 && history.tagsBefore(found.since()) > 0);
+    }
+
+    /** Whether a fall was accepted after a time, so that what was expected then does not count. */
+    boolean isAcceptedSince(long time) {
+        return acceptedAt >= time;
+    }
+
+    /** How many tags since a time would be right if accuracy fell by so many logits then. */
+    double expectedSince(long begin, double logits, double dispersion) {
+        return history.tagsSince(begin)
+                * BetaShare.fallen(before(begin, dispersion).mean(), logits);
+    }
+
+    /** How many are. */
+    double rightSince(long begin) {
+        return history.rightSince(begin);
+    }
+
+    /**
+     * Takes it that the class fell with all others when the accuracy of all did, so that it is not told of for that.
+     *
+     * @param logits by which they fell on average
+     */
+    void fellWithAll(long begin, double logits, double dispersion, long time) {
+        base = before(begin, dispersion).fallenSomehow(logits);
+        learnAll(begin, dispersion, time);
+    }
+
+    /** Adds the tags since a time to what the class is compared with; before it, they are in it. */
+    private void learnAll(long begin, double dispersion, long time) {
+        learned += history.tagsSince(Long.MIN_VALUE);
+        ownTags += history.tagsSince(Long.MIN_VALUE);
+        ownRight += history.rightSince(Long.MIN_VALUE);
+        base = base.with(history.tagsSince(begin) / dispersion, history.rightSince(begin) / dispersion);
+        history.forgetBefore(Long.MAX_VALUE);
+        // The step from one level to the other is no variance.
+        blocks.forget();
+        acceptedAt = time;
     }
 
     static double decibans(double logEvidence) {

@@ -169,6 +169,7 @@ final class ConfusionMonitors {
         for (String other : open) {
             FalsePositives ofOther = labelOf(other);
             ofOther.expect(ofOther.shareBefore(truth).orElseGet(() -> shares.share(truth, other)));
+            ofOther.see(truth, 1);
         }
         labelOf(label).give(truth, time);
         if (!open.contains(label)) {
@@ -179,9 +180,15 @@ final class ConfusionMonitors {
     /** One that was counted. What was expected of it stays: nobody knows of which labels, and where. */
     private void takeBack(String truth, String label, long time) {
         labelOf(label).takeBack(truth, time);
+        open.forEach(other -> labelOf(other).see(truth, -1));
         if (!open.contains(label)) {
             shares.add(truth, label, -1);
         }
+    }
+
+    /** Makes what a label is given since it has too many what is to be expected of it. */
+    Optional<DriftAlert> accept(String label, long time) {
+        return open.remove(label) ? labelOf(label).accept(shares, time) : Optional.empty();
     }
 
     private FalsePositives labelOf(String label) {

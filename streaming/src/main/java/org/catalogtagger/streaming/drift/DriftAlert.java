@@ -1,6 +1,8 @@
 package org.catalogtagger.streaming.drift;
 
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Something has changed, or is over.
@@ -37,6 +39,9 @@ public record DriftAlert(
         long at,
         String modelVersion,
         TypicalImages images) {
+    /** The evidence of an alert that somebody has closed: what the change has led to is what later tags are compared with. */
+    public static final String ACCEPTED = "accepted: is usual now";
+
     /** An earlier version's state knows of no images. */
     @SuppressWarnings("ConstantValue")
     public DriftAlert {
@@ -108,6 +113,13 @@ public record DriftAlert(
         public String key() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
+
+        /** The kind that is called so, if one is. */
+        public static Optional<Kind> of(String key) {
+            return Arrays.stream(values())
+                    .filter(kind -> kind.key().equals(key))
+                    .findFirst();
+        }
     }
 
     /** This alert, found at another event time. */
@@ -168,6 +180,11 @@ public record DriftAlert(
                 when,
                 modelVersion,
                 images);
+    }
+
+    /** This alert, accepted. */
+    DriftAlert accepted(double value, long observed, long when) {
+        return closed(value, ACCEPTED, observed, when);
     }
 
     /** This alert, with images that show it. */

@@ -232,6 +232,36 @@ public final class DriftMonitor {
         return open;
     }
 
+    /**
+     * Accepts a change that is to stay: what it has led to is usual from now on, and what later tags are compared with. What that is, of each kind, has
+     * src/site/drift.md.
+     *
+     * @param label of the alert; empty if it has none
+     * @param since of the alert, milliseconds since 1970
+     * @return the alerts that it closes; none if no such alert is open
+     */
+    public List<DriftAlert> accept(Kind kind, String label, long since, DriftSettings settings) {
+        boolean isOpen = open().stream()
+                .filter(alert -> !superseded.contains(alert))
+                .anyMatch(alert -> alert.kind() == kind && alert.label().equals(label) && alert.since() == since);
+        if (!isOpen) {
+            return List.of();
+        }
+        Stream<DriftAlert> closed =
+                switch (kind) {
+                    case ACCURACY -> accuracy.accept(label, newestEventTime, settings).stream();
+                    case CONFUSIONS -> confusions.accept(label, newestEventTime).stream();
+                    case PREDICTIONS -> predictions.accept(newestEventTime).stream();
+                    case CONFIDENCE -> confidence.accept(newestEventTime).stream();
+                    case BRIGHTNESS -> brightness.accept(newestEventTime).stream();
+                    case FAMILIARITY -> familiarity.accept(newestEventTime).stream();
+                    case EXPECTED_ACCURACY -> expected.accept(newestEventTime).stream();
+                    case UNKNOWN_LABEL -> unknownLabels.accept(label, newestEventTime).stream();
+                    case LABEL_SELECTION -> selection.accept(newestEventTime).stream();
+                };
+        return closed.map(this::showing).toList();
+    }
+
     /** What closes the open alerts when another model has taken this one's place, so that none of its tags will. */
     public List<DriftAlert> replaced() {
         return open().stream()

@@ -142,6 +142,51 @@ final class ErrorShares {
         }
     }
 
+    /**
+     * Makes the share of a label of a truth's wrong tags another one, to be believed as if so many wrong tags of it had been seen, or fewer if fewer
+     * were; among themselves the other labels keep their shares.
+     *
+     * @param share less than 1
+     */
+    void become(String truth, String label, double share, double tags) {
+        if (truth.equals(label) || !isKnown(truth) || !isKnown(label) || !isRoomFor(truth, label)) {
+            return;
+        }
+        OfTruth ofTruth = truths.computeIfAbsent(truth, t -> new OfTruth());
+        pairs -= ofTruth.byLabel.size();
+        ofTruth.byLabel.remove(label);
+        double ofUnseen = precision * mean(label) / (1 - mean(truth));
+        double known = Math.min(ofTruth.tags, tags);
+        double given = Math.max(0, share * (precision + known) - ofUnseen);
+        if (given > known || ofTruth.byLabel.isEmpty()) {
+            // What is believed of all truths is so much that even if all that is known were of this label, it had too
+            // few.
+            given = Math.max(0, (share * precision - ofUnseen) / (1 - share));
+            known = given;
+            ofTruth.byLabel.clear();
+        }
+        double others = ofTruth.byLabel.values().stream()
+                .mapToDouble(Double::doubleValue)
+                .sum();
+        double scale = others > 0 ? (known - given) / others : 0;
+        ofTruth.byLabel.replaceAll((other, some) -> scale * some);
+        ofTruth.byLabel.values().removeIf(some -> some <= 0);
+        ofTruth.tested.clear();
+        if (given > 0) {
+            ofTruth.byLabel.put(label, given);
+        }
+        ofTruth.tags = known;
+        pairs += ofTruth.byLabel.size();
+    }
+
+    /** What part of the wrong tags that are known is a truth's, 0 to 1. */
+    double part(String truth) {
+        double all =
+                truths.values().stream().mapToDouble(ofTruth -> ofTruth.tags).sum();
+        OfTruth known = truths.get(truth);
+        return known == null || all <= 0 ? 0 : known.tags / all;
+    }
+
     /** The chance that a wrong tag of a truth is one of a label, 0 to 1. */
     double share(String truth, String label) {
         if (truth.equals(label)) {

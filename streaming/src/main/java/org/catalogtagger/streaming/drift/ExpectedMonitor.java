@@ -41,6 +41,11 @@ final class ExpectedMonitor {
         return fall.open();
     }
 
+    /** Makes what should be right since the fall what later windows are compared with. */
+    Optional<DriftAlert> accept(long time) {
+        return fall.accept(time);
+    }
+
     /** Takes tags; an alert that they open or close. */
     Optional<DriftAlert> add(AccuracyCounts counts, long eventTime, String modelVersion, DriftSettings settings) {
         since = window.tagged().isEmpty() ? eventTime : since;

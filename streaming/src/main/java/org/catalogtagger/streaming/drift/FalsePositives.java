@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.FallSearch.Fall;
@@ -40,6 +41,8 @@ final class FalsePositives {
     /** By truth, while there are too many: the share of this label before. */
     private final Map<String, Double> sharesBefore = new HashMap<>();
 
+    private final RiseByTruth byTruth = new RiseByTruth();
+
     /** Expected tags that the history was begun with. */
     private double learned;
 
@@ -71,16 +74,20 @@ final class FalsePositives {
 
     /** What was to be expected of all wrong tags since it began, or since the last rise ended. */
     double expected() {
-        return learned
-                + expected
-                + history.entries().stream()
-                        .mapToDouble(entry -> entry.evidence(EXPECTED))
-                        .sum();
+        return learned + expected + sumSince(Long.MIN_VALUE, entry -> entry.evidence(EXPECTED));
     }
 
-    /** Takes a wrong tag. */
+    /** While there are too many: takes wrong tags of a truth, of whatever label; negative where they are taken back. */
+    void see(String truth, double tags) {
+        byTruth.see(truth, tags);
+    }
+
+    /** Takes a wrong tag of this label. */
     void give(String truth, long time) {
         given++;
+        if (open != null) {
+            byTruth.give(truth, 1);
+        }
         recentTimes.add(time);
         recentTruths.add(truth);
         if (recentTimes.size() > RECENT) {
@@ -92,6 +99,9 @@ final class FalsePositives {
     /** Takes one back. */
     void takeBack(String truth, long time) {
         given--;
+        if (open != null) {
+            byTruth.give(truth, -1);
+        }
         for (int i = recentTimes.size() - 1; i >= 0; i--) {
             if (recentTimes.get(i) == time && recentTruths.get(i).equals(truth)) {
                 recentTimes.remove(i);
@@ -141,8 +151,9 @@ final class FalsePositives {
                 sum += begin.evidence(EXPECTED);
                 for (int i = 0; i < logEvidence.length; i++) {
                     double rise = FalseAlarms.logits(i);
-                    logEvidence[i] = scale * (tags * rise - sum * Math.expm1(rise));
-                    logThreshold[i] = falseAlarms.logThreshold(scale * information(rise), Math.max(0, all - sum));
+                    logEvidence[i] = scale * PoissonRise.logEvidence(rise, tags, sum);
+                    logThreshold[i] =
+                            falseAlarms.logThreshold(scale * PoissonRise.information(rise), Math.max(0, all - sum));
                 }
             }
 
@@ -161,11 +172,6 @@ final class FalsePositives {
                 });
     }
 
-    /** In a tag that was to be expected, that there are no more than that, if there are not: in nats. */
-    private static double information(double rise) {
-        return Math.expm1(rise) - rise;
-    }
-
     private DriftAlert alert(Fall rise, ErrorShares shares, long time, String modelVersion) {
         Map<String, Integer> truths = new HashMap<>();
         int some = 0;
@@ -177,6 +183,9 @@ final class FalsePositives {
                 shares.add(recentTruths.get(i), label, -1);
             }
         }
+        double all = sumSince(rise.since(), entry -> entry.evidence(OF_ALL));
+        double each = rise.tags() / Math.max(1, some);
+        truths.forEach((truth, count) -> byTruth.begin(truth, all * shares.part(truth), each * count));
         String most = truths.entrySet().stream()
                 .sorted(Map.Entry.<String, Integer>comparingByValue()
                         .reversed()
@@ -185,10 +194,6 @@ final class FalsePositives {
                 .map(truth -> "%d are %s".formatted(truth.getValue(), truth.getKey()))
                 .reduce((one, other) -> one + ", " + other)
                 .orElse("");
-        double all = history.entries().stream()
-                .filter(entry -> entry.since() >= rise.since())
-                .mapToDouble(entry -> entry.evidence(OF_ALL))
-                .sum();
         return new DriftAlert(
                 Status.OPEN,
                 Kind.CONFUSIONS,
@@ -216,40 +221,62 @@ final class FalsePositives {
     /** Whether tags since some time speak against the rise that all since it began speak for most. */
     private Optional<DriftAlert> recovery(DriftAlert rise, long time, double scale, FalseAlarms falseAlarms) {
         List<Entry> entries = history.entries();
-        double tags = 0;
-        double sum = 0;
-        int first = entries.size();
-        while (first > 0 && entries.get(first - 1).since() >= rise.since()) {
-            first--;
-            tags += entries.get(first).tags();
-            sum += entries.get(first).evidence(EXPECTED);
-        }
-        if (speaksAgainst(FalseAlarms.logits(0), tags, sum, scale, falseAlarms)) {
+        double tags = sumSince(rise.since(), Entry::tags);
+        double sum = sumSince(rise.since(), entry -> entry.evidence(EXPECTED));
+        if (PoissonRise.speaksAgainst(FalseAlarms.logits(0), tags, sum, scale, falseAlarms)) {
             return Optional.of(close(rise, rise.since(), time));
         }
-        double likeliest = FalseAlarms.logits(0);
-        for (int i = 1; i < FalseAlarms.falls(); i++) {
-            double other = FalseAlarms.logits(i);
-            if (tags * other - sum * Math.expm1(other) > tags * likeliest - sum * Math.expm1(likeliest)) {
-                likeliest = other;
-            }
-        }
+        double likeliest = PoissonRise.likeliest(tags, sum);
         tags = 0;
         sum = 0;
-        for (int i = entries.size() - 1; i > first; i--) {
+        for (int i = entries.size() - 1; i > 0 && entries.get(i - 1).since() >= rise.since(); i--) {
             tags += entries.get(i).tags();
             sum += entries.get(i).evidence(EXPECTED);
-            if (speaksAgainst(likeliest, tags, sum, scale, falseAlarms)) {
+            if (PoissonRise.speaksAgainst(likeliest, tags, sum, scale, falseAlarms)) {
                 return Optional.of(close(rise, entries.get(i).since(), time));
             }
         }
         return Optional.empty();
     }
 
-    private static boolean speaksAgainst(
-            double rise, double tags, double expected, double scale, FalseAlarms falseAlarms) {
-        return scale * (expected * Math.expm1(rise) - tags * rise)
-                >= Math.log(Math.max(1, falseAlarms.every() * scale * information(rise)));
+    /**
+     * Makes the wrong tags since the rise what is to be expected, truth by truth: the share that this label has had of those that are known since
+     * then, and with few of them the share of before times the whole rise.
+     */
+    Optional<DriftAlert> accept(ErrorShares shares, long time) {
+        DriftAlert rise = open;
+        if (rise == null) {
+            return Optional.empty();
+        }
+        double tags = Math.max(0, sumSince(rise.since(), Entry::tags));
+        double sum = sumSince(rise.since(), entry -> entry.evidence(EXPECTED));
+        double all = sumSince(rise.since(), entry -> entry.evidence(OF_ALL));
+        double times = sum > 0 ? Math.max(1, tags / sum) : 1;
+        for (String truth : byTruth.truths()) {
+            double guess = times * shareBefore(truth).orElseGet(() -> shares.share(truth, label));
+            shares.become(truth, label, byTruth.share(truth, guess), byTruth.wrong(truth));
+        }
+        learned = tags;
+        history.forgetBefore(Long.MAX_VALUE);
+        blocks.forget();
+        forgetRise();
+        return Optional.of(rise.accepted(share(tags, all), Math.round(all), time));
+    }
+
+    private double sumSince(long since, ToDoubleFunction<Entry> of) {
+        return history.entries().stream()
+                .filter(entry -> entry.since() >= since)
+                .mapToDouble(of)
+                .sum();
+    }
+
+    private void forgetRise() {
+        open = null;
+        sharesBefore.clear();
+        byTruth.forget();
+        // What was given meanwhile was not learned, and is not to be forgotten again.
+        recentTimes.clear();
+        recentTruths.clear();
     }
 
     private DriftAlert close(DriftAlert rise, long since, long time) {
@@ -264,11 +291,7 @@ final class FalsePositives {
             }
         }
         history.forgetBefore(since);
-        open = null;
-        sharesBefore.clear();
-        // What was given meanwhile was not learned, and is not to be forgotten again.
-        recentTimes.clear();
-        recentTruths.clear();
+        forgetRise();
         return rise.closed(share(tags, all), "as is to be expected of their classes again", Math.round(all), time);
     }
 

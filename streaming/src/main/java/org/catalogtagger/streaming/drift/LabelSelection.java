@@ -36,6 +36,9 @@ final class LabelSelection {
     private @Nullable DriftAlert open;
     private int calm;
 
+    /** Whether that labels are chosen is known to whom it may concern: until they are a random sample it is not told again. */
+    private boolean accepted;
+
     /** Of those that wait. */
     private long labels;
 
@@ -71,7 +74,7 @@ final class LabelSelection {
             expected /= 2;
             labelledOfExpected /= 2;
         }
-        if (open == null && waiting.isEmpty() && isCensus()) {
+        if (open == null && !accepted && waiting.isEmpty() && isCensus()) {
             through.add(new Ready(ready.time(), tags.eachForItself()));
             return Optional.empty();
         }
@@ -101,7 +104,7 @@ final class LabelSelection {
                 waiting.stream().anyMatch(some -> !some.tags().declared().isEmpty());
         boolean isChosen = !isCensus && chance < CERTAIN && share < NEARLY_ALL;
         DriftAlert changed = null;
-        if (isChosen && open == null) {
+        if (isChosen && open == null && !accepted) {
             open = alert(chance, share, hasDeclared || hasAudits, time, modelVersion);
             changed = open;
         } else if (!isChosen && open != null && calm + 1 >= CALM_BLOCKS) {
@@ -113,7 +116,8 @@ final class LabelSelection {
             open = null;
         }
         calm = isChosen ? 0 : calm + 1;
-        boolean isSample = !isChosen && open == null && changed == null && !hasDeclared;
+        accepted &= calm < CALM_BLOCKS;
+        boolean isSample = !isChosen && open == null && !accepted && changed == null && !hasDeclared;
         for (Ready some : waiting) {
             if (isCensus) {
                 through.add(new Ready(some.time(), some.tags().eachForItself()));
@@ -129,6 +133,17 @@ final class LabelSelection {
         Arrays.fill(tagged, 0);
         hasAudits = false;
         return Optional.ofNullable(changed);
+    }
+
+    /** Tells no more of labels that are chosen. They are not counted nevertheless: they say as little of all tags as before. */
+    Optional<DriftAlert> accept(long time) {
+        DriftAlert alert = open;
+        if (alert == null) {
+            return Optional.empty();
+        }
+        open = null;
+        accepted = true;
+        return Optional.of(alert.accepted(alert.currentValue(), alert.observations(), time));
     }
 
     private DriftAlert alert(double chance, double share, boolean isWatchedOtherwise, long time, String modelVersion) {

@@ -45,6 +45,9 @@ final class MixMonitor {
     private int calm;
     private int changedWindows;
 
+    /** Whether a change was accepted: then the test is not what the first windows since are compared with. */
+    private boolean accepted;
+
     @JsonCreator
     MixMonitor(@JsonProperty("kind") Kind kind) {
         this.kind = kind;
@@ -107,7 +110,7 @@ final class MixMonitor {
     private Optional<DriftAlert> begin(TagWindow closed, int first, long eventTime, String modelVersion) {
         keep(closed, known);
         TagWindow all = TagWindow.sumOf(known);
-        if (known.size() < first || !isOtherThanTested(all)) {
+        if (known.size() < first || accepted || !isOtherThanTested(all)) {
             return Optional.empty();
         }
         changed.addAll(known);
@@ -171,6 +174,22 @@ final class MixMonitor {
         changed.clear();
         open = null;
         return Optional.of(before.closed(value(closed, before.label()), why, closed.tags(), eventTime));
+    }
+
+    /** Makes the windows since the change those that later ones are compared with, and no others. If they are few, the next ones join them. */
+    Optional<DriftAlert> accept(long time) {
+        DriftAlert change = open;
+        if (change == null) {
+            return Optional.empty();
+        }
+        TagWindow last = changed.get(changed.size() - 1);
+        known.clear();
+        // The window in which it was found may have begun before it.
+        known.addAll(change.reference().equals(TEST) ? changed : changed.subList(1, changed.size()));
+        changed.clear();
+        open = null;
+        accepted = true;
+        return Optional.of(change.accepted(value(last, change.label()), last.tags(), time));
     }
 
     private static void keep(TagWindow closed, List<TagWindow> windows) {

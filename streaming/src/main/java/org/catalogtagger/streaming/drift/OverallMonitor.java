@@ -172,6 +172,28 @@ final class OverallMonitor {
         return Optional.empty();
     }
 
+    /** Begins anew: of some class something else is to be expected than was when its tags were counted. An open alert stays. */
+    void expectOtherwise() {
+        if (open == null) {
+            learned += history.tagsSince(Long.MIN_VALUE);
+            history.forgetBefore(Long.MAX_VALUE);
+            blocks.forget();
+        }
+    }
+
+    /** Closes the alert, when what is to be expected of the classes is what they have fallen to. */
+    Optional<DriftAlert> accept(long time) {
+        DriftAlert fall = open;
+        if (fall == null) {
+            return Optional.empty();
+        }
+        double tags = history.tagsSince(fall.since());
+        double right = history.rightSince(fall.since());
+        open = null;
+        expectOtherwise();
+        return Optional.of(fall.accepted(tags > 0 ? right / tags : fall.currentValue(), Math.round(tags), time));
+    }
+
     private static void add(Entry entry, double[] sums) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] += entry.evidence(i);

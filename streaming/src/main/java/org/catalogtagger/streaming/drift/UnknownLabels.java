@@ -73,7 +73,7 @@ final class UnknownLabels {
         }
         seen.tags += tags;
         seen.lastOfAll = labels;
-        double share = (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll);
+        double share = share(seen);
         if (seen.tags < ENOUGH || open.containsKey(label)) {
             return Optional.empty();
         }
@@ -97,6 +97,22 @@ final class UnknownLabels {
                 modelVersion);
         open.put(label, alert);
         return Optional.of(alert);
+    }
+
+    /** Of all labels since it came first. */
+    private double share(Seen seen) {
+        return (double) seen.tags / Math.max(seen.tags, labels - seen.firstOfAll);
+    }
+
+    /** Makes a label a known one, of which nothing is told any more. */
+    Optional<DriftAlert> accept(String label, long eventTime) {
+        DriftAlert alert = open.remove(label);
+        Seen seen = unknown.remove(label);
+        if (alert == null || seen == null) {
+            return Optional.empty();
+        }
+        known.add(label);
+        return Optional.of(alert.accepted(share(seen), seen.tags, eventTime));
     }
 
     private Optional<DriftAlert> gone(long eventTime) {

@@ -1,6 +1,7 @@
 package org.catalogtagger.streaming.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
@@ -237,5 +238,71 @@ class AccuracyMonitorsTest {
             alerts.addAll(monitors.add(new Ready(then, LabelledTags.notAudited(corrected.counts())), "v1", SETTINGS));
         }
         assertThat(alerts).isEmpty();
+    }
+
+    private List<DriftAlert> accept(String label) {
+        return monitors.accept(label, time, SETTINGS);
+    }
+
+    @Test
+    void whatIsExpectedOfAllFollowsAnAcceptedClass() {
+        test(300);
+        run(5_000, truth -> 0.85);
+        IntToDoubleFunction fallen = truth -> truth == 7 ? 0.3 : 0.85;
+        run(5_000, fallen);
+        assertThat(monitors.open()).extracting(DriftAlert::label).contains("", "class 7");
+        assertThat(accept("class 7")).singleElement().satisfies(closed -> assertThat(closed.currentValue())
+                .isCloseTo(0.3, within(0.07)));
+        assertThat(run(40_000, fallen))
+                .as("all are as is to be expected now")
+                .extracting(DriftAlert::label, DriftAlert::status)
+                .containsExactly(tuple("", Status.CLOSED));
+        assertThat(monitors.open()).isEmpty();
+        assertThat(run(4_000, truth -> truth == 7 ? 0.3 : 0.7))
+                .extracting(DriftAlert::label)
+                .contains("");
+    }
+
+    @Test
+    void beforeAllAreSaidToHaveFallenAnAcceptedClassIsNoEvidenceThatTheyHave() {
+        test(300);
+        run(5_000, truth -> 0.85);
+        IntToDoubleFunction fallen = truth -> truth == 7 ? 0.6 : 0.85;
+        while (monitors.open().isEmpty()) {
+            run(50, fallen);
+        }
+        assertThat(monitors.open()).extracting(DriftAlert::label).containsExactly("class 7");
+        assertThat(accept("class 7")).hasSize(1);
+        assertThat(run(40_000, fallen)).isEmpty();
+    }
+
+    @Test
+    void aFallOfAllThatIsAcceptedIsUsualOfEachClass() {
+        test(300);
+        run(20_000, truth -> 0.85);
+        run(4_000, truth -> 0.8);
+        assertThat(monitors.open()).extracting(DriftAlert::label).contains("");
+        assertThat(accept("")).allMatch(closed -> closed.evidence().equals(DriftAlert.ACCEPTED));
+        assertThat(monitors.open()).isEmpty();
+        assertThat(accept("")).as("once").isEmpty();
+        assertThat(run(60_000, truth -> 0.8)).isEmpty();
+        DriftAlert further = ofAll(run(4_000, truth -> 0.7));
+        assertThat(further.status()).isEqualTo(Status.OPEN);
+        assertThat(further.referenceValue()).isCloseTo(0.8, within(0.01));
+    }
+
+    /** And though the classes differ in how much they have fallen. */
+    @Test
+    void aFallOfAllIsAcceptedWithThoseOfItsClasses() {
+        test(300);
+        run(10_000, truth -> 0.85);
+        IntToDoubleFunction fallen = truth -> truth == 7 ? 0.3 : truth == 8 ? 0.5 : truth < 5 ? 0.85 : 0.75;
+        run(4_000, fallen);
+        List<DriftAlert> open = monitors.open();
+        assertThat(open).extracting(DriftAlert::label).contains("", "class 7", "class 8");
+        assertThat(accept("")).hasSameSizeAs(open);
+        assertThat(monitors.open()).isEmpty();
+        assertThat(run(40_000, fallen)).isEmpty();
+        assertThat(run(20_000, truth -> 0.85)).as("back again").isEmpty();
     }
 }

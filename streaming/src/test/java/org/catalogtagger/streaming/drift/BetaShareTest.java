@@ -52,4 +52,17 @@ class BetaShareTest {
         assertThat(share.mean()).isCloseTo(0.65, within(0.005));
         assertThat(share.tags()).isCloseTo(100, within(1e-9));
     }
+
+    /** As many logits as it has fallen by are a standard deviation of 0.16 at 0.8, if it was sure before. */
+    @Test
+    void whatHasFallenSomehowIsNoSurerThanTheFallIsAlikeEverywhere() {
+        BetaShare fallen = new BetaShare(1e6, 1e5).fallenSomehow(1);
+        assertThat(fallen.mean()).isCloseTo(BetaShare.fallen(10 / 11.0, 1), within(1e-9));
+        double mean = fallen.mean();
+        assertThat(Math.sqrt(mean * (1 - mean) / (fallen.tags() + 1))).isCloseTo(mean * (1 - mean), within(1e-3));
+
+        BetaShare unsure = new BetaShare(1.6, 0.4);
+        assertThat(unsure.fallenSomehow(0.1).tags()).isBetween(1.9, 2.0);
+        assertThat(unsure.fallenSomehow(6).tags()).isEqualTo(1);
+    }
 }

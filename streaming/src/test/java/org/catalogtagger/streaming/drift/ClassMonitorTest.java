@@ -162,4 +162,76 @@ class ClassMonitorTest {
         assertThat(run(2000, 0.7, ALARMS)).isEmpty();
         assertThat(run(600, 0.1, ALARMS)).isNotEmpty();
     }
+
+    private DriftAlert accept() {
+        return monitor.accept(time, 1, ALARMS).orElseThrow();
+    }
+
+    @Test
+    void anAcceptedFallIsUsualAndAFurtherOneIsNot() {
+        monitor.baseline(new BetaShare(425, 75), 500, 425);
+        run(3000, 0.85, ALARMS);
+        assertThat(run(2000, 0.65, ALARMS)).hasSize(1);
+        DriftAlert accepted = accept();
+        assertThat(accepted.status()).isEqualTo(Status.CLOSED);
+        assertThat(accepted.evidence()).isEqualTo(DriftAlert.ACCEPTED);
+        assertThat(accepted.currentValue()).isCloseTo(0.65, within(0.04));
+        assertThat(accepted.observations()).isBetween(1900L, 2100L);
+        assertThat(monitor.open()).isEmpty();
+        assertThat(monitor.accept(time, 1, ALARMS)).as("once").isEmpty();
+
+        assertThat(run(20_000, 0.65, ALARMS)).isEmpty();
+        assertThat(run(2000, 0.45, ALARMS)).singleElement().satisfies(alert -> {
+            assertThat(alert.reference()).isEqualTo("tags-before");
+            assertThat(alert.referenceValue()).isCloseTo(0.65, within(0.03));
+        });
+    }
+
+    @Test
+    void whatIsRightAgainAfterItWasAcceptedIsNoAlarm() {
+        monitor.baseline(new BetaShare(425, 75), 500, 425);
+        run(3000, 0.85, ALARMS);
+        run(2000, 0.65, ALARMS);
+        accept();
+        assertThat(run(20_000, 0.85, ALARMS)).isEmpty();
+    }
+
+    /** By then it is known from few tags, which may have been lucky: a chance of one in a hundred or so, as at the beginning of a stream. */
+    @Test
+    void aFallThatIsAcceptedAtOnceIsHardlyEverToldOfAgain() {
+        int again = 0;
+        for (int stream = 0; stream < 20; stream++) {
+            monitor = new ClassMonitor("Shirts");
+            monitor.baseline(new BetaShare(425, 75), 500, 425);
+            run(1000, 0.85, ALARMS);
+            while (monitor.open().isEmpty()) {
+                run(1, 0.65, ALARMS);
+            }
+            accept();
+            again += run(3000, 0.65, ALARMS).isEmpty() ? 0 : 1;
+        }
+        assertThat(again).isLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void ofAFallInStepsTheLastOneIsAccepted() {
+        monitor.baseline(new BetaShare(425, 75), 500, 425);
+        run(3000, 0.85, ALARMS);
+        run(3000, 0.7, ALARMS);
+        run(3000, 0.4, ALARMS);
+        assertThat(accept().currentValue()).isCloseTo(0.4, within(0.03));
+        assertThat(run(20_000, 0.4, ALARMS)).isEmpty();
+    }
+
+    /** Of few tags it is not sure, and says nothing before it is. */
+    @Test
+    void howSureTheNewLevelIsIsAMatterOfItsTags() {
+        monitor.baseline(new BetaShare(425, 75), 500, 425);
+        run(1000, 0.85, ALARMS);
+        while (monitor.open().isEmpty()) {
+            run(1, 0.4, ALARMS);
+        }
+        DriftAlert accepted = accept();
+        assertThat(monitor.before(Long.MAX_VALUE, 1).tags()).isCloseTo(accepted.observations() + 2.0, within(1e-6));
+    }
 }

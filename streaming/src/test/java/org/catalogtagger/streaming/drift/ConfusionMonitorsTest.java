@@ -327,4 +327,61 @@ class ConfusionMonitorsTest {
             assertThat(watched.expected(label(label))).isCloseTo(expected[label], within(1e-6));
         }
     }
+
+    /** Of those that are found: what is accepted soon after it is, and after a while. */
+    @Test
+    void anAcceptedRiseIsUsualAndAFurtherOneIsNot() {
+        int again = 0;
+        int further = 0;
+        int found = 0;
+        for (int seed = 0; seed < 10; seed++) {
+            begin(seed, 3000);
+            run(10_000, this::anyClass, this::asEver);
+            if (run(seed % 2 == 0 ? 2_000 : 10_000, this::anyClass, this::swallowing)
+                    .isEmpty()) {
+                continue;
+            }
+            found++;
+            assertThat(monitors.accept("class 3", time)).hasValueSatisfying(closed -> {
+                assertThat(closed.status()).isEqualTo(Status.CLOSED);
+                assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED);
+                assertThat(closed.currentValue()).isGreaterThan(closed.referenceValue());
+            });
+            assertThat(monitors.open()).isEmpty();
+            assertThat(monitors.accept("class 3", time)).as("once").isEmpty();
+            again += run(40_000, this::anyClass, this::swallowing).size();
+            further += run(6_000, this::anyClass, this::swallowingMore).stream()
+                            .anyMatch(alert -> alert.label().equals("class 3"))
+                    ? 1
+                    : 0;
+        }
+        assertThat(found).isGreaterThanOrEqualTo(8);
+        assertThat(again).as("in 400,000 tags").isZero();
+        assertThat(further).isGreaterThanOrEqualTo(found - 1);
+    }
+
+    /** Two thirds of all wrong tags. */
+    private int swallowingMore(int truth) {
+        int answer = asEver(truth);
+        return answer != truth && truth != 3 && random.nextInt(3) > 0 ? 3 : answer;
+    }
+
+    @Test
+    void anAcceptedPairIsUsualOfThatTruth() {
+        begin(1, 3000);
+        int usual = likeliest[5][0] == 6 ? 7 : 6;
+        Model pair = truth -> {
+            int answer = answer(truth, truth == 5 ? 0.5 : ACCURACY);
+            return truth == 5 && answer != 5 ? usual : answer;
+        };
+        run(10_000, this::anyClass, this::asEver);
+        assertThat(run(8_000, this::anyClass, pair)).hasSize(1);
+        assertThat(monitors.accept(label(usual), time)).isPresent();
+        assertThat(run(30_000, this::anyClass, pair)).isEmpty();
+        assertThat(run(5_000, tag -> 5, pair)).as("a run of it").isEmpty();
+        assertThat(run(20_000, this::anyClass, this::asEver))
+                .as("it ends, and its images have the labels again that they had")
+                .extracting(DriftAlert::label)
+                .doesNotContain(label(usual));
+    }
 }

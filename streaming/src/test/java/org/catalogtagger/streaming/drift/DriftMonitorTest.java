@@ -265,6 +265,8 @@ class DriftMonitorTest {
         ObjectNode state = (ObjectNode) new ObjectMapper().readTree(monitor.state());
         state.remove("brightness");
         ((ObjectNode) state.get("accuracy").get("overall")).remove("blocks");
+        ((ObjectNode) state.at("/accuracy/classes/Shirts")).remove("acceptedAt");
+        ((ObjectNode) state.get("selection")).remove("accepted");
         state.putObject("later").put("field", 1);
         monitor = DriftMonitor.of(state.toString());
         assertThat(monitor.modelVersion()).isEqualTo("v1");
@@ -349,5 +351,77 @@ class DriftMonitorTest {
     private TagOutcome outcome(String label, double brightness) {
         float confidence = 0.5f + random.nextFloat() / 2;
         return new TagOutcome("v1", "", time, confidence, List.of(label), confidence, (float) brightness, false);
+    }
+
+    private List<DriftAlert> accept(DriftAlert alert) {
+        return monitor.accept(alert.kind(), alert.label(), alert.since(), SETTINGS);
+    }
+
+    @Test
+    void acceptsOnlyTheAlertThatIsMeant() {
+        run(World.AS_TESTED, 5000, false);
+        DriftAlert dark = run(new World(0.9, 0.8, 140, 0.4), 2000, false).get(0);
+        assertThat(monitor.accept(Kind.BRIGHTNESS, "", dark.since() + 1, SETTINGS))
+                .as("one of another time")
+                .isEmpty();
+        assertThat(monitor.accept(Kind.BRIGHTNESS, "Shirts", dark.since(), SETTINGS))
+                .isEmpty();
+        assertThat(monitor.accept(Kind.CONFIDENCE, "", dark.since(), SETTINGS)).isEmpty();
+        assertThat(monitor.open()).containsExactly(dark);
+
+        assertThat(accept(dark)).singleElement().satisfies(closed -> {
+            assertThat(closed.status()).isEqualTo(Status.CLOSED);
+            assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED);
+            assertThat(closed.since()).isEqualTo(dark.since());
+            assertThat(closed.at()).isEqualTo(time);
+            assertThat(closed.currentValue()).isCloseTo(140, within(5.0));
+        });
+        assertThat(monitor.open()).isEmpty();
+        assertThat(accept(dark)).as("once").isEmpty();
+    }
+
+    /** Each kind that people see in such streams, over states. */
+    @Test
+    void whatIsAcceptedStaysSoOverStatesAndAFurtherChangeIsTold() {
+        run(World.AS_TESTED, 10_000, true);
+        World fallen = new World(0.6, 0.8, 140, 0.7);
+        run(fallen, 4000, true);
+        assertThat(monitor.open())
+                .extracting(DriftAlert::kind)
+                .contains(Kind.ACCURACY, Kind.BRIGHTNESS, Kind.PREDICTIONS);
+        for (DriftAlert alert : monitor.open()) {
+            accept(alert);
+            restart();
+        }
+        assertThat(monitor.open()).isEmpty();
+        for (int i = 0; i < 10; i++) {
+            assertThat(run(fallen, 3000, true)).isEmpty();
+            restart();
+        }
+        run(new World(0.3, 0.8, 90, 0.7), 3000, true);
+        assertThat(monitor.open()).extracting(DriftAlert::kind).contains(Kind.ACCURACY, Kind.BRIGHTNESS);
+    }
+
+    private void restart() {
+        monitor = DriftMonitor.of(monitor.state());
+        test(monitor);
+    }
+
+    @Test
+    void anAcceptedLabelIsKnownFromThenOn() {
+        run(World.AS_TESTED, 1000, true);
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 20; i++) {
+            counter.countLabelled(outcome("Ties", 200), "Scarves", SampledTags.NOT_DECLARED, 0, 1);
+        }
+        DriftAlert opened = monitor.add(counter.counts(), time, SETTINGS).get(0);
+        assertThat(accept(opened)).singleElement().satisfies(closed -> {
+            assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED);
+            assertThat(closed.observations()).isEqualTo(20);
+        });
+        restart();
+        assertThat(monitor.add(counter.counts(), time, SETTINGS)).isEmpty();
+        assertThat(run(World.AS_TESTED, 6000, true)).isEmpty();
+        assertThat(monitor.add(counter.counts(), time, SETTINGS)).isEmpty();
     }
 }

@@ -125,4 +125,32 @@ class ErrorSharesTest {
         assertThat(shares.logLikelihood(Map.of("a", Map.of("b", 2L, "c", 1L)), 2))
                 .isCloseTo(Math.log(product), within(1e-9));
     }
+
+    @Test
+    void aShareThatHasBecomeAnotherIsThatAndTheOthersKeepTheirProportions() {
+        ErrorShares some = new ErrorShares();
+        some.baseline(List.of("a", "b", "c", "d"), Map.of("a", Map.of("b", 30L, "c", 10L), "b", Map.of("a", 20L)));
+        some.add("a", "d", 20);
+        double[] before = {some.share("a", "b"), some.share("a", "c")};
+        for (double share : new double[] {0.3, 0.6, 0.95}) {
+            some.become("a", "d", share, 25);
+            assertThat(some.share("a", "d")).isCloseTo(share, within(1e-9));
+            assertThat(some.share("a", "b") + some.share("a", "c")).isCloseTo(1 - share, within(1e-9));
+            assertThat(some.share("a", "b") > some.share("a", "c")).isEqualTo(before[0] > before[1]);
+        }
+        some.become("b", "c", 0.5, 1000);
+        assertThat(some.share("b", "c")).isCloseTo(0.5, within(1e-9));
+        assertThat(some.weight("b")).as("no more than was known").isLessThanOrEqualTo(20 + some.precision());
+    }
+
+    @Test
+    void ofATruthOfWhichNothingWasKnownAShareCanBecomeAnother() {
+        ErrorShares some = new ErrorShares();
+        some.baseline(List.of("a", "b", "c"), Map.of());
+        some.become("a", "b", 0.8, 0);
+        assertThat(some.share("a", "b")).isCloseTo(0.8, within(1e-9));
+        assertThat(some.share("a", "c")).isCloseTo(0.2, within(1e-9));
+        some.become("a", "a", 0.8, 0);
+        assertThat(some.share("a", "a")).isZero();
+    }
 }

@@ -112,4 +112,20 @@ class ExpectedMonitorTest {
         assertThat(run(20_000, 2 / 3.0, 0)).isEmpty();
         assertThat(run(6_000, 0.1, 0)).isEmpty();
     }
+
+    @Test
+    void anAcceptedFallIsUsualAndAFurtherOneIsNot() {
+        test();
+        run(40_000, 2 / 3.0, 0);
+        assertThat(run(6_000, 0.3, 0)).hasSize(1);
+        assertThat(monitor.accept(time)).hasValueSatisfying(closed -> {
+            assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED);
+            assertThat(closed.currentValue()).isCloseTo(0.3 * TIES + 0.7 * SHIRTS, within(0.05));
+        });
+        assertThat(monitor.open()).isEmpty();
+        assertThat(run(60_000, 0.3, 0)).isEmpty();
+        assertThat(run(6_000, 0, 0.3)).hasSize(1);
+        monitor.accept(time);
+        assertThat(run(20_000, 2 / 3.0, 0)).as("what is better is no alarm").isEmpty();
+    }
 }

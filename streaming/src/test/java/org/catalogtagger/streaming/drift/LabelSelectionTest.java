@@ -191,4 +191,20 @@ class LabelSelectionTest {
         assertThat(LabelSelection.chanceIfRandom(labelled, tagged))
                 .isCloseTo(0.0477, org.assertj.core.api.Assertions.within(1e-4));
     }
+
+    @Test
+    void anAcceptedChoiceIsNotToldAgainNorCounted() {
+        DoublePredicate doubtful = confidence -> confidence < 0.3 || random.nextInt(20) == 0;
+        assertThat(run(50_000, doubtful)).hasSize(1);
+        assertThat(selection.accept(time))
+                .hasValueSatisfying(closed -> assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED));
+        assertThat(selection.open()).isEmpty();
+        assertThat(selection.accept(time)).as("once").isEmpty();
+        assertThat(run(100_000, doubtful)).isEmpty();
+        assertThat(labels()).isZero();
+
+        assertThat(run(50_000, confidence -> random.nextInt(20) == 0)).isEmpty();
+        assertThat(labels()).as("a random sample").isGreaterThan(1000);
+        assertThat(run(50_000, doubtful)).as("another time").hasSize(1);
+    }
 }

@@ -202,4 +202,53 @@ class MixMonitorTest {
         }
         return counts;
     }
+
+    private int anyOfTheFirstQuarter(int unused) {
+        return random.nextInt(CLASSES / 4);
+    }
+
+    private void accept() {
+        assertThat(monitor.accept(tags)).hasValueSatisfying(closed -> {
+            assertThat(closed.status()).isEqualTo(Status.CLOSED);
+            assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED);
+            assertThat(closed.observations()).isPositive();
+        });
+        assertThat(monitor.open()).isEmpty();
+        assertThat(monitor.accept(tags)).as("once").isEmpty();
+    }
+
+    @Test
+    void anAcceptedChangeIsUsualAtOnceAndAFurtherOneIsNot() {
+        run(40_000, this::any);
+        assertThat(run(3_000, this::anyOfTheFirstHalf)).hasSize(1);
+        accept();
+        assertThat(run(30_000, this::anyOfTheFirstHalf)).isEmpty();
+        assertThat(run(3_000, this::anyOfTheFirstQuarter))
+                .extracting(DriftAlert::reference)
+                .containsExactly("tags-before");
+    }
+
+    @Test
+    void aChangeThatIsAcceptedInItsFirstWindowIsUsual() {
+        run(40_500, this::any);
+        while (monitor.open().isEmpty()) {
+            run(50, this::anyOfTheFirstHalf);
+        }
+        accept();
+        assertThat(run(30_000, this::anyOfTheFirstHalf)).isEmpty();
+        assertThat(run(3_000, this::any)).as("another again").hasSize(1);
+    }
+
+    @Test
+    void whatIsOtherThanTheTestIsUsualOnceItIsAccepted() {
+        test(2_000, this::any);
+        assertThat(run(6_000, this::anyOfTheFirstHalf)).hasSize(1);
+        accept();
+        assertThat(run(30_000, this::anyOfTheFirstHalf)).isEmpty();
+        assertThat(run(3_000, this::anyOfTheFirstQuarter)).hasSize(1);
+        accept();
+        assertThat(run(30_000, this::anyOfTheFirstQuarter))
+                .as("nor is it compared with the test again")
+                .isEmpty();
+    }
 }
