@@ -29,7 +29,7 @@ class TopicsIT {
     void areThoseThatTaggerMakesByTheSettings() throws Exception {
         List<Render> overlays = Render.all();
         Map<String, Topic> made = made(overlays.get(0));
-        assertThat(made).hasSize(10);
+        assertThat(made).hasSize(11);
         assertThat(overlays).allSatisfy(render -> {
             Map<String, Topic> declared = new TreeMap<>();
             for (JsonNode topic : render.all("KafkaTopic")) {

@@ -60,6 +60,7 @@ public final class BatchFiles {
                 images,
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 sink(TAGS, JsonValues::tagWithTruth),
                 new DiscardingSink<>(),
                 sink(REJECTED, JsonValues::rejection),

@@ -6,11 +6,13 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.connector.sink2.Sink;
 import org.apache.flink.api.connector.source.Source;
+import org.apache.flink.api.java.typeutils.EitherTypeInfo;
 import org.apache.flink.configuration.ExecutionOptions;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.DataStreamUtils;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.types.Either;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.classify.ClassifyOperator;
 import org.catalogtagger.streaming.classify.ClassifyOperatorFactory;
@@ -20,6 +22,7 @@ import org.catalogtagger.streaming.classify.InlineImages;
 import org.catalogtagger.streaming.classify.ReadReleases;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
@@ -37,6 +40,7 @@ import org.catalogtagger.streaming.monitor.JoinLabels;
 import org.catalogtagger.streaming.monitor.LimitSegments;
 import org.catalogtagger.streaming.monitor.MergePanes;
 import org.catalogtagger.streaming.monitor.PaneCounts;
+import org.catalogtagger.streaming.monitor.ReadAcceptances;
 import org.catalogtagger.streaming.monitor.ReadLabels;
 import org.catalogtagger.streaming.settings.TaggingSettings;
 
@@ -48,16 +52,18 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬──────────────────────┬─▶ close windows ─▶ accuracy
  *         (those by URI)    │ │         ▲                      ├─▶ limit segments ────┘
  *                           │ │         │                      └─▶ detect drift ──────────▶ drift alerts
- *                    releases │       labels
+ *                    releases │       labels                       ▲
+ *                             │                               acceptances
  *                             └──▶ shadow tags, rejected, baselines (also to drift and accuracy), release outcomes
  * </pre>
  *
  * @param images the events, with their timestamps
  * @param releases records of the models that are to be used, if others than the one of the settings
  * @param labels records of true labels that come apart from the images, if any do
+ * @param acceptances records of the drift alerts that somebody accepts, if anybody can
  * @param tags where tags go
  * @param shadowTags where the tags of the model go that runs beside the live one
- * @param rejected where events go that get no tag, and labels and releases that cannot be read
+ * @param rejected where events go that get no tag, and labels, releases and acceptances that cannot be read
  * @param accuracy where the accuracy of each window goes
  * @param driftAlerts where drift alerts go, if it is watched for
  * @param baselines where it goes how each model did in its test, if anywhere
@@ -67,6 +73,7 @@ public record TaggingJob(
         Source<InputRecord, ?, ?> images,
         Optional<Source<InputRecord, ?, ?>> releases,
         Optional<Source<InputRecord, ?, ?>> labels,
+        Optional<Source<InputRecord, ?, ?>> acceptances,
         Sink<TaggedImage> tags,
         Sink<TaggedImage> shadowTags,
         Sink<Rejection> rejected,
@@ -138,9 +145,12 @@ public record TaggingJob(
         shadowTagged.sinkTo(shadowTags).name("shadow tags").uid("shadow-tags");
         SingleOutputStreamOperator<ProductLabel> labelled =
                 readLabels(env, settings.accuracy().eventTimes());
+        SingleOutputStreamOperator<DriftAcceptance> accepted =
+                readAcceptances(env, settings.accuracy().eventTimes());
         tagged.getSideOutput(Rejection.OUTPUT)
                 .union(labelled.getSideOutput(Rejection.OUTPUT))
                 .union(released.getSideOutput(Rejection.OUTPUT))
+                .union(accepted.getSideOutput(Rejection.OUTPUT))
                 .sinkTo(rejected)
                 .name("rejected")
                 .uid("rejected");
@@ -162,6 +172,7 @@ public record TaggingJob(
         driftAlerts.ifPresent(alerts -> driftOf(
                 counted,
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
+                accepted,
                 settings.drift().monitors(settings.accuracy().waitForLabels()),
                 alerts));
         return released;
@@ -181,6 +192,16 @@ public record TaggingJob(
                 .process(new ReadLabels(times))
                 .name("read labels")
                 .uid("read-labels");
+    }
+
+    private SingleOutputStreamOperator<DriftAcceptance> readAcceptances(
+            StreamExecutionEnvironment env, EventTimes times) {
+        return JobSources.orNone(env, "acceptances", acceptances, WatermarkStrategy.noWatermarks(), InputRecord.class)
+                .forceNonParallel()
+                .process(new ReadAcceptances(times))
+                .name("read acceptances")
+                .uid("read-acceptances")
+                .forceNonParallel();
     }
 
     /** In the task that has made the tags: what the accuracy does not need is not sent to the next. */
@@ -237,9 +258,22 @@ public record TaggingJob(
     private static void driftOf(
             DataStream<PaneCounts> counted,
             DataStream<ModelBaseline> baselines,
+            DataStream<DriftAcceptance> accepted,
             DriftSettings settings,
             Sink<DriftAlert> alerts) {
-        counted.connect(baselines)
+        TypeInformation<Either<ModelBaseline, DriftAcceptance>> told = new EitherTypeInfo<>(
+                TypeInformation.of(ModelBaseline.class), TypeInformation.of(DriftAcceptance.class));
+        DataStream<Either<ModelBaseline, DriftAcceptance>> tested = baselines
+                .map(Either::<ModelBaseline, DriftAcceptance>Left)
+                .returns(told)
+                .name("baselines for drift")
+                .uid("baselines-for-drift")
+                .setParallelism(baselines.getParallelism());
+        counted.connect(tested.union(accepted.map(Either::<ModelBaseline, DriftAcceptance>Right)
+                        .returns(told)
+                        .name("acceptances for drift")
+                        .uid("acceptances-for-drift")
+                        .forceNonParallel()))
                 .process(new DetectDrift(settings))
                 .name("detect drift")
                 .uid("detect-drift")

@@ -66,7 +66,7 @@ public final class KafkaTopics {
     }
 
     /**
-     * The job from the images, the releases and the labels topic to all the others, whose limits it asks for.
+     * The job from the topics of images, releases, labels and acceptances to all the others, whose limits it asks for.
      *
      * @throws org.catalogtagger.cli.CommandException if a topic takes too little, or a transaction could not last as long
      *     as a checkpoint may
@@ -81,6 +81,7 @@ public final class KafkaTopics {
                 images(),
                 Optional.of(releases()),
                 Optional.of(labels()),
+                Optional.of(acceptances()),
                 sink("tags", kafka.tagsTopic(), limits, kafka.delivery(), Records::tag),
                 sink("shadow-tags", kafka.shadowTagsTopic(), limits, kafka.delivery(), Records::tag),
                 sink("rejected", kafka.rejectedTopic(), limits, kafka.delivery(), RejectionRecord::of),
@@ -151,6 +152,14 @@ public final class KafkaTopics {
     private KafkaSource<InputRecord> releases() {
         return source().setTopics(settings.kafka().releasesTopic())
                 .setGroupId(settings.kafka().consumerGroup() + "-releases")
+                .setStartingOffsets(OffsetsInitializer.earliest())
+                .build();
+    }
+
+    /** All that the topic still holds: those of alerts that are not open are of no effect. */
+    private KafkaSource<InputRecord> acceptances() {
+        return source().setTopics(settings.kafka().acceptancesTopic())
+                .setGroupId(settings.kafka().consumerGroup() + "-acceptances")
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .build();
     }

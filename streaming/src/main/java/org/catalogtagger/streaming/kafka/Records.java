@@ -1,13 +1,16 @@
 package org.catalogtagger.streaming.kafka;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.TypicalImages;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.EventHeader;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
@@ -78,6 +81,17 @@ final class Records {
                         topic, null, time, bytes(key), JsonValues.driftAlert(alert.showing(TypicalImages.NONE)));
     }
 
+    /** Key: that of the alert; value: JSON. */
+    static ProducerRecord<byte[], byte[]> acceptance(String topic, String key, DriftAcceptance acceptance) {
+        AcceptanceValue value = new AcceptanceValue(
+                acceptance.kind().key(),
+                acceptance.label().isEmpty() ? Optional.empty() : Optional.of(acceptance.label()),
+                acceptance.modelVersion(),
+                Instant.ofEpochMilli(acceptance.since()),
+                Instant.ofEpochMilli(acceptance.acceptedAt()));
+        return new ProducerRecord<>(topic, null, acceptance.acceptedAt(), bytes(key), JsonValues.bytes(value));
+    }
+
     /** Key: the role; value: JSON, or none to withdraw. */
     static ProducerRecord<byte[], byte[]> release(String topic, ModelRelease release) {
         ReleaseValue value =
@@ -103,6 +117,13 @@ final class Records {
     private static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
+
+    private record AcceptanceValue(
+            String kind,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> label,
+            String modelVersion,
+            Instant since,
+            Instant acceptedAt) {}
 
     private record ReleaseValue(String bundle, String modelVersion, Instant releasedAt) {}
 }

@@ -23,15 +23,18 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What was rejected, sent to its topic again: key, value, headers and timestamp as they came. A record that was cut is read
- * from where it lies. Releases are left: one of yesterday must not take the place of today's model.
+ * from where it lies. Releases are left: one of yesterday must not take the place of today's model; and
+ * acceptances: what they are about may be over.
  */
 public final class RejectedRecords implements AutoCloseable {
     private static final int LARGEST = 128 << 20;
+    private static final Set<String> LEFT = Set.of(ModelRelease.UNREADABLE, DriftAcceptance.UNREADABLE);
 
     private final KafkaConsumer<byte[], byte[]> rejected;
     private final OriginalRecords originals;
@@ -73,7 +76,7 @@ public final class RejectedRecords implements AutoCloseable {
         }
 
         boolean takes(String reason, Instant at) {
-            return !reason.equals(ModelRelease.UNREADABLE)
+            return !LEFT.contains(reason)
                     && (reasons.isEmpty() || reasons.contains(reason))
                     && since.filter(at::isBefore).isEmpty()
                     && until.filter(end -> !at.isBefore(end)).isEmpty();

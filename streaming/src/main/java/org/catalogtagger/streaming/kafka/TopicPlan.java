@@ -45,6 +45,7 @@ record TopicPlan(String name, String use, Maker maker, boolean spread, boolean c
                         Optional.of(image + RECORD_OVERHEAD)),
                 of(kafka.accuracyTopic(), "accuracy per window", false),
                 of(kafka.driftAlertsTopic(), "drift alerts", false),
+                of(kafka.acceptancesTopic(), "drift alerts that are accepted", false),
                 compacted(kafka.baselinesTopic(), "how models did in their tests"),
                 compacted(kafka.releasesTopic(), "models released to the job"),
                 of(kafka.releaseOutcomesTopic(), "what became of releases", false));

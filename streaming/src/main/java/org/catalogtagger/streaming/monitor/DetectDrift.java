@@ -14,19 +14,21 @@ import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
 import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
+import org.apache.flink.types.Either;
 import org.apache.flink.util.Collector;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.DriftMonitor;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.metrics.JobMetrics;
 
 /**
- * Feeds each model's {@link DriftMonitor} with what was counted, in the one subtask that sees all. The monitors are
+ * Feeds each model's {@link DriftMonitor} with what was counted, in the one subtask that sees all, and with what somebody accepts. The monitors are
  * state: a restarted job forgets neither a baseline nor an open alert.
  */
-public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseline, DriftAlert>
+public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<ModelBaseline, DriftAcceptance>, DriftAlert>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1;
 
@@ -142,13 +144,34 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, ModelBaseli
     }
 
     @Override
-    public void processElement2(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
+    public void processElement2(
+            Either<ModelBaseline, DriftAcceptance> told, Context context, Collector<DriftAlert> out) {
+        if (told.isLeft()) {
+            take(told.left(), out);
+        } else {
+            accept(told.right(), out);
+        }
+    }
+
+    private void take(ModelBaseline baseline, Collector<DriftAlert> out) {
         Map<String, Map<String, Long>> wrong = new HashMap<>();
         baseline.wrong().forEach((truth, row) -> wrong.put(truth, row.labels()));
         monitorOf(baseline.modelVersion(), out)
                 .baseline(baseline.classes(), wrong, baseline.brightness())
                 .forEach(alert -> emit(alert, out));
         show();
+    }
+
+    /** Of an alert that is not open, or not any more, nothing is to be done: acceptances are read again by a job that starts from scratch. */
+    private void accept(DriftAcceptance acceptance, Collector<DriftAlert> out) {
+        DriftMonitor monitor = monitors.get(acceptance.modelVersion());
+        List<DriftAlert> closed = monitor == null
+                ? List.of()
+                : monitor.accept(acceptance.kind(), acceptance.label(), acceptance.since(), settings);
+        closed.forEach(out::collect);
+        if (!closed.isEmpty()) {
+            show();
+        }
     }
 
     private DriftMonitor monitorOf(String modelVersion, Collector<DriftAlert> out) {

@@ -20,6 +20,7 @@ public final class ShownSettings {
             "kafka.rejectedTopic",
             "kafka.accuracyTopic",
             "kafka.driftAlertsTopic",
+            "kafka.acceptancesTopic",
             "kafka.baselinesTopic",
             "kafka.shadowTagsTopic",
             "kafka.releasesTopic",

@@ -45,6 +45,7 @@ public record StreamSettings(
             @NotBlank String rejectedTopic,
             @NotBlank String accuracyTopic,
             @NotBlank String driftAlertsTopic,
+            @NotBlank String acceptancesTopic,
             @NotBlank String baselinesTopic,
             @NotBlank String shadowTagsTopic,
             @NotBlank String releasesTopic,

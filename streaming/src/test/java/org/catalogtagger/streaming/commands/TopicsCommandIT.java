@@ -48,7 +48,7 @@ class TopicsCommandIT {
     @Test
     void makesThemAllAndFindsThemRight() throws Exception {
         assertThat(topics()).isEqualTo(1);
-        assertThat(states()).hasSize(10).containsValue("missing");
+        assertThat(states()).hasSize(11).containsValue("missing");
         assertThat(err.toString()).contains("--create makes them");
 
         assertThat(topics("--create", "--partitions", "3")).isZero();
@@ -57,6 +57,7 @@ class TopicsCommandIT {
         assertThat(field(found, "product-images", "partitions").asInt()).isEqualTo(3);
         assertThat(field(found, "product-tags", "partitions").asInt()).isEqualTo(3);
         assertThat(field(found, "accuracy-metrics", "partitions").asInt()).isEqualTo(1);
+        assertThat(field(found, "drift-acceptances", "partitions").asInt()).isEqualTo(1);
         assertThat(field(found, "model-releases", "cleanup").asText()).isEqualTo("compact");
         assertThat(field(found, "model-baselines", "cleanup").asText()).isEqualTo("compact");
         assertThat(field(found, "product-images-rejected", "maxMessageBytes").asInt())

@@ -95,7 +95,8 @@ class AnyRecordIT {
                 }
             });
             assertThat(answers.tags).isNotEmpty();
-            assertThat(answers.reasons.keySet()).contains("corrupt", "unusable-key", "bad-label", "bad-release");
+            assertThat(answers.reasons.keySet())
+                    .contains("corrupt", "unusable-key", "bad-label", "bad-release", "bad-acceptance");
         }
     }
 
@@ -144,7 +145,8 @@ class AnyRecordIT {
         for (String topic : settings.kafka().outputTopics()) {
             changes.put(topic(topic), List.of(set("max.message.bytes", "1048588")));
         }
-        for (String topic : List.of(AnyRecords.IMAGES, AnyRecords.LABELS, AnyRecords.RELEASES)) {
+        for (String topic :
+                List.of(AnyRecords.IMAGES, AnyRecords.LABELS, AnyRecords.RELEASES, AnyRecords.ACCEPTANCES)) {
             changes.put(topic(topic), List.of(set("message.timestamp.after.max.ms", Long.toString(Long.MAX_VALUE))));
         }
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", kafka.bootstrapServers()))) {

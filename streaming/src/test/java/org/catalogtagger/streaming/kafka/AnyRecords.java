@@ -21,6 +21,7 @@ final class AnyRecords {
     static final String IMAGES = "product-images";
     static final String LABELS = "product-labels";
     static final String RELEASES = "model-releases";
+    static final String ACCEPTANCES = "drift-acceptances";
 
     /** Every other record is as it should be in most respects, so that what is odd meets what is good. */
     private static final double ODD = 0.3;
@@ -79,7 +80,10 @@ final class AnyRecords {
         if (topic < 0.7) {
             return new Sent(image(), 0, 0, 1);
         }
-        return topic < 0.9 ? new Sent(label(), 0, 0, 1) : release(subtasks);
+        if (topic < 0.9) {
+            return new Sent(label(), 0, 0, 1);
+        }
+        return topic < 0.97 ? release(subtasks) : acceptance();
     }
 
     private ProducerRecord<byte[], byte[]> image() throws IOException {
@@ -193,6 +197,26 @@ final class AnyRecords {
                 bytes("{}"),
                 bytes("{\"bundle\": \"%s\"}".formatted("m".repeat(100_000))));
         return new Sent(timed(RELEASES, bytes(role), value, headers()), isRole ? 1 : 0, 1, 1);
+    }
+
+    /** Of alerts that are not open. */
+    private Sent acceptance() {
+        String json =
+                "{\"kind\": \"%s\", \"label\": \"Ties\", \"modelVersion\": \"tiny-1\", \"since\": %s, \"acceptedAt\": \"%s\"}";
+        if (random.nextDouble() > ODD) {
+            String good = json.formatted(
+                    pick("accuracy", "confusions", "brightness", "unknown-label"), "1769857200123", Instant.now());
+            return new Sent(timed(ACCEPTANCES, key(), bytes(good), headers()), 0, 0, 0);
+        }
+        byte[] value = pickOrNone(
+                new byte[0],
+                bytes("null"),
+                noise(100),
+                bytes("[".repeat(5000)),
+                bytes(json.formatted("none", "1769857200123", Instant.now())),
+                bytes(json.formatted("accuracy", "1e999", Instant.now())),
+                bytes(json.formatted("accuracy", "1769857200123", "x")));
+        return new Sent(timed(ACCEPTANCES, key(), value, headers()), 0, 1, 1);
     }
 
     private byte @Nullable [] key() {

@@ -33,6 +33,7 @@ final class FailingImages {
                 source,
                 job.releases(),
                 job.labels(),
+                job.acceptances(),
                 job.tags(),
                 job.shadowTags(),
                 job.rejected(),

@@ -56,14 +56,15 @@ class HostileRecordsIT {
                 send(plain, "model-releases", "live", bytes("null"), now);
                 send(plain, "model-releases", "shadow", bytes(release("+999999999-12-31T23:59:59Z")), now);
                 send(plain, "model-releases", "canary", bytes(release("2026-01-01T00:00:00Z")), now);
+                send(plain, "drift-acceptances", "acceptance", bytes("{\"kind\": \"none\"}"), now);
                 send(plain, "product-images", "good", good, now);
             }
             RunningJob.await(
-                    "13 answers",
+                    "14 answers",
                     () -> read(job, "product-tags").size()
                                             + read(job, "product-images-rejected")
                                                     .size()
-                                    >= 13
+                                    >= 14
                             && read(job, "model-release-outcomes").size() >= 2);
 
             Map<String, ConsumerRecord<byte[], byte[]>> tags = byKey(read(job, "product-tags"));
@@ -91,7 +92,8 @@ class HostileRecordsIT {
                     .containsEntry("live", "bad-release")
                     .containsEntry("shadow", "bad-release")
                     .containsEntry("canary", "bad-release")
-                    .hasSize(10);
+                    .containsEntry("acceptance", "bad-acceptance")
+                    .hasSize(11);
             ConsumerRecord<byte[], byte[]> cut = answer(byKey(rejections), "3 MB");
             assertThat(Answers.header(cut, "cut")).isEqualTo("value=3145728");
             assertThat(cut.value().length).isBetween(1_000_000, 1_048_588);

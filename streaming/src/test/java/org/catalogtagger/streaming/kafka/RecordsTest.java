@@ -22,7 +22,10 @@ import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.TypicalImages;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.EventHeader;
+import org.catalogtagger.streaming.events.EventTimes;
+import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.TaggedImage;
 import org.junit.jupiter.api.Test;
@@ -141,5 +144,19 @@ class RecordsTest {
             top.add(new RankedLabel("x".repeat(256), 0.5f));
         }
         return new TaggedImage(productId, top, 0.5f, 100, Float.NaN, "v1", 7, 8, List.of(headers));
+    }
+
+    @Test
+    void anAcceptanceIsReadAsItWasWritten() throws Exception {
+        for (String label : List.of("Shirts", "")) {
+            DriftAcceptance acceptance =
+                    new DriftAcceptance(Kind.EXPECTED_ACCURACY, label, "v1", 1_769_853_600_123L, 1_769_860_800_007L);
+            ProducerRecord<byte[], byte[]> written = Records.acceptance("acceptances", "v1/k", acceptance);
+            assertThat(new String(written.key(), UTF_8)).isEqualTo("v1/k");
+            assertThat(Json.MAPPER.readTree(written.value()).has("label")).isEqualTo(!label.isEmpty());
+            InputRecord read = new InputRecord(written.key(), written.value(), List.of(), written.timestamp());
+            assertThat(DriftAcceptance.of(read, new EventTimes(0), acceptance.acceptedAt()))
+                    .isEqualTo(acceptance);
+        }
     }
 }

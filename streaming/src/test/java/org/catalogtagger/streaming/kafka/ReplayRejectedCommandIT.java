@@ -56,7 +56,8 @@ class ReplayRejectedCommandIT {
             send(kafka, "product-images", "junk", "no image".getBytes(UTF_8), Map.of());
             send(kafka, "product-images", "large", new byte[LARGE], Map.of());
             send(kafka, "model-releases", "live", "no JSON".getBytes(UTF_8), Map.of());
-            RunningJob.await("the rejections", () -> rejected(kafka).size() == 4);
+            send(kafka, "drift-acceptances", "key", "no JSON".getBytes(UTF_8), Map.of());
+            RunningJob.await("the rejections", () -> rejected(kafka).size() == 5);
 
             assertThat(replay(kafka, "--dry-run")).contains("3 would be sent again", "1  fetch-failed");
             Files.write(late, SampleCatalogue.jpeg(ProductShape.TIES, new Random(1)));
@@ -66,12 +67,12 @@ class ReplayRejectedCommandIT {
             assertThat(new String(tag.key(), UTF_8)).isEqualTo("late");
             assertThat(new String(tag.headers().lastHeader("segment").value(), UTF_8))
                     .isEqualTo("acme");
-            assertThat(rejected(kafka)).hasSize(4);
+            assertThat(rejected(kafka)).hasSize(5);
 
             assertThat(replay(kafka, "--since", "2100-01-01T00:00:00Z")).contains("0 sent again");
             assertThat(replay(kafka)).contains("3 sent again");
             RunningJob.await("the second tag", () -> tags(kafka).size() == 2);
-            RunningJob.await("the same rejections", () -> rejected(kafka).size() == 6);
+            RunningJob.await("the same rejections", () -> rejected(kafka).size() == 7);
             assertThat(rejected(kafka).stream().filter(each -> key(each).equals("large")))
                     .hasSize(2)
                     .allSatisfy(each -> assertThat(

@@ -57,4 +57,13 @@ class TopicPlanTest {
     private static FoundTopic topic(String name, String cleanup, int maxMessageBytes) {
         return new FoundTopic(name, 2, 1, cleanup, maxMessageBytes, -1);
     }
+
+    @Test
+    void acceptancesAreFewAndTheJobMakesTheirTopic() {
+        TopicPlan acceptances = plan("drift-acceptances");
+        assertThat(acceptances.maker()).isEqualTo(Maker.JOB);
+        assertThat(acceptances.spread()).isFalse();
+        assertThat(acceptances.faults(topic("drift-acceptances", "delete", 5000), Optional.empty()))
+                .isEmpty();
+    }
 }

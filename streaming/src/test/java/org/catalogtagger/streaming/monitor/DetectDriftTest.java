@@ -9,13 +9,16 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.apache.flink.types.Either;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.DriftSettings;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,57 @@ class DetectDriftTest {
         try (Harness harness = new Harness(openAlert)) {
             harness.tags("v1", 600, true);
             assertThat(harness.alerts()).isNotEmpty().allMatch(alert -> alert.status() == Status.CLOSED);
+        }
+    }
+
+    @Test
+    void whatIsAcceptedIsClosedOnceAndStaysSoOverRestarts() throws Exception {
+        OperatorSubtaskState open;
+        List<DriftAlert> opened;
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.tags("v1", 300, false);
+            opened = harness.alerts();
+            assertThat(opened).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
+            open = harness.operator.snapshot(1, 1);
+        }
+        OperatorSubtaskState accepted;
+        try (Harness harness = new Harness(open)) {
+            for (DriftAlert alert : opened) {
+                harness.accept(alert, alert.since());
+                harness.accept(alert, alert.since());
+            }
+            assertThat(harness.alerts())
+                    .hasSameSizeAs(opened)
+                    .allMatch(alert ->
+                            alert.status() == Status.CLOSED && alert.evidence().equals(DriftAlert.ACCEPTED));
+            harness.tags("v1", 600, false);
+            assertThat(harness.alerts()).as("as it was accepted").hasSameSizeAs(opened);
+            accepted = harness.operator.snapshot(2, 2);
+        }
+        try (Harness harness = new Harness(accepted)) {
+            harness.baseline("v1");
+            harness.tags("v1", 600, false);
+            assertThat(harness.alerts()).isEmpty();
+        }
+    }
+
+    /** A job that starts from scratch reads them again. */
+    @Test
+    void acceptancesOfAlertsThatAreNotOpenAreOfNoEffect() throws Exception {
+        try (Harness harness = new Harness()) {
+            DriftAlert former =
+                    new DriftAlert(Status.OPEN, Kind.ACCURACY, "Shirts", "", "test", 0.8, 0.1, "", 9, 5, 5, 5, 9, "v1");
+            harness.accept(former, 5);
+            harness.baseline("v1");
+            harness.tags("v1", 300, false);
+            List<DriftAlert> opened = harness.alerts();
+            assertThat(opened).isNotEmpty().allMatch(alert -> alert.status() == Status.OPEN);
+            harness.accept(former, 5);
+            for (DriftAlert alert : opened) {
+                harness.accept(alert, alert.since() - 1);
+            }
+            assertThat(harness.alerts()).hasSameSizeAs(opened);
         }
     }
 
@@ -83,7 +137,8 @@ class DetectDriftTest {
     }
 
     private static final class Harness implements AutoCloseable {
-        final TwoInputStreamOperatorTestHarness<PaneCounts, ModelBaseline, DriftAlert> operator;
+        final TwoInputStreamOperatorTestHarness<PaneCounts, Either<ModelBaseline, DriftAcceptance>, DriftAlert>
+                operator;
         private long time;
 
         Harness() throws Exception {
@@ -100,7 +155,12 @@ class DetectDriftTest {
         void baseline(String modelVersion) throws Exception {
             ModelBaseline baseline = new ModelBaseline(
                     modelVersion, List.of(new ClassAccuracy("Shirts", 1000, 1000, 800)), Map.of(), List.of());
-            operator.processElement2(new StreamRecord<>(baseline));
+            operator.processElement2(new StreamRecord<>(Either.Left(baseline)));
+        }
+
+        void accept(DriftAlert alert, long since) throws Exception {
+            operator.processElement2(new StreamRecord<>(
+                    Either.Right(new DriftAcceptance(alert.kind(), alert.label(), alert.modelVersion(), since, time))));
         }
 
         void tags(String modelVersion, int count, boolean right) throws Exception {

@@ -21,8 +21,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
+import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
+import org.catalogtagger.streaming.kafka.DriftAcceptances;
 import org.catalogtagger.streaming.kafka.ModelReleases;
 import org.catalogtagger.streaming.publish.DelayedLabels;
 import org.catalogtagger.streaming.publish.ImagePublisher;
@@ -42,7 +45,7 @@ final class WholeJob implements AutoCloseable {
     private final ImagePublisher publisher;
     private final byte[] image = SampleCatalogue.jpeg(ProductShape.TIES, new Random(1));
 
-    /** Publishes images whose labels, which come apart, the model does not know; what is no image; and a shadow model. */
+    /** Publishes images whose labels, which come apart, the model does not know; what is no image; an acceptance; and a shadow model. */
     WholeJob(Path folder, StreamSettings settings, SecuredKafka kafka, Path shadow) throws Exception {
         this.folder = folder;
         this.settings = settings;
@@ -59,6 +62,11 @@ final class WholeJob implements AutoCloseable {
             publisher.flush();
             labels.sendDue();
             labels.flush();
+        }
+        try (DriftAcceptances acceptances =
+                new DriftAcceptances(inside, Map.of(), settings.kafka().acceptancesTopic())) {
+            long now = System.currentTimeMillis();
+            acceptances.send("none", new DriftAcceptance(Kind.BRIGHTNESS, "", "none", now, now));
         }
         try (ModelReleases releases = new ModelReleases(
                 inside,
@@ -128,7 +136,7 @@ final class WholeJob implements AutoCloseable {
 
     private List<String> groups() {
         String group = settings.kafka().consumerGroup();
-        return List.of(group, group + "-labels", group + "-releases", group + "-lease");
+        return List.of(group, group + "-labels", group + "-releases", group + "-acceptances", group + "-lease");
     }
 
     private KafkaConsumer<byte[], byte[]> outputs() {
