@@ -11,12 +11,14 @@ import java.util.Optional;
 import java.util.Properties;
 import org.catalogtagger.cli.CommandException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** Settings for Kafka's clients: of a file, and over them those of the command line. */
 final class ClientProperties {
     @Option(
             names = "--command-config",
             paramLabel = "FILE",
+            scope = ScopeType.INHERIT,
             description = "Settings for Kafka's clients, in a properties file as Kafka's own tools take it. Passwords"
                     + " belong there: everyone on a machine can see its command lines.")
     private Optional<Path> file = Optional.empty();
@@ -24,6 +26,7 @@ final class ClientProperties {
     @Option(
             names = "--kafka-property",
             paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
             description = "One more of them, security.protocol=SASL_SSL say; may be given often.")
     private Map<String, String> properties = new LinkedHashMap<>();
 

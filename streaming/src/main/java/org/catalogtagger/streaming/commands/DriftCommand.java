@@ -1,40 +1,31 @@
 package org.catalogtagger.streaming.commands;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.json.DriftAlertValue;
-import org.catalogtagger.streaming.json.JsonValues;
-import org.catalogtagger.streaming.kafka.CommittedRecords;
-import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.watch.Alerts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** {@code tagger drift}. */
 @Command(
         name = "drift",
         description =
-                "Lists the drift alerts that are open, and those that are over, from their topic; the newest first.")
+                "Lists the drift alerts that are open, and those that are over, from their topic; the newest first.",
+        synopsisSubcommandLabel = "[COMMAND]",
+        subcommands = DriftAcceptCommand.class)
 public final class DriftCommand implements Callable<Integer> {
-    private static final int OVER = 1000;
-
     /** Of the images of an alert. */
     private static final int PRINTED = 3;
 
@@ -45,6 +36,7 @@ public final class DriftCommand implements Callable<Integer> {
             names = "--topic",
             paramLabel = "NAME",
             defaultValue = "drift-alerts",
+            scope = ScopeType.INHERIT,
             description = "The topic of the alerts (default: ${DEFAULT-VALUE}).")
     private String topic;
 
@@ -59,18 +51,25 @@ public final class DriftCommand implements Callable<Integer> {
     @Option(names = "--json", description = "One JSON object a line, as the topic has them.")
     private boolean json;
 
-    private int unreadable;
-
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
-        KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), topic);
-        Map<String, String> reading = new HashMap<>(kafka.properties());
-        reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        Alerts alerts = new Alerts(OVER);
-        try (KafkaConsumer<byte[], byte[]> consumer = CommittedRecords.consumer(kafka.bootstrap(), reading)) {
-            CommittedRecords.readThrough(consumer, topic, each -> take(each, alerts));
+        try (AlertsTopic read = new AlertsTopic(kafka, topic)) {
+            print(read.alerts(), console);
+            read.warn();
         }
+        return 0;
+    }
+
+    KafkaOptions kafka() {
+        return kafka;
+    }
+
+    String topic() {
+        return topic;
+    }
+
+    private void print(Alerts alerts, PrintStream console) throws IOException {
         List<DriftAlertValue> over = alerts.over().stream()
                 .filter(alert -> since.filter(alert.at()::isBefore).isEmpty())
                 .toList();
@@ -83,23 +82,6 @@ public final class DriftCommand implements Callable<Integer> {
         } else {
             print("open", alerts.open(), console);
             print("over", over, console);
-        }
-        if (unreadable > 0) {
-            System.err.printf("%s: %d record(s) are no alerts and were passed over%n", topic, unreadable);
-        }
-        return 0;
-    }
-
-    private void take(ConsumerRecord<byte[], byte[]> each, Alerts alerts) throws IOException {
-        if (each.key() == null || each.value() == null) {
-            unreadable++;
-            return;
-        }
-        try {
-            DriftAlertValue alert = JsonValues.read(each.value(), DriftAlertValue.class);
-            alerts.add(new String(each.key(), StandardCharsets.UTF_8), alert);
-        } catch (JsonProcessingException e) {
-            unreadable++;
         }
     }
 
@@ -118,18 +100,13 @@ public final class DriftCommand implements Callable<Integer> {
                                         minute(alert.sinceEarliest().get()),
                                         minute(alert.sinceLatest().get()))
                         : "";
-        String words = "  %s since %s%s%s: %s, %s by the %s"
+        String words = "  %s since %s%s%s: %s"
                         .formatted(
-                                alert.kind()
-                                        + alert.label()
-                                                .map(label -> " of " + label)
-                                                .orElse(""),
+                                name(alert),
                                 minute(alert.since()),
                                 interval,
                                 isOpen ? "" : " until " + minute(alert.at()),
-                                value(alert, alert.currentValue()),
-                                value(alert, alert.referenceValue()),
-                                alert.reference().replace('-', ' '))
+                                values(alert))
                 + "%n    %s; %,d tags, model %s"
                         .formatted(alert.evidence(), alert.observations(), alert.modelVersion());
         return Stream.concat(
@@ -137,6 +114,20 @@ public final class DriftCommand implements Callable<Integer> {
                         Stream.of(images("before", alert.imagesBefore()), images("now", alert.imagesAfter()))
                                 .flatMap(Optional::stream))
                 .collect(Collectors.joining(System.lineSeparator()));
+    }
+
+    /** What it is about. */
+    static String name(DriftAlertValue alert) {
+        return alert.kind() + alert.label().map(label -> " of " + label).orElse("");
+    }
+
+    /** What it was and what it is. */
+    static String values(DriftAlertValue alert) {
+        return "%s, %s by the %s"
+                .formatted(
+                        value(alert, alert.currentValue()),
+                        value(alert, alert.referenceValue()),
+                        alert.reference().replace('-', ' '));
     }
 
     private static Optional<String> images(String when, List<DriftAlertValue.Image> images) {
@@ -155,7 +146,7 @@ public final class DriftCommand implements Callable<Integer> {
                         .collect(Collectors.joining("; ", "    %s: ".formatted(when), "")));
     }
 
-    private static String minute(Instant time) {
+    static String minute(Instant time) {
         return time.truncatedTo(ChronoUnit.MINUTES).toString();
     }
 

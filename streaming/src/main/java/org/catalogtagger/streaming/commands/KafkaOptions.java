@@ -3,10 +3,16 @@ package org.catalogtagger.streaming.commands;
 import java.util.Map;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
-/** Where Kafka is, for commands without a settings file. */
+/** Where Kafka is, for commands without a settings file, and for those under them. */
 final class KafkaOptions {
-    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", required = true, description = "Kafka's address.")
+    @Option(
+            names = "--bootstrap",
+            paramLabel = "HOST:PORT",
+            required = true,
+            scope = ScopeType.INHERIT,
+            description = "Kafka's address.")
     private String bootstrap;
 
     @Mixin

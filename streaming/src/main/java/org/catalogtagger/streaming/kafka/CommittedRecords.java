@@ -69,7 +69,7 @@ public final class CommittedRecords {
     }
 
     /**
-     * Hands on the committed records that a topic holds as this begins.
+     * Hands on the committed records that a topic holds as this begins. The next ones are those that the consumer polls next.
      *
      * @throws IOException if Kafka gives none for a minute, or the action fails
      */
@@ -134,5 +134,6 @@ public final class CommittedRecords {
                 }
             }
         }
+        ends.forEach(consumer::seek);
     }
 }

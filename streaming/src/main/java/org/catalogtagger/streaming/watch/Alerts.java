@@ -44,6 +44,11 @@ public final class Alerts {
         return newestFirst;
     }
 
+    /** The open ones by the keys of their records, in the order in which they came. */
+    public Map<String, DriftAlertValue> openByKey() {
+        return Collections.unmodifiableMap(open);
+    }
+
     /** Those that are over, the newest first. */
     public List<DriftAlertValue> over() {
         return List.copyOf(over);

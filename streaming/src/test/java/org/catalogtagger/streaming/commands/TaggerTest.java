@@ -7,6 +7,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.TestBundles;
@@ -41,6 +43,22 @@ class TaggerTest {
         assertThat(run("train")).isEqualTo(2);
         assertThat(run("publish", "--rate", "fast")).isEqualTo(2);
         assertThat(run("watch")).isEqualTo(2);
+        assertThat(run("drift")).isEqualTo(2);
+        assertThat(run("drift", "accept", "--all")).isEqualTo(2);
+        for (String[] choice : new String[][] {
+            {},
+            {"--all", "--kind", "accuracy"},
+            {"--all", "--label", "Shirts"},
+            {"--kind", "acuracy"},
+            {"--label", "Shirts"},
+            {"--all", "--wait", "-1"}
+        }) {
+            List<String> arguments = new ArrayList<>(List.of("drift", "accept", "--bootstrap", "localhost:9092"));
+            arguments.addAll(List.of(choice));
+            assertThat(run(arguments.toArray(String[]::new)))
+                    .as(arguments.toString())
+                    .isEqualTo(2);
+        }
         assertThat(run("watch", "--bootstrap", "localhost:9092", "--history", "long"))
                 .isEqualTo(2);
     }

@@ -27,6 +27,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.streaming.commands.DriftCommand;
 import org.catalogtagger.streaming.commands.PublishCommand;
 import org.catalogtagger.streaming.commands.ReleaseCommand;
 import org.catalogtagger.streaming.commands.ReplayRejectedCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine;
 class UserRightsIT {
     private static final String PUBLISHER = "catalog-tagger-publisher";
     private static final String RELEASER = "catalog-tagger-releaser";
+    private static final String ACCEPTER = "catalog-tagger-accepter";
     private static final String OPERATOR = "catalog-tagger-operator";
 
     @TempDir
@@ -79,19 +81,35 @@ class UserRightsIT {
         kafka.close();
     }
 
+    /** One that can be accepted; its topic may have been made anew. */
+    private static void openAlert() throws Exception {
+        String alert =
+                """
+                {"status": "open", "kind": "brightness", "referenceValue": 200, "currentValue": 100, "change": -100,
+                 "reference": "tags-before", "detector": "d", "evidence": "e", "observations": 1000,
+                 "since": "2026-01-31T08:00:00Z", "at": "2026-01-31T09:00:00Z", "modelVersion": "v1"}
+                """;
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", kafka.inside()), new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("drift-alerts", "key".getBytes(UTF_8), alert.getBytes(UTF_8)))
+                    .get();
+        }
+    }
+
     private static Login login(String user) {
         return kafka.scram(user, TestAuthority.PASSWORD);
     }
 
     static Stream<Arguments> all() throws IOException {
         Map<String, List<AclBinding>> all = KafkaUsers.rights();
-        return Stream.of(PUBLISHER, RELEASER, OPERATOR).flatMap(user -> Objects.requireNonNull(all.get(user)).stream()
-                .map(right ->
-                        Arguments.of(user, right.pattern().name(), right.entry().operation(), right)));
+        return Stream.of(PUBLISHER, RELEASER, ACCEPTER, OPERATOR)
+                .flatMap(user -> Objects.requireNonNull(all.get(user)).stream()
+                        .map(right -> Arguments.of(
+                                user, right.pattern().name(), right.entry().operation(), right)));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {PUBLISHER, RELEASER, OPERATOR})
+    @ValueSource(strings = {PUBLISHER, RELEASER, ACCEPTER, OPERATOR})
     void withAllRightsTheCommandsWork(String user) throws Exception {
         assertThat(whatFails(user, "product-tags", AclOperation.ALL)).isEmpty();
     }
@@ -145,6 +163,20 @@ class UserRightsIT {
                                 "--command-config",
                                 folder.resolve(user).toString())
                         .filter(said -> !said.startsWith("no job answered"));
+            case ACCEPTER -> {
+                openAlert();
+                yield run(
+                                new DriftCommand(),
+                                "accept",
+                                "--all",
+                                "--wait",
+                                "1",
+                                "--bootstrap",
+                                login(user).bootstrapServers(),
+                                "--command-config",
+                                folder.resolve(user).toString())
+                        .filter(said -> !said.startsWith("no job closed"));
+            }
             default -> whatFailsOperating(topic, operation);
         };
     }
