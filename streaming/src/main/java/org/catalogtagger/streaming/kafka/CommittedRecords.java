@@ -94,7 +94,7 @@ public final class CommittedRecords {
     record Range(long from, long to) {}
 
     /**
-     * Hands on the committed records of some partitions between offsets.
+     * Hands on the committed records of some partitions between offsets. What comes next is what the consumer polls next.
      *
      * @throws IOException if Kafka gives none for a minute, or the action fails
      */
@@ -115,7 +115,7 @@ public final class CommittedRecords {
                 }
             }
             if (done.size() == ranges.size()) {
-                return;
+                break;
             }
             // What lies beyond is not wanted, and its coming says nothing of the others.
             consumer.pause(done);
@@ -134,6 +134,7 @@ public final class CommittedRecords {
                 }
             }
         }
-        ends.forEach(consumer::seek);
+        consumer.resume(ranges.keySet());
+        ranges.forEach((partition, range) -> consumer.seek(partition, range.to()));
     }
 }
