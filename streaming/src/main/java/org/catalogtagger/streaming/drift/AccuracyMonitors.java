@@ -47,6 +47,9 @@ final class AccuracyMonitors {
     private boolean isTested;
     private double tagsSinceLook;
 
+    /** Of tags whose truth is known, which are older than others. */
+    private long newestLabelled = Long.MIN_VALUE;
+
     /** Takes the model's test results, once. */
     void baseline(List<ClassAccuracy> test) {
         if (!isTested) {
@@ -71,6 +74,7 @@ final class AccuracyMonitors {
     /** Takes labelled tags of one time; alerts that they open or close. */
     List<DriftAlert> add(Ready ready, String modelVersion, DriftSettings settings) {
         FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
+        newestLabelled = Math.max(newestLabelled, ready.time());
         List<DriftAlert> alerts = new ArrayList<>();
         List<OfClass> all = new ArrayList<>();
         double dispersed = dispersion.value();
@@ -146,7 +150,8 @@ final class AccuracyMonitors {
             ClassMonitor monitor = monitorOf(label).orElseThrow();
             boolean isCertain =
                     probability >= FallenClasses.CERTAIN && logEvidence.getOrDefault(label, 0.0) >= LEAST_EVIDENCE;
-            if (isCertain && monitor.open().isEmpty()) {
+            // What was accepted is compared with what it was since, and did not fall when the others did.
+            if (isCertain && monitor.open().isEmpty() && !monitor.isAcceptedSince(fall.since())) {
                 String evidence = String.format(
                         Locale.ROOT, "%.1f %% likely, as accuracy has fallen in so many classes", 100 * probability);
                 alerts.add(monitor.openSince(fall.since(), evidence, time, modelVersion, dispersed));
@@ -169,11 +174,11 @@ final class AccuracyMonitors {
         Optional<DriftAlert> all = label.isEmpty() ? overall.open() : Optional.empty();
         classes.forEach((name, monitor) -> {
             if (all.isPresent() || name.equals(label)) {
-                monitor.accept(time, dispersed, falseAlarms).ifPresent(closed::add);
+                monitor.accept(time, newestLabelled, dispersed, falseAlarms).ifPresent(closed::add);
             }
         });
         if (all.isPresent()) {
-            fallOthers(all.get().since(), time, dispersed);
+            fallOthers(all.get().since(), newestLabelled, dispersed);
             overall.accept(time).ifPresent(closed::add);
         } else if (!closed.isEmpty()) {
             overall.expectOtherwise();

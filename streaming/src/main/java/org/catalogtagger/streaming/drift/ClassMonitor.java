@@ -212,8 +212,11 @@ final class ClassMonitor {
      * Makes the tags since the fall what the class is compared with, as sure as they are many, and neither its test nor what was before.
      * Where it fell in steps, those since the last. The alarm was raised by tags that were chosen for being low, so that a class which
      * is accepted at once is taken for a bit worse than it is, until others have come.
+     *
+     * @param time the newest of all tags
+     * @param newestLabelled of those whose truth is known
      */
-    Optional<DriftAlert> accept(long time, double dispersion, FalseAlarms falseAlarms) {
+    Optional<DriftAlert> accept(long time, long newestLabelled, double dispersion, FalseAlarms falseAlarms) {
         OpenFall fall = open;
         if (fall == null) {
             return Optional.empty();
@@ -231,7 +234,7 @@ final class ClassMonitor {
         }
         double tags = history.tagsSince(Long.MIN_VALUE);
         double right = history.rightSince(Long.MIN_VALUE);
-        learnAll(Long.MIN_VALUE, dispersion, time);
+        learnAll(Long.MIN_VALUE, dispersion, newestLabelled);
         double value = tags > 0 ? right / tags : fall.alert().currentValue();
         return Optional.of(fall.alert().accepted(value, Math.round(tags), time));
     }

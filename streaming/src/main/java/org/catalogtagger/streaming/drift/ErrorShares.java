@@ -2,8 +2,10 @@ package org.catalogtagger.streaming.drift;
 
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the wrong tags of each truth are shared out among the labels, as the test and the tags so far have it. A truth of which
@@ -36,6 +38,9 @@ final class ErrorShares {
 
         /** Of the test alone: what is taken back of the stream was never more than it gave. */
         private final Map<String, Double> tested = new HashMap<>();
+
+        /** Labels whose share was accepted: another's does not change it. */
+        private final Set<String> accepted = new HashSet<>();
     }
 
     /** Takes the wrong tags of a model's test, by truth and then by the label given. */
@@ -144,7 +149,7 @@ final class ErrorShares {
 
     /**
      * Makes the share of a label of a truth's wrong tags another one, to be believed as if so many wrong tags of it had been seen, or fewer if fewer
-     * were; among themselves the other labels keep their shares.
+     * were; among themselves the other labels keep their shares, and those that became what they are by this keep them.
      *
      * @param share less than 1
      */
@@ -165,11 +170,8 @@ final class ErrorShares {
             known = given;
             ofTruth.byLabel.clear();
         }
-        double others = ofTruth.byLabel.values().stream()
-                .mapToDouble(Double::doubleValue)
-                .sum();
-        double scale = others > 0 ? (known - given) / others : 0;
-        ofTruth.byLabel.replaceAll((other, some) -> scale * some);
+        scale(ofTruth, known, known - given);
+        ofTruth.accepted.add(label);
         ofTruth.byLabel.values().removeIf(some -> some <= 0);
         ofTruth.tested.clear();
         if (given > 0) {
@@ -177,6 +179,25 @@ final class ErrorShares {
         }
         ofTruth.tags = known;
         pairs += ofTruth.byLabel.size();
+    }
+
+    /** Makes all labels of a truth's wrong tags so many, those that were accepted by the share that they have, if there is room for it. */
+    private static void scale(OfTruth ofTruth, double known, double room) {
+        double accepted = 0;
+        double others = 0;
+        for (Map.Entry<String, Double> each : ofTruth.byLabel.entrySet()) {
+            if (ofTruth.accepted.contains(each.getKey())) {
+                accepted += each.getValue();
+            } else {
+                others += each.getValue();
+            }
+        }
+        double keeping = ofTruth.tags > 0 ? known / ofTruth.tags : 0;
+        boolean isRoom = keeping * accepted <= room;
+        double ofAccepted = isRoom ? keeping : accepted > 0 ? room / accepted : 0;
+        double left = isRoom ? room - keeping * accepted : 0;
+        double ofOthers = others > 0 ? left / others : 0;
+        ofTruth.byLabel.replaceAll((label, some) -> (ofTruth.accepted.contains(label) ? ofAccepted : ofOthers) * some);
     }
 
     /** What part of the wrong tags that are known is a truth's, 0 to 1. */

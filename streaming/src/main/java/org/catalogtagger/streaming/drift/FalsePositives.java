@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -252,7 +254,10 @@ final class FalsePositives {
         double sum = sumSince(rise.since(), entry -> entry.evidence(EXPECTED));
         double all = sumSince(rise.since(), entry -> entry.evidence(OF_ALL));
         double times = sum > 0 ? Math.max(1, tags / sum) : 1;
-        for (String truth : byTruth.truths()) {
+        // State of before there was a count by truth has the shares only.
+        Set<String> truths = new TreeSet<>(byTruth.truths());
+        truths.addAll(sharesBefore.keySet());
+        for (String truth : truths) {
             double guess = times * shareBefore(truth).orElseGet(() -> shares.share(truth, label));
             shares.become(truth, label, byTruth.share(truth, guess), byTruth.wrong(truth));
         }

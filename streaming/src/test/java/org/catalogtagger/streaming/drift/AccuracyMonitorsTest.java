@@ -291,6 +291,25 @@ class AccuracyMonitorsTest {
         assertThat(further.referenceValue()).isCloseTo(0.8, within(0.01));
     }
 
+    /** By what it was before its acceptance, of which it was learned. */
+    @Test
+    void anAcceptedClassIsNotNamedAgainWithThoseThatFellWithIt() {
+        test(60);
+        IntToDoubleFunction fallen = truth -> truth < HAVE_FALLEN ? 0.65 : 0.85;
+        run(5_000, fallen);
+        List<String> named = monitors.open().stream()
+                .map(DriftAlert::label)
+                .filter(label -> !label.isEmpty())
+                .limit(5)
+                .toList();
+        assertThat(named).hasSize(5);
+        named.forEach(label -> assertThat(accept(label)).hasSize(1));
+        assertThat(run(3_000, fallen))
+                .filteredOn(alert -> alert.status() == Status.OPEN)
+                .extracting(DriftAlert::label)
+                .doesNotContainAnyElementsOf(named);
+    }
+
     /** And though the classes differ in how much they have fallen. */
     @Test
     void aFallOfAllIsAcceptedWithThoseOfItsClasses() {

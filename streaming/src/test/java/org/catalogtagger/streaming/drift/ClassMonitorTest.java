@@ -164,7 +164,7 @@ class ClassMonitorTest {
     }
 
     private DriftAlert accept() {
-        return monitor.accept(time, 1, ALARMS).orElseThrow();
+        return monitor.accept(time, time, 1, ALARMS).orElseThrow();
     }
 
     @Test
@@ -178,7 +178,7 @@ class ClassMonitorTest {
         assertThat(accepted.currentValue()).isCloseTo(0.65, within(0.04));
         assertThat(accepted.observations()).isBetween(1900L, 2100L);
         assertThat(monitor.open()).isEmpty();
-        assertThat(monitor.accept(time, 1, ALARMS)).as("once").isEmpty();
+        assertThat(monitor.accept(time, time, 1, ALARMS)).as("once").isEmpty();
 
         assertThat(run(20_000, 0.65, ALARMS)).isEmpty();
         assertThat(run(2000, 0.45, ALARMS)).singleElement().satisfies(alert -> {

@@ -144,6 +144,20 @@ class ErrorSharesTest {
     }
 
     @Test
+    void whatBecameAnotherStaysSoWhenAnotherDoes() {
+        for (double first : new double[] {0.45, 0.6}) {
+            double second = 0.9 - first;
+            ErrorShares some = new ErrorShares();
+            some.baseline(
+                    List.of("a", "b", "c", "d", "e"), Map.of("a", Map.of("b", 10L, "c", 10L, "d", 60L, "e", 20L)));
+            some.become("a", "b", first, 1000);
+            some.become("a", "c", second, 1000);
+            assertThat(some.share("a", "b")).isCloseTo(first, within(0.03));
+            assertThat(some.share("a", "c")).isCloseTo(second, within(1e-9));
+        }
+    }
+
+    @Test
     void ofATruthOfWhichNothingWasKnownAShareCanBecomeAnother() {
         ErrorShares some = new ErrorShares();
         some.baseline(List.of("a", "b", "c"), Map.of());

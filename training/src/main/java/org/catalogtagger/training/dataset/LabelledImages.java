@@ -147,7 +147,9 @@ public record LabelledImages(
             some.addAll(own.subList(0, (int) Math.min(own.size(), Math.max(3, share))));
         }
         String subsetDigest = new Sha256()
-                .update("%s subset %d %d".formatted(digest, count, seed).getBytes(StandardCharsets.UTF_8))
+                .update("%s subset %d, 3 of each, %d"
+                        .formatted(digest, count, seed)
+                        .getBytes(StandardCharsets.UTF_8))
                 .hex();
         return new LabelledImages(classes, some, List.of(), subsetDigest, size, manifest);
     }

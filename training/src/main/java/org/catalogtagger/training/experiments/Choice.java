@@ -21,7 +21,7 @@ public record Choice(String best, Optional<String> next, boolean onValidation, O
     public static Optional<Choice> among(Collection<String> names, Map<String, Repeats> results) {
         List<String> done = names.stream()
                 .filter(results::containsKey)
-                .filter(name -> of(name, results).testAccuracy().isPresent())
+                .filter(name -> of(name, results).hasNeverDiverged())
                 .toList();
         if (done.isEmpty()) {
             return Optional.empty();
@@ -41,11 +41,14 @@ public record Choice(String best, Optional<String> next, boolean onValidation, O
     }
 
     private static Difference lead(Repeats best, Repeats next, boolean onValidation) {
-        return Difference.ofShares(
+        Difference lead = Difference.ofShares(
                 accuracy(best, onValidation).mean(),
                 images(best, onValidation),
                 accuracy(next, onValidation).mean(),
                 images(next, onValidation));
+        List<Double> ofBest = best.accuracies(onValidation);
+        List<Double> ofNext = next.accuracies(onValidation);
+        return ofBest.size() > 1 && ofNext.size() > 1 ? lead.orWider(Difference.ofMeans(ofBest, ofNext)) : lead;
     }
 
     private static Spread accuracy(Repeats run, boolean onValidation) {

@@ -3,6 +3,8 @@ package org.catalogtagger.training.experiments;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.catalogtagger.training.fit.EpochResult;
 
 /**
@@ -12,9 +14,10 @@ import org.catalogtagger.training.fit.EpochResult;
  * @param testImages held out, 0 if nobody says how many
  * @param testAccuracies one for each time that it was run, 0 to 1
  * @param losses of each epoch, a list for each time that it was run
- * @param epochSeconds of all epochs
+ * @param epochSeconds the median epoch, one for each time that it was run
+ * @param devices that it ran on, if that is known
  * @param learnedNothing whether it answers one class to every image
- * @param diverged whether its loss was no finite number, once at least
+ * @param diverged whether its loss was no finite number, each time
  * @param lacks why nothing can be told by it, if so
  */
 record Evidence(
@@ -23,6 +26,7 @@ record Evidence(
         List<Double> testAccuracies,
         List<List<Double>> losses,
         List<Double> epochSeconds,
+        Set<String> devices,
         boolean learnedNothing,
         boolean diverged,
         Optional<String> lacks) {
@@ -30,6 +34,7 @@ record Evidence(
         testAccuracies = List.copyOf(testAccuracies);
         losses = List.copyOf(losses);
         epochSeconds = List.copyOf(epochSeconds);
+        devices = Set.copyOf(devices);
     }
 
     /** What was published of a run, in a plan that may say how many images of which class were held out. */
@@ -47,7 +52,8 @@ record Evidence(
                 images,
                 published.testAccuracy().stream().boxed().toList(),
                 published.losses().isEmpty() ? List.of() : List.of(published.losses()),
-                published.seconds(),
+                published.seconds().isEmpty() ? List.of() : List.of(Measure.median(published.seconds())),
+                Set.of(),
                 learnedNothing,
                 false,
                 Optional.empty());
@@ -56,7 +62,7 @@ record Evidence(
     /**
      * What was measured of a run here.
      *
-     * @param plannedEpochs what the plan says; of fewer nothing can be told
+     * @param plannedEpochs what the plan says; of another number nothing can be told
      */
     static Evidence measured(String name, int plannedEpochs, Optional<Repeats> repeats) {
         List<RunResult> results = repeats.map(Repeats::results).orElse(List.of());
@@ -70,11 +76,17 @@ record Evidence(
                         .map(result ->
                                 result.history().stream().map(EpochResult::loss).toList())
                         .toList(),
-                repeats.map(Repeats::epochSeconds).orElse(List.of()),
+                results.stream()
+                        .map(result -> Measure.median(result.history().stream()
+                                .map(EpochResult::seconds)
+                                .toList()))
+                        .toList(),
+                results.stream().map(RunResult::device).collect(Collectors.toSet()),
                 !results.isEmpty()
                         && results.stream()
                                 .allMatch(result -> result.constantAnswer().isPresent()),
-                results.stream().anyMatch(result -> result.diverged().isPresent()),
+                !results.isEmpty()
+                        && results.stream().allMatch(result -> result.diverged().isPresent()),
                 lacks(name, plannedEpochs, results));
     }
 
@@ -83,7 +95,12 @@ record Evidence(
             return Optional.of(name + " is not run yet");
         }
         int epochs = results.get(0).plannedEpochs();
-        return epochs < plannedEpochs
+        long diverged =
+                results.stream().filter(result -> result.diverged().isPresent()).count();
+        if (diverged > 0 && diverged < results.size()) {
+            return Optional.of("%s diverged in %d of %d".formatted(name, diverged, results.size()));
+        }
+        return epochs != plannedEpochs
                 ? Optional.of("%s ran %d of %d epochs".formatted(name, epochs, plannedEpochs))
                 : Optional.empty();
     }

@@ -25,6 +25,21 @@ public record Repeats(List<RunResult> results) {
         return results.get(0);
     }
 
+    /** Whether each time ended with a model. */
+    boolean hasNeverDiverged() {
+        return results.stream().allMatch(result -> result.testAccuracy().isPresent());
+    }
+
+    /** One for each time, 0 to 1: on the validation part, or on the test part. */
+    List<Double> accuracies(boolean onValidation) {
+        return results.stream()
+                .flatMap(result -> (onValidation
+                                ? asDouble(result.validation().map(Validation::accuracy))
+                                : result.testAccuracy())
+                        .stream().boxed())
+                .toList();
+    }
+
     /** None if it has no validation part, or diverged each time. */
     public Optional<Spread> validationAccuracy() {
         return spread(result -> asDouble(result.validation().map(Validation::accuracy)));

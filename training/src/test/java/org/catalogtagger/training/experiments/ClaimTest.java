@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.catalogtagger.training.experiments.Judgement.Verdict;
@@ -73,14 +74,20 @@ class ClaimTest {
     }
 
     @Test
-    void secondsAreComparedByTheEpochsAndAFirstThatWaitedDoesNotCount() {
+    void secondsAreComparedWhereRepeatsOnOneDeviceTellTheSpread() {
         Claim claim = new Claim.Better("", "one", List.of("other"), Measure.SECONDS);
-        Evidence fast = seconds("one", 900, 10.1, 10.2, 10.0, 10.3, 10.1, 10.2);
-        Evidence slow = seconds("other", 12.1, 12.2, 12.0, 12.3, 12.1, 12.2, 12.4);
-        assertThat(verdict(claim, fast, slow)).isEqualTo(Verdict.HOLDS);
-        assertThat(verdict(claim, seconds("one", 10, 11), seconds("other", 12, 13)))
-                .as("two epochs")
+        assertThat(verdict(claim, seconds("one", "cpu", 10.1, 10.2), seconds("other", "cpu", 12.1, 12.2)))
+                .isEqualTo(Verdict.HOLDS);
+        assertThat(verdict(claim, seconds("one", "cpu", 10.1, 14), seconds("other", "cpu", 12.1, 12.2)))
                 .isEqualTo(Verdict.CANNOT_BE_TOLD);
+        assertThat(verdict(claim, seconds("one", "cpu", 10.1), seconds("other", "cpu", 12.1)))
+                .as("a run each")
+                .isEqualTo(Verdict.CANNOT_BE_TOLD);
+        assertThat(judge(claim, seconds("one", "gpu:0", 1, 1.1), seconds("other", "cpu", 12.1, 12.2))
+                        .because())
+                .singleElement()
+                .asString()
+                .endsWith("; on cpu and gpu:0");
     }
 
     @Test
@@ -111,7 +118,9 @@ class ClaimTest {
         assertThat(verdictOn("Momentum 0.5 raises", published)).isEqualTo(Verdict.DOES_NOT_HOLD);
         assertThat(verdictOn("nearly constant", published)).isEqualTo(Verdict.DOES_NOT_HOLD);
         assertThat(verdictOn("Batches of 32 raise", published)).isEqualTo(Verdict.CANNOT_BE_TOLD);
-        assertThat(verdictOn("Batches of 128 take less", published)).isEqualTo(Verdict.HOLDS);
+        assertThat(verdictOn("Batches of 128 take less", published))
+                .as("one run each")
+                .isEqualTo(Verdict.CANNOT_BE_TOLD);
         assertThat(verdictOn("Tanh is better", published)).isEqualTo(Verdict.CANNOT_BE_TOLD);
         assertThat(plan.publishedClasses().values().stream()
                         .mapToLong(ClassCounts::test)
@@ -136,11 +145,12 @@ class ClaimTest {
     }
 
     private static Evidence run(String name, Double... accuracies) {
-        return new Evidence(name, 1000, List.of(accuracies), List.of(), List.of(10.0), false, false, Optional.empty());
+        return new Evidence(
+                name, 1000, List.of(accuracies), List.of(), List.of(10.0), Set.of(), false, false, Optional.empty());
     }
 
     private static Evidence diverged(String name) {
-        return new Evidence(name, 0, List.of(), List.of(), List.of(10.0), false, true, Optional.empty());
+        return new Evidence(name, 0, List.of(), List.of(), List.of(10.0), Set.of(), false, true, Optional.empty());
     }
 
     private static Evidence losses(String name, List<Double> losses) {
@@ -148,11 +158,11 @@ class ClaimTest {
     }
 
     private static Evidence repeated(String name, List<List<Double>> losses) {
-        return new Evidence(name, 1000, List.of(), losses, List.of(), false, false, Optional.empty());
+        return new Evidence(name, 1000, List.of(), losses, List.of(), Set.of(), false, false, Optional.empty());
     }
 
-    private static Evidence seconds(String name, double... seconds) {
-        List<Double> epochs = Arrays.stream(seconds).boxed().toList();
-        return new Evidence(name, 1000, List.of(), List.of(), epochs, false, false, Optional.empty());
+    private static Evidence seconds(String name, String device, double... seconds) {
+        List<Double> medians = Arrays.stream(seconds).boxed().toList();
+        return new Evidence(name, 1000, List.of(), List.of(), medians, Set.of(device), false, false, Optional.empty());
     }
 }
