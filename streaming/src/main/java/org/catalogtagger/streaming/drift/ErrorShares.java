@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,6 +23,9 @@ final class ErrorShares {
 
     /** A test is no sample of the stream: a truth's wrong tags count for no more than so many. */
     private static final double MOST_OF_TEST = 100;
+
+    /** Of a truth's wrong tags, by what was accepted. */
+    private static final double MOST_ACCEPTED = 0.99;
 
     private static final double[] PRECISIONS = {0.5, 1, 2, 4, 8, 16, 32, 64, 128};
 
@@ -158,46 +162,64 @@ final class ErrorShares {
             return;
         }
         OfTruth ofTruth = truths.computeIfAbsent(truth, t -> new OfTruth());
+        Map<String, Double> shares = acceptedWith(truth, label, share);
         pairs -= ofTruth.byLabel.size();
-        ofTruth.byLabel.remove(label);
-        double ofUnseen = precision * mean(label) / (1 - mean(truth));
+        ofTruth.byLabel.keySet().removeAll(shares.keySet());
         double known = Math.min(ofTruth.tags, tags);
-        double given = Math.max(0, share * (precision + known) - ofUnseen);
-        if (given > known || ofTruth.byLabel.isEmpty()) {
-            // What is believed of all truths is so much that even if all that is known were of this label, it had too
+        Map<String, Double> given = given(truth, shares, known);
+        if (sum(given) > known || ofTruth.byLabel.isEmpty()) {
+            // What is believed of all truths is so much that even if all that is known were of these labels, they had
+            // too
             // few.
-            given = Math.max(0, (share * precision - ofUnseen) / (1 - share));
-            known = given;
+            double all = sum(shares);
+            double ofUnseen = shares.keySet().stream()
+                    .mapToDouble(each -> ofUnseen(truth, each))
+                    .sum();
+            known = Math.max(0, (all * precision - ofUnseen) / (1 - all));
+            given = given(truth, shares, known);
             ofTruth.byLabel.clear();
         }
-        scale(ofTruth, known, known - given);
-        ofTruth.accepted.add(label);
+        double others = sum(ofTruth.byLabel);
+        double scale = others > 0 ? (known - sum(given)) / others : 0;
+        ofTruth.byLabel.replaceAll((other, some) -> scale * some);
+        ofTruth.byLabel.putAll(given);
         ofTruth.byLabel.values().removeIf(some -> some <= 0);
         ofTruth.tested.clear();
-        if (given > 0) {
-            ofTruth.byLabel.put(label, given);
-        }
-        ofTruth.tags = known;
+        ofTruth.accepted.add(label);
+        ofTruth.tags = sum(ofTruth.byLabel);
         pairs += ofTruth.byLabel.size();
     }
 
-    /** Makes all labels of a truth's wrong tags so many, those that were accepted by the share that they have, if there is room for it. */
-    private static void scale(OfTruth ofTruth, double known, double room) {
-        double accepted = 0;
-        double others = 0;
-        for (Map.Entry<String, Double> each : ofTruth.byLabel.entrySet()) {
-            if (ofTruth.accepted.contains(each.getKey())) {
-                accepted += each.getValue();
-            } else {
-                others += each.getValue();
-            }
+    /** The shares that were accepted, with another one; they are not all there is. */
+    private Map<String, Double> acceptedWith(String truth, String label, double share) {
+        Map<String, Double> shares = new HashMap<>();
+        Objects.requireNonNull(truths.get(truth)).accepted.forEach(each -> shares.put(each, share(truth, each)));
+        shares.remove(label);
+        double own = Math.min(MOST_ACCEPTED, share);
+        double others = sum(shares);
+        double room = MOST_ACCEPTED - own;
+        if (others > room) {
+            shares.replaceAll((each, some) -> some * room / others);
         }
-        double keeping = ofTruth.tags > 0 ? known / ofTruth.tags : 0;
-        boolean isRoom = keeping * accepted <= room;
-        double ofAccepted = isRoom ? keeping : accepted > 0 ? room / accepted : 0;
-        double left = isRoom ? room - keeping * accepted : 0;
-        double ofOthers = others > 0 ? left / others : 0;
-        ofTruth.byLabel.replaceAll((label, some) -> (ofTruth.accepted.contains(label) ? ofAccepted : ofOthers) * some);
+        shares.put(label, own);
+        return shares;
+    }
+
+    /** How many wrong tags of so many make these shares. */
+    private Map<String, Double> given(String truth, Map<String, Double> shares, double known) {
+        Map<String, Double> given = new HashMap<>();
+        shares.forEach(
+                (label, share) -> given.put(label, Math.max(0, share * (precision + known) - ofUnseen(truth, label))));
+        return given;
+    }
+
+    /** What a label has of the share of a truth's wrong tags, times all of these, if none was seen. */
+    private double ofUnseen(String truth, String label) {
+        return precision * mean(label) / (1 - mean(truth));
+    }
+
+    private static double sum(Map<String, Double> tags) {
+        return tags.values().stream().mapToDouble(Double::doubleValue).sum();
     }
 
     /** What part of the wrong tags that are known is a truth's, 0 to 1. */
