@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.catalogtagger.model.bundle.ModelBundle;
-import org.catalogtagger.model.bundle.ModelDescription.Provenance;
+import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainingRun;
@@ -47,8 +47,7 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
         LabelledImages data = loading.load(
                 folder, given.map(g -> g.description().input().framing()).orElse(recipe.framing()), stages.out());
         ModelBundle bundle = given.isPresent() ? given.get() : train(recipe, data, out.resolve("model"), stages);
-        List<Entry> published =
-                new ArrayList<>(unseen(data, bundle.description().provenance()));
+        List<Entry> published = new ArrayList<>(unseen(data, bundle.description()));
         Collections.shuffle(published, new Random(SEED));
         return new Catalogue(bundle, data.classes(), published);
     }
@@ -84,10 +83,9 @@ record Catalogue(ModelBundle model, List<String> classes, List<Entry> published)
     }
 
     /** The held-out part, if the model was trained on these very images; else all of them. */
-    private static List<Entry> unseen(LabelledImages data, Provenance provenance) {
-        List<Image> unseen = provenance.hasFitted(data.digest())
-                ? SplitSettings.of(provenance).divide(data).split().test()
-                : data.images();
+    private static List<Entry> unseen(LabelledImages data, ModelDescription model) {
+        List<Image> unseen =
+                model.provenance().hasFitted(data.digest()) ? SplitSettings.heldOut(data, model) : data.images();
         return unseen.stream().map(Image::entry).toList();
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.SmallRun;
@@ -96,6 +97,23 @@ class DiffCommandTest {
 
         assertThat(run("one", "other", "--held-out")).isEqualTo(1);
         assertThat(error).startsWith("--held-out: the model was not trained on the images in ");
+    }
+
+    /** By an earlier release, say: what it was fitted on is not to be taken for held out. */
+    @Test
+    void heldOutIsRefusedWhereImagesWouldBeDividedOtherwiseThanThen() throws IOException {
+        train("fitted", 1);
+        Path model = folder.resolve("fitted/model.json");
+        String text = Files.readString(model);
+        assertThat(text).contains("\"testImages\" : 16");
+        Files.writeString(model, text.replace("\"testImages\" : 16", "\"testImages\" : 17"));
+        Path sums = folder.resolve("fitted/SHA256SUMS");
+        String before = Files.readString(sums);
+        Files.writeString(sums, before.replaceAll("[0-9a-f]{64}(?= [ *]model.json)", Sha256.of(model)));
+        assertThat(run("fitted", "fitted", "--held-out")).isEqualTo(1);
+        assertThat(error)
+                .startsWith("17 images were held out when ")
+                .contains("would hold out 16 others; train it again");
     }
 
     private int imagesFound() throws IOException {

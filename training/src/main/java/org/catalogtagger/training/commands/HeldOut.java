@@ -8,7 +8,6 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.ModelBundle;
-import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.bundle.ModelDescription.Provenance;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.training.dataset.LabelledImages;
@@ -22,15 +21,6 @@ public final class HeldOut {
             names = "--held-out",
             description = "Only the images that were held out when the model was trained on this same folder.")
     private boolean only;
-
-    /** A release that groups copies otherwise would take images for held out that were fitted. */
-    private static void requireAsThen(int images, ModelDescription model) {
-        if (images != model.provenance().testImages()) {
-            throw new CommandException(
-                    "--held-out: %,d images were held out when %s was trained, and this release would hold out %,d others; train it again"
-                            .formatted(model.provenance().testImages(), model.modelVersion(), images));
-        }
-    }
 
     /** Without it other images would be the model's. */
     private static boolean hasTable(ModelBundle bundle) {
@@ -54,11 +44,9 @@ public final class HeldOut {
             }
             isAnyTrainedOnThese = true;
             if (only) {
-                Set<Entry> own = SplitSettings.of(provenance).divide(data).heldOut().images().stream()
+                chosen.retainAll(SplitSettings.heldOut(data, bundle.description()).stream()
                         .map(Image::entry)
-                        .collect(Collectors.toSet());
-                requireAsThen(own.size(), bundle.description());
-                chosen.retainAll(own);
+                        .collect(Collectors.toSet()));
             }
         }
         if (only && !isAnyTrainedOnThese) {

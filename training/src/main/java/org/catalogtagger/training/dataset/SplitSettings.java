@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.bundle.ModelDescription.Provenance;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.NearDuplicates.Pair;
@@ -36,6 +37,21 @@ public record SplitSettings(double testFraction, long seed, String groupBy, Opti
     public static SplitSettings of(Provenance provenance) {
         return new SplitSettings(
                 provenance.testFraction(), provenance.seed(), provenance.groupBy(), provenance.splitBy());
+    }
+
+    /**
+     * The images that were held out when a model was trained on these.
+     *
+     * @throws CommandException if this release would divide them otherwise, and take some for held out that were fitted
+     */
+    public static List<Image> heldOut(LabelledImages data, ModelDescription model) {
+        List<Image> heldOut = of(model.provenance()).divide(data).heldOut().images();
+        if (heldOut.size() != model.provenance().testImages()) {
+            throw new CommandException(
+                    "%,d images were held out when %s was trained, and this release would hold out %,d others; train it again"
+                            .formatted(model.provenance().testImages(), model.modelVersion(), heldOut.size()));
+        }
+        return heldOut;
     }
 
     /**
