@@ -150,8 +150,8 @@ final class AccuracyMonitors {
             ClassMonitor monitor = monitorOf(label).orElseThrow();
             boolean isCertain =
                     probability >= FallenClasses.CERTAIN && logEvidence.getOrDefault(label, 0.0) >= LEAST_EVIDENCE;
-            // What was accepted is compared with what it was since, and did not fall when the others did.
-            if (isCertain && monitor.open().isEmpty() && !monitor.isAcceptedSince(fall.since())) {
+            // What has recovered is seen to fall again by itself; so is what was accepted.
+            if (isCertain && monitor.open().isEmpty() && !monitor.hasEndedSince(fall.since())) {
                 String evidence = String.format(
                         Locale.ROOT, "%.1f %% likely, as accuracy has fallen in so many classes", 100 * probability);
                 alerts.add(monitor.openSince(fall.since(), evidence, time, modelVersion, dispersed));

@@ -38,6 +38,9 @@ final class ClassMonitor {
     /** Until when tags had come as a fall was accepted; what was before it is no reference any more. The least long if none was. */
     private long acceptedAt = Long.MIN_VALUE;
 
+    /** Until when tags had come as a fall was found to be over; the least long if none was. */
+    private long recoveredAt = Long.MIN_VALUE;
+
     /** A monitor that has seen nothing. */
     @JsonCreator
     ClassMonitor(@JsonProperty("label") String label) {
@@ -203,8 +206,9 @@ final class ClassMonitor {
         ownTags += history.tagsBefore(fall.alert().since());
         ownRight += history.rightBefore(fall.alert().since());
         base = before(fall.alert().since(), dispersion);
-        history.forgetBefore(recovery.since());
+        history.forgetFirst(recovery.first());
         open = null;
+        recoveredAt = time;
         return fall.closed(recovery, time);
     }
 
@@ -248,6 +252,11 @@ final class ClassMonitor {
     /** Whether a fall was accepted after a time, so that what was expected then does not count. */
     boolean isAcceptedSince(long time) {
         return acceptedAt >= time;
+    }
+
+    /** Whether a fall was over, or accepted, after a time: it is not that of those that fell then. */
+    boolean hasEndedSince(long time) {
+        return Math.max(acceptedAt, recoveredAt) >= time;
     }
 
     /** How many tags since a time would be right if accuracy fell by so many logits then. */

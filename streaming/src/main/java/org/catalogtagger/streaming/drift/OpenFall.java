@@ -19,9 +19,10 @@ record OpenFall(DriftAlert alert, BetaShare before) {
     /**
      * Tags since some time that are right as before the fall.
      *
+     * @param first the first entry that is of it; those before may have come at the same time
      * @param since milliseconds since 1970
      */
-    record Recovery(long since, double tags, double right, double logEvidence) {}
+    record Recovery(int first, long since, double tags, double right, double logEvidence) {}
 
     /**
      * The end of the fall, at the error of its beginning: a time since which tags speak for the accuracy before the fall and
@@ -48,14 +49,14 @@ record OpenFall(DriftAlert alert, BetaShare before) {
             double logEvidence = before.logLikelihood(tags, right) - fallen.logLikelihood(tags, right);
             if (fallen.mean() < before.mean() && isEnough(logEvidence, fallen, dispersion, falseAlarmEvery)) {
                 return Optional.of(
-                        new Recovery(entries.get(i).since(), dispersion * tags, dispersion * right, logEvidence));
+                        new Recovery(i, entries.get(i).since(), dispersion * tags, dispersion * right, logEvidence));
             }
         }
         // Or there was none that is worth the name: all tags since it began say so.
         BetaShare least = before.fallen(FalseAlarms.logits(0));
         double logEvidence = -least.logLikelihoodOver(before, all, allRight);
         return isEnough(logEvidence, least, dispersion, falseAlarmEvery)
-                ? Optional.of(new Recovery(alert.since(), dispersion * all, dispersion * allRight, logEvidence))
+                ? Optional.of(new Recovery(first, alert.since(), dispersion * all, dispersion * allRight, logEvidence))
                 : Optional.empty();
     }
 

@@ -139,6 +139,11 @@ final class TagHistory {
         return sum;
     }
 
+    /** Forgets so many entries, the oldest; others may be as old. */
+    void forgetFirst(int count) {
+        entries.subList(0, count).clear();
+    }
+
     /** Forgets entries that are older than a time. */
     void forgetBefore(long time) {
         entries.removeIf(entry -> entry.since < time);

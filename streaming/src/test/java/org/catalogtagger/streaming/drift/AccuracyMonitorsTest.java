@@ -29,6 +29,8 @@ class AccuracyMonitorsTest {
     private final AccuracyMonitors monitors = new AccuracyMonitors();
     private long time;
 
+    private int countsAtATime = 1;
+
     private void test(int images) {
         monitors.baseline(IntStream.range(0, CLASSES)
                 .mapToObj(i -> new ClassAccuracy("class " + i, images, images, Math.round(0.85 * images)))
@@ -46,7 +48,8 @@ class AccuracyMonitorsTest {
                 TagOutcome tag = new TagOutcome("v1", "", time, 0.9f, List.of(answer), 0.9f, 200, false);
                 counter.countLabelled(tag, "class " + truth, SampledTags.NOT_DECLARED, 0, 1);
             }
-            alerts.addAll(monitors.add(new Ready(++time, LabelledTags.notAudited(counter.counts())), "v1", SETTINGS));
+            time += i / 50 % countsAtATime == 0 ? 1 : 0;
+            alerts.addAll(monitors.add(new Ready(time, LabelledTags.notAudited(counter.counts())), "v1", SETTINGS));
         }
         return alerts;
     }
@@ -289,6 +292,25 @@ class AccuracyMonitorsTest {
         DriftAlert further = ofAll(run(4_000, truth -> 0.7));
         assertThat(further.status()).isEqualTo(Status.OPEN);
         assertThat(further.referenceValue()).isCloseTo(0.8, within(0.01));
+    }
+
+    /** Though little time has gone by: so many tags come at once. */
+    @Test
+    void aClassThatIsAsBeforeIsNotNamedAgainWithAll() {
+        test(1000);
+        countsAtATime = 150;
+        int[] tags = {0};
+        List<DriftAlert> alerts = run(45_000, truth -> {
+            int tag = tags[0]++;
+            boolean isMiddle = tag >= 18_000 && tag < 25_000;
+            return isMiddle && truth == 7 ? 0.1 : isMiddle && truth < 4 ? 0.5 : 0.85;
+        });
+        assertThat(alerts).extracting(DriftAlert::label).contains("", "class 7");
+        assertThat(alerts)
+                .filteredOn(
+                        alert -> alert.status() == Status.OPEN && !alert.label().isEmpty())
+                .extracting(DriftAlert::label)
+                .doesNotHaveDuplicates();
     }
 
     /** By what it was before its acceptance, of which it was learned. */
