@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.catalogtagger.training.experiments.Judgement.Verdict;
 
 /** What a run is better by than another. */
@@ -50,27 +51,7 @@ public enum Measure {
     LOSS {
         @Override
         Judgement compareSound(Evidence better, Evidence other) {
-            List<Double> one = better.lastLosses();
-            List<Double> two = other.lastLosses();
-            if (one.isEmpty() || two.isEmpty()) {
-                return Judgement.unknown("no loss of " + (one.isEmpty() ? better : other).name());
-            }
-            Spread first = Spread.of(one).orElseThrow();
-            Spread second = Spread.of(two).orElseThrow();
-            String figures = "%s %s, %s %s".formatted(better.name(), first.number(3), other.name(), second.number(3));
-            if (one.size() < 2 || two.size() < 2) {
-                return Judgement.unknown(figures + "; without repeats nobody knows what chance makes");
-            }
-            Difference difference = Difference.ofMeans(one, two);
-            return new Judgement(
-                    verdict(difference.isBelow(), difference.isAbove()),
-                    List.of(String.format(
-                            Locale.ROOT,
-                            "%s: %+.3f (95 %%: %+.3f to %+.3f)",
-                            figures,
-                            difference.value(),
-                            difference.lower(),
-                            difference.upper())));
+            return fewer(better, other, Evidence::lastLosses, "loss", "%.3f");
         }
     },
 
@@ -79,37 +60,47 @@ public enum Measure {
     SECONDS {
         @Override
         Judgement compareSound(Evidence better, Evidence other) {
-            List<Double> one = better.epochSeconds();
-            List<Double> two = other.epochSeconds();
-            if (one.isEmpty() || two.isEmpty()) {
-                return Judgement.unknown("no seconds of " + (one.isEmpty() ? better : other).name());
-            }
-            Spread first = Spread.of(one).orElseThrow();
-            Spread second = Spread.of(two).orElseThrow();
-            String figures = "%s %s s an epoch, %s %s s"
-                    .formatted(better.name(), first.number(1), other.name(), second.number(1));
             Set<String> devices = new TreeSet<>(better.devices());
             devices.addAll(other.devices());
-            if (devices.size() > 1) {
-                return Judgement.unknown(figures + "; on " + String.join(" and ", devices));
-            }
-            // Epochs of one run share its machine and what else that did: they are no repeats. The notebook's two runs
-            // of the same settings are 2.4 s apart, each epoch of the one slower than all of the other.
-            if (one.size() < 2 || two.size() < 2) {
-                return Judgement.unknown(figures + "; without repeats nobody knows what the machine makes");
-            }
-            Difference difference = Difference.ofMeans(one, two);
-            return new Judgement(
-                    verdict(difference.isBelow(), difference.isAbove()),
-                    List.of(String.format(
-                            Locale.ROOT,
-                            "%s: %+.1f s (95 %%: %+.1f to %+.1f)",
-                            figures,
-                            difference.value(),
-                            difference.lower(),
-                            difference.upper())));
+            return devices.size() > 1
+                    ? Judgement.unknown("they ran on " + String.join(" and ", devices))
+                    : fewer(better, other, Evidence::epochSeconds, "seconds", "%.1f s");
         }
     };
+
+    /**
+     * By a figure of which less is better, one for each time that a run was done. Without repeats it tells nothing: epochs of one
+     * run share its chance and its machine. The notebook's two runs of the same settings are 2.4 s apart, each epoch of the
+     * one slower than all of the other.
+     */
+    private static Judgement fewer(
+            Evidence better, Evidence other, Function<Evidence, List<Double>> figure, String name, String format) {
+        List<Double> one = figure.apply(better);
+        List<Double> two = figure.apply(other);
+        if (one.isEmpty() || two.isEmpty()) {
+            return Judgement.unknown("no %s of %s".formatted(name, (one.isEmpty() ? better : other).name()));
+        }
+        String figures = String.format(
+                Locale.ROOT,
+                "%s " + format + ", %s " + format,
+                better.name(),
+                Spread.of(one).orElseThrow().mean(),
+                other.name(),
+                Spread.of(two).orElseThrow().mean());
+        if (one.size() < 2 || two.size() < 2) {
+            return Judgement.unknown(figures + "; without repeats nobody knows what chance makes");
+        }
+        Difference difference = Difference.ofMeans(one, two);
+        return new Judgement(
+                verdict(difference.isBelow(), difference.isAbove()),
+                List.of(String.format(
+                        Locale.ROOT,
+                        "%s: %+.3f (95 %%: %+.3f to %+.3f)",
+                        figures,
+                        difference.value(),
+                        difference.lower(),
+                        difference.upper())));
+    }
 
     /** Whether one run is better than another. */
     Judgement compare(Evidence better, Evidence other) {

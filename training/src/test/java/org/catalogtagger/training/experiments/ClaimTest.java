@@ -87,7 +87,7 @@ class ClaimTest {
                         .because())
                 .singleElement()
                 .asString()
-                .endsWith("; on cpu and gpu:0");
+                .isEqualTo("they ran on cpu and gpu:0");
     }
 
     @Test
