@@ -2,11 +2,11 @@ package org.catalogtagger.streaming.kafka;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -60,23 +60,22 @@ public final class ModelReleases implements AutoCloseable {
     /**
      * Waits until all subtasks of a job have said what they made of a release.
      *
-     * @return what was said, each subtask's once; fewer than {@link Outcome#subtasks()} or none if the time is up
+     * @return what was said, of each subtask its last word, as a job that Flink restarts says it again; fewer than
+     *     {@link Outcome#subtasks()} or none if the time is up
      */
     public List<Outcome> await(ModelRelease release, Duration patience) throws IOException {
         long deadline = System.nanoTime() + patience.toNanos();
-        List<Outcome> heard = new ArrayList<>();
+        Map<Integer, Outcome> heard = new TreeMap<>();
         while (!complete(heard) && System.nanoTime() < deadline) {
             for (ConsumerRecord<byte[], byte[]> outcome : outcomes.poll(POLL)) {
-                outcomeOf(release, outcome).ifPresent(heard::add);
+                outcomeOf(release, outcome).ifPresent(said -> heard.put(said.subtask(), said));
             }
         }
-        return heard;
+        return List.copyOf(heard.values());
     }
 
-    private static boolean complete(List<Outcome> heard) {
-        return !heard.isEmpty()
-                && heard.stream().map(Outcome::subtask).distinct().count()
-                        >= heard.get(0).subtasks();
+    private static boolean complete(Map<Integer, Outcome> heard) {
+        return heard.values().stream().anyMatch(said -> heard.size() >= said.subtasks());
     }
 
     private static Optional<Outcome> outcomeOf(ModelRelease release, ConsumerRecord<byte[], byte[]> outcome)

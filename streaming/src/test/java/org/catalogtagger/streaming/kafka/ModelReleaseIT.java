@@ -50,9 +50,7 @@ class ModelReleaseIT {
                 Path next = TinyModel.save(folder.resolve("model-" + version), version)
                         .directory();
                 assertThat(release(releases, Role.LIVE, next)).hasSize(2).allMatch(Outcome::accepted);
-                String expected = "tiny-" + version;
-                RunningJob.await("tags of " + expected, () -> versions(tags(job, "product-tags"))
-                        .contains(expected));
+                awaitTagsOf(job, "tiny-" + version);
             }
             Path broken = TinyModel.save(folder.resolve("broken"), 5).directory();
             Files.write(broken.resolve("weights.safetensors"), new byte[100]);
@@ -68,13 +66,9 @@ class ModelReleaseIT {
             });
             Path last = TinyModel.save(folder.resolve("model-5"), 5).directory();
             assertThat(release(releases, Role.LIVE, last)).hasSize(2).allMatch(Outcome::accepted);
+            awaitTagsOf(job, "tiny-5");
 
-            enough.set(true);
-            int events = sent.get();
-            job.drain();
-            List<JsonNode> tags = tags(job, "product-tags");
-            assertThat(tags).hasSize(events);
-            assertThat(tags).extracting(tag -> tag.path("productId").asText()).doesNotHaveDuplicates();
+            List<JsonNode> tags = tagsOfAll(job, enough, sent);
             assertThat(versions(tags)).containsOnly("tiny-1", "tiny-2", "tiny-3", "tiny-4", "tiny-5");
             assertThat(versions(tags(job, "product-tags-shadow"))).isNotEmpty().containsOnly("tiny-9");
             assertThat(accuracyVersions(job)).contains("tiny-4", "tiny-9");
@@ -99,8 +93,7 @@ class ModelReleaseIT {
                     .hasSize(2)
                     .allMatch(Outcome::accepted);
             assertThat(FaultyStore.opened("weights.safetensors")).isEqualTo(2);
-            RunningJob.await(
-                    "tags of tiny-2", () -> versions(tags(job, "product-tags")).contains("tiny-2"));
+            awaitTagsOf(job, "tiny-2");
 
             String third =
                     FaultyStore.uri(TinyModel.save(folder.resolve("model-3"), 3).directory());
@@ -114,17 +107,33 @@ class ModelReleaseIT {
                     "holds tiny-3, not tiny-4; was it overwritten since");
             assertRefused(release(releases, Role.LIVE, third + "-gone", "tiny-3"), "no model bundle at " + third);
             assertThat(release(releases, Role.LIVE, third, "tiny-3")).hasSize(2).allMatch(Outcome::accepted);
+            awaitTagsOf(job, "tiny-3");
 
-            enough.set(true);
-            int events = sent.get();
-            job.drain();
-            List<JsonNode> tags = tags(job, "product-tags");
-            assertThat(tags).hasSize(events);
-            assertThat(tags).extracting(tag -> tag.path("productId").asText()).doesNotHaveDuplicates();
+            List<JsonNode> tags = tagsOfAll(job, enough, sent);
             assertThat(versions(tags)).containsOnly("tiny-1", "tiny-2", "tiny-3");
         } finally {
             FaultyStore.heal();
         }
+    }
+
+    private static void awaitTagsOf(RunningJob job, String version) throws InterruptedException {
+        RunningJob.await(
+                "tags of " + version, () -> versions(tags(job, "product-tags")).contains(version));
+    }
+
+    /** Ends what sends and the job; each event must have one tag. */
+    private static List<JsonNode> tagsOfAll(RunningJob job, AtomicBoolean enough, CompletableFuture<Integer> sent)
+            throws Exception {
+        enough.set(true);
+        int events = sent.get();
+        // A job that is drained leaves what it has not read yet.
+        RunningJob.await(
+                "tags of all " + events, () -> tags(job, "product-tags").size() >= events);
+        job.drain();
+        List<JsonNode> tags = tags(job, "product-tags");
+        assertThat(tags).hasSize(events);
+        assertThat(tags).extracting(tag -> tag.path("productId").asText()).doesNotHaveDuplicates();
+        return tags;
     }
 
     private static void assertRefused(List<Outcome> outcomes, String why) {
