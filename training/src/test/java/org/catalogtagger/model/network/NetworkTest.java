@@ -13,6 +13,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.catalogtagger.model.network.Architecture.NamedShape;
+import org.junit.jupiter.api.Test;
 
 class NetworkTest {
     /** Sums of up to 300 products of float32. */
@@ -91,6 +92,26 @@ class NetworkTest {
             }
         }
         return features;
+    }
+
+    @Test
+    void aLargeBatchIsAnsweredAsItsImagesAreAlone() {
+        Convolutions convolutions = new Convolutions(3, 6, 5, List.of(new Convolution(4, 3, 1, 2)));
+        Architecture architecture = new Architecture(
+                Optional.of(convolutions), List.of(convolutions.features(), 3), Activation.RELU, false, 0);
+        try (NDManager manager = PyTorch.newManager()) {
+            Network network = Network.untrained(architecture, Initialization.TORCH_DEFAULT, manager);
+            for (int count : new int[] {1, 64, 65, 200}) {
+                NDArray images = manager.randomNormal(new Shape(count, convolutions.inputs()));
+                NDArray together = network.logits(images, manager);
+                assertThat(together.getShape()).isEqualTo(new Shape(count, 3));
+                for (int image = 0; image < count; image++) {
+                    NDArray alone = network.logits(images.get(image).expandDims(0), manager);
+                    assertThat(together.get(image).toFloatArray())
+                            .containsExactly(alone.toFloatArray(), within(ROUNDING));
+                }
+            }
+        }
     }
 
     @Property(tries = 20)
