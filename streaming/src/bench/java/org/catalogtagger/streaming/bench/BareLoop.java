@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.ImageBatch;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
-import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.UnreadableImageException;
 
 /**
@@ -20,13 +21,15 @@ import org.catalogtagger.model.image.UnreadableImageException;
 record BareLoop(int threads, int batchSize, boolean decodes) {
     /** Images a second over so many seconds, after a third of them to warm up. */
     double imagesPerSecond(BenchImages images, Path bundle, double seconds) throws InterruptedException {
+        Framing framing = ModelBundle.open(bundle).description().input().framing();
         try (Classifier classifier = Classifier.load(bundle)) {
-            run(images, classifier, seconds / 3);
-            return run(images, classifier, seconds);
+            run(images, framing, classifier, seconds / 3);
+            return run(images, framing, classifier, seconds);
         }
     }
 
-    private double run(BenchImages images, Classifier classifier, double seconds) throws InterruptedException {
+    private double run(BenchImages images, Framing framing, Classifier classifier, double seconds)
+            throws InterruptedException {
         AtomicLong done = new AtomicLong();
         long start = System.nanoTime();
         long end = start + (long) (seconds * 1e9);
@@ -36,7 +39,7 @@ record BareLoop(int threads, int batchSize, boolean decodes) {
             ImageBatch batch = classifier.newBatch(batchSize);
             batches.add(batch);
             int first = t * images.encoded().size() / threads;
-            workers.add(new Thread(() -> work(images, first, batch, classifier, end, done)));
+            workers.add(new Thread(() -> work(images, framing, first, batch, classifier, end, done)));
         }
         workers.forEach(Thread::start);
         for (Thread worker : workers) {
@@ -47,8 +50,14 @@ record BareLoop(int threads, int batchSize, boolean decodes) {
     }
 
     private void work(
-            BenchImages images, int first, ImageBatch batch, Classifier classifier, long end, AtomicLong done) {
-        ImageDecoder decoder = new ImageDecoder(ImageSize.NOTEBOOK, ImageLimits.DEFAULT);
+            BenchImages images,
+            Framing framing,
+            int first,
+            ImageBatch batch,
+            Classifier classifier,
+            long end,
+            AtomicLong done) {
+        ImageDecoder decoder = new ImageDecoder(framing, ImageLimits.DEFAULT);
         int next = first;
         try {
             while (System.nanoTime() < end) {

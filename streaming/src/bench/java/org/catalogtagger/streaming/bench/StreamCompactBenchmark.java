@@ -8,12 +8,12 @@ import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.streaming.settings.StreamSettings;
 
 /**
- * A 4800-512-256-52 model on a backlog of real images, from Kafka to Kafka, exactly once, the broker on the same cores:
- * beside a bare loop that decodes and classifies the same images from memory.
+ * A 4800-512-256-52 model, or that of {@code -Dbench.model=BUNDLE}, on a backlog of real images, from Kafka to Kafka, exactly once, the
+ * broker on the same cores: beside a bare loop that decodes and classifies the same images from memory.
  */
 public final class StreamCompactBenchmark {
     private static final int BACKLOG = Integer.getInteger("bench.backlog", 1_000_000);
-    private static final int BATCH = 256;
+    private static final int BATCH = Integer.getInteger("bench.batch", 256);
     private static final double SECONDS = 6;
 
     private StreamCompactBenchmark() {}
@@ -25,7 +25,8 @@ public final class StreamCompactBenchmark {
         Path folder = Files.createTempDirectory("bench");
         int cores = Runtime.getRuntime().availableProcessors();
         try (BenchJob bench = BenchJob.start(folder)) {
-            Path bundle = BenchModels.compact(folder.resolve("model"));
+            String given = System.getProperty("bench.model");
+            Path bundle = given == null ? BenchModels.compact(folder.resolve("model")) : Path.of(given);
             bench.createTopic("images");
             images.publish(bench.bootstrapServers(), "images", 0, BACKLOG, 0);
             StreamSettings settings = bench.settings(
