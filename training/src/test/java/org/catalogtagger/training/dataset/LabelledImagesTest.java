@@ -8,7 +8,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Random;
+import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
+import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.ImageLimits;
@@ -88,6 +90,27 @@ class LabelledImagesTest {
                 .pixels();
         assertThat(trimmed).isNotEqualTo(squashed);
         assertThat(load(0).images().get(0).pixels()).isEqualTo(squashed);
+    }
+
+    /** Those of a large input are more than a thread decodes before it writes. */
+    @Test
+    void imagesOfAnySizeAreInTheirPlaces() throws Exception {
+        for (int i = 2; i < 10; i++) {
+            Files.delete(root.resolve("Ties/" + i + ".jpg"));
+            Files.delete(root.resolve("Belts/" + i + ".jpg"));
+        }
+        for (int side : new int[] {500, 1500, 1700}) {
+            Framing large = Framing.squash(new ImageSize(side, side, Colors.RGB));
+            ImageFolder folder = ImageFolder.scan(root);
+            LabelledImages data = LabelledImages.load(folder, large, ImageLimits.DEFAULT, 0, cache, done -> {});
+            ImageDecoder decoder = new ImageDecoder(large, ImageLimits.DEFAULT);
+            for (int i = 0; i < 4; i++) {
+                byte[] encoded = Files.readAllBytes(folder.images().get(i).file());
+                assertThat(Arrays.equals(data.images().get(i).pixels(), decoder.decode(encoded)))
+                        .as("image %d of side %d", i, side)
+                        .isTrue();
+            }
+        }
     }
 
     @Test

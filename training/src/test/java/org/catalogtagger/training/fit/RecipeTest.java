@@ -29,9 +29,9 @@ class RecipeTest {
     @Test
     void convolutionalSeesImagesAsImages() throws IOException {
         Architecture architecture = Recipe.named("convolutional").architecture(52);
-        assertThat(architecture.convolutions().orElseThrow().layers()).hasSize(4);
-        assertThat(architecture.inputs()).isEqualTo(3600);
-        assertThat(architecture.parameterCount()).isEqualTo(374_356);
+        assertThat(architecture.convolutions().orElseThrow().layers()).hasSize(5);
+        assertThat(architecture.inputs()).isEqualTo(14_400);
+        assertThat(architecture.parameterCount()).isEqualTo(737_876);
         assertThat(SmallRun.recipe().convolutions()).isEmpty();
     }
 
