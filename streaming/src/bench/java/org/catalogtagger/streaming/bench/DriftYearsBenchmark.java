@@ -16,12 +16,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.statistics.inference.AlternativeHypothesis;
+import org.apache.commons.statistics.inference.FisherExactTest;
 import org.apache.flink.api.common.JobExecutionResult;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.ConfusionMatrix.ClassAccuracy;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder.Entry;
@@ -43,6 +46,9 @@ public final class DriftYearsBenchmark {
     private static final double FALL = 0.1;
 
     private static final int FEWEST_LABELS = 100;
+
+    /** A class whose test bears it less is one of the dozens of which one or two seem as bad by luck. */
+    private static final double LUCK = 0.05;
 
     /** Event time from one event to the next: 100 make a pane of a second. */
     private static final long STEP_MILLIS = 10;
@@ -138,6 +144,8 @@ public final class DriftYearsBenchmark {
             System.out.println("  " + alert);
         }
         int fallen = 0;
+        int beyondLuck = 0;
+        int beyondLuckNamed = 0;
         int named = 0;
         long closed = 0;
         Set<String> wrongly = new HashSet<>(alerts.keySet());
@@ -150,14 +158,16 @@ public final class DriftYearsBenchmark {
             double fall = ofClass.accuracy() - tally.accuracy();
             List<JsonNode> own = alerts.getOrDefault(ofClass.label(), List.of());
             boolean far = fall >= FALL && tally.labels >= FEWEST_LABELS;
+            double luck = luck(ofClass, tally);
             System.out.printf(
                     Locale.ROOT,
-                    "  %-24s test %5.1f %% of %,5d, stream %5.1f %% of %,5d%s%s%n",
+                    "  %-24s test %5.1f %% of %,5d, stream %5.1f %% of %,5d, p %.2g%s%s%n",
                     ofClass.label(),
                     100 * ofClass.accuracy(),
                     ofClass.support(),
                     100 * tally.accuracy(),
                     tally.labels,
+                    luck,
                     far ? ", far below" : "",
                     own.isEmpty() ? "" : ", named");
             if (fall > 0) {
@@ -165,7 +175,12 @@ public final class DriftYearsBenchmark {
             }
             if (far) {
                 fallen++;
-                named += isOpenAtTheEnd(own) ? 1 : 0;
+                int isNamed = isOpenAtTheEnd(own) ? 1 : 0;
+                named += isNamed;
+                if (luck <= LUCK) {
+                    beyondLuck++;
+                    beyondLuckNamed += isNamed;
+                }
                 closed += own.stream().filter(DriftYearsBenchmark::isClosed).count();
             }
         }
@@ -179,8 +194,25 @@ public final class DriftYearsBenchmark {
         figures.add("streamAccuracy", (double) correct / labels, "of %,d labelled".formatted(labels));
         figures.add("fallenClasses", fallen, "10 points or more below their test, of 100 labels or more");
         figures.add("yearsNamed", (double) named / fallen, "of them named, and not closed");
+        figures.add("fallenBeyondLuck", beyondLuck, "of them with p at most %.2f".formatted(LUCK));
+        figures.add("beyondLuckNamed", (double) beyondLuckNamed / beyondLuck, "of those named, and not closed");
         figures.add("yearsClosed", (double) closed, "alerts of them closed while it lasted");
         figures.add("yearsWronglyNamed", wrongly.size(), "classes named that are no worse: " + wrongly);
+    }
+
+    /**
+     * The chance that a class which is right equally often in the test and the stream seems to have fallen as far or further: Fisher's
+     * exact test, which no alarm that knows the counts alone can beat.
+     */
+    private static double luck(ClassAccuracy test, Tally stream) {
+        int[][] counts = {
+            {(int) test.correct(), (int) (test.support() - test.correct())},
+            {(int) stream.correct, (int) (stream.labels - stream.correct)}
+        };
+        return FisherExactTest.withDefaults()
+                .with(AlternativeHypothesis.GREATER_THAN)
+                .test(counts)
+                .getPValue();
     }
 
     private static boolean isClosed(JsonNode alert) {
