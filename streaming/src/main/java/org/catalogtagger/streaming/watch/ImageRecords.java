@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.catalogtagger.streaming.kafka.CommittedRecords;
 
 /** Single records of the images topic, by where they lie. For one thread. */
-final class ImageRecords implements AutoCloseable {
+final class ImageRecords implements SampledImages.Records {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -27,13 +27,8 @@ final class ImageRecords implements AutoCloseable {
         consumer = CommittedRecords.consumer(bootstrapServers, client);
     }
 
-    /**
-     * The record at a place.
-     *
-     * @param place {@code topic/partition/offset}, as tags state it
-     * @return empty if it is of another topic or is not there any more
-     */
-    Optional<ConsumerRecord<byte[], byte[]>> at(String place) {
+    @Override
+    public Optional<ConsumerRecord<byte[], byte[]>> at(String place) {
         String[] parts = place.split("/", -1);
         if (parts.length != 3 || !parts[0].equals(topic)) {
             return Optional.empty();

@@ -17,7 +17,7 @@ final class SampledImages implements AutoCloseable {
     private static final long PAUSE_MILLIS = 100;
 
     private final BlockingQueue<Wanted> wanted = new ArrayBlockingQueue<>(64);
-    private final Supplier<ImageRecords> opening;
+    private final Supplier<? extends Records> opening;
     private @Nullable Thread thread;
 
     /** Gets what was fetched, and says what else it wants. */
@@ -30,8 +30,22 @@ final class SampledImages implements AutoCloseable {
         void add(String place, Optional<byte[]> picture);
     }
 
+    /** Where images lie. */
+    interface Records extends AutoCloseable {
+        /**
+         * The record at a place.
+         *
+         * @param place {@code topic/partition/offset}, as tags state it
+         * @return empty if it is of another topic or is not there any more
+         */
+        Optional<ConsumerRecord<byte[], byte[]>> at(String place);
+
+        @Override
+        void close();
+    }
+
     /** Of records that are opened when it starts. */
-    SampledImages(Supplier<ImageRecords> opening) {
+    SampledImages(Supplier<? extends Records> opening) {
         this.opening = opening;
     }
 
@@ -48,7 +62,7 @@ final class SampledImages implements AutoCloseable {
     }
 
     private void fetch(Taker taker) {
-        try (ImageRecords records = opening.get()) {
+        try (Records records = opening.get()) {
             while (true) {
                 Wanted sample = wanted.poll(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
                 if (sample != null) {
@@ -67,7 +81,7 @@ final class SampledImages implements AutoCloseable {
         }
     }
 
-    private static Optional<ConsumerRecord<byte[], byte[]>> find(String place, ImageRecords records) {
+    private static Optional<ConsumerRecord<byte[], byte[]>> find(String place, Records records) {
         try {
             return records.at(place);
         } catch (InterruptException e) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.flink.ml.builder.PipelineModel;
 import org.apache.flink.ml.servable.api.DataFrame;
 import org.apache.flink.ml.servable.builder.PipelineModelServable;
@@ -27,6 +30,7 @@ import org.apache.flink.util.CloseableIterator;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
@@ -137,6 +141,29 @@ class PipelineIT {
             Files.write(Path.of(arguments[1]), labels);
             System.exit(0);
         }
+    }
+
+    @Test
+    void savedBeforeThereWereColoursItTagsGrayLevels() throws Exception {
+        String saved = folder.resolve("pipeline").toString();
+        pipeline(ImageNormalizer.of(bundle)).save(saved);
+        int changed = 0;
+        try (Stream<Path> files = Files.walk(Path.of(saved))) {
+            for (Path file : files.filter(path -> path.getFileName().toString().equals("metadata"))
+                    .toList()) {
+                JsonNode metadata = Json.MAPPER.readTree(file.toFile());
+                if (metadata.path("paramMap") instanceof ObjectNode params && params.remove("channels") != null) {
+                    Files.writeString(file, metadata.toString());
+                    changed++;
+                }
+            }
+        }
+        assertThat(changed).isEqualTo(1);
+
+        List<Row> rows = rowsOf(PipelineModel.load(tables(), saved), images());
+        assertThat(rows)
+                .extracting(row -> row.getField("prediction"))
+                .isEqualTo(expected.stream().map(Prediction::label).toList());
     }
 
     @Test
