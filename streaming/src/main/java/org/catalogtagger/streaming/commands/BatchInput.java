@@ -60,14 +60,14 @@ final class BatchInput {
             names = "--from",
             paramLabel = "TIME",
             converter = InstantForm.class,
-            description = "Of the first event, 2026-01-31T00:00:00Z say (default: the topic's beginning).")
+            description = "Events of this time and later, 2026-01-31T00:00:00Z say, wherever they lie (default: all).")
     private Optional<Instant> from = Optional.empty();
 
     @Option(
             names = "--until",
             paramLabel = "TIME",
             converter = InstantForm.class,
-            description = "After the last event (default: the topic's end as the command starts).")
+            description = "Events of before this time; no topic is read past its end as the command starts.")
     private Optional<Instant> until = Optional.empty();
 
     @Spec(Spec.Target.MIXEE)

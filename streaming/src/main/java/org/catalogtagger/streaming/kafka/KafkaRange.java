@@ -12,11 +12,12 @@ import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.InputRecord;
 
 /**
- * The committed events of an images topic between two times.
+ * The committed events of an images topic between two times. The times of a topic's records need not be in order: all are read, from the first
+ * that is late enough to the topic's end as the job starts.
  *
  * @param properties more Kafka client settings
- * @param from the first record's time at least; the topic's beginning if there is none
- * @param until before the last record's time; the topic's end as the job starts if there is none
+ * @param from records have this time at least; the topic's beginning if there is none
+ * @param until records have a time before this; the topic's end if there is none
  * @param times that events may have
  */
 public record KafkaRange(
@@ -37,9 +38,11 @@ public record KafkaRange(
                 .setTopics(topic)
                 .setStartingOffsets(from.map(time -> OffsetsInitializer.timestamp(time.toEpochMilli()))
                         .orElseGet(OffsetsInitializer::earliest))
-                .setBounded(until.map(time -> OffsetsInitializer.timestamp(time.toEpochMilli()))
-                        .orElseGet(OffsetsInitializer::latest))
-                .setDeserializer(new InputRecordDeserializer(times))
+                .setBounded(OffsetsInitializer.latest())
+                .setDeserializer(new RecordsBetween(
+                        from.map(Instant::toEpochMilli).orElse(Long.MIN_VALUE),
+                        until.map(Instant::toEpochMilli).orElse(Long.MAX_VALUE),
+                        new InputRecordDeserializer(times)))
                 .build();
     }
 }
