@@ -112,10 +112,10 @@ public final class DriftMonitor {
             List<ClassAccuracy> test, Map<String, Map<String, Long>> wrong, List<Long> bright) {
         accuracy.baseline(test);
         confusions.baseline(test.stream().map(ClassAccuracy::label).toList(), wrong);
-        brightness.baseline(byBin(bright), graySum(bright));
+        brightness.baseline(BinCounts.byBin(bright), BinCounts.graySum(bright));
         long ofEachBin = test.stream().mapToLong(ClassAccuracy::support).sum() / AccuracyCounts.FAMILIARITY_BINS;
         familiarity.baseline(
-                byBin(Collections.nCopies(AccuracyCounts.FAMILIARITY_BINS, ofEachBin)), (double) ofEachBin);
+                BinCounts.byBin(Collections.nCopies(AccuracyCounts.FAMILIARITY_BINS, ofEachBin)), (double) ofEachBin);
         expected.baseline(test, wrong);
         hasBaseline = true;
         test.forEach(ofClass -> unknownLabels.know(ofClass.label()));
@@ -196,16 +196,26 @@ public final class DriftMonitor {
                     .add(counts.tagged(), 0, eventTime, modelVersion, settings)
                     .ifPresent(alerts::add);
             confidence
-                    .add(byBin(counts.confidences()), counts.expectedCorrect(), eventTime, modelVersion, settings)
+                    .add(
+                            BinCounts.byBin(counts.confidences()),
+                            counts.expectedCorrect(),
+                            eventTime,
+                            modelVersion,
+                            settings)
                     .ifPresent(alerts::add);
             brightness
-                    .add(byBin(counts.brightness()), graySum(counts.brightness()), eventTime, modelVersion, settings)
+                    .add(
+                            BinCounts.byBin(counts.brightness()),
+                            BinCounts.graySum(counts.brightness()),
+                            eventTime,
+                            modelVersion,
+                            settings)
                     .ifPresent(alerts::add);
         }
         if (!counts.familiarities().isEmpty()) {
             familiarity
                     .add(
-                            byBin(counts.familiarities()),
+                            BinCounts.byBin(counts.familiarities()),
                             counts.familiarities().get(0),
                             eventTime,
                             modelVersion,
@@ -272,24 +282,5 @@ public final class DriftMonitor {
 
     private static long sum(Map<String, Long> counts) {
         return counts.values().stream().mapToLong(Long::longValue).sum();
-    }
-
-    private static Map<String, Long> byBin(List<Long> counts) {
-        Map<String, Long> byBin = new HashMap<>();
-        for (int i = 0; i < counts.size(); i++) {
-            if (counts.get(i) != 0) {
-                byBin.put("bin " + i, counts.get(i));
-            }
-        }
-        return byBin;
-    }
-
-    /** Gray levels of so many images, as if each lay in the middle of its bin. */
-    private static double graySum(List<Long> brightness) {
-        double sum = 0;
-        for (int i = 0; i < brightness.size(); i++) {
-            sum += brightness.get(i) * (i + 0.5) * 256 / AccuracyCounts.BRIGHTNESS_BINS;
-        }
-        return sum;
     }
 }
