@@ -13,9 +13,10 @@ import java.util.function.DoubleUnaryOperator;
 import java.util.stream.Collectors;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.SampledTags;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.LabelCohorts.Ready;
-import org.catalogtagger.streaming.drift.OverallMonitor.OfClass;
+import org.catalogtagger.streaming.drift.OverallMonitor.OfGroup;
 
 /** The accuracy of each class and of all, and how much tags of a class are worth. Not thread-safe. */
 final class AccuracyMonitors {
@@ -31,14 +32,10 @@ final class AccuracyMonitors {
     /** Classes that a fall of all is said to be of. */
     private static final int NAMED = 3;
 
-    /** Hardly one in a hundred is right then where nearly all were. */
-    private static final double MOST_LOGITS = 8;
-
-    /** To a ten-thousandth of a logit. */
-    private static final int HALVINGS = 16;
-
     private final Map<String, ClassMonitor> classes = new TreeMap<>();
-    private final OverallMonitor overall = new OverallMonitor();
+
+    @JsonMerge
+    private final OverallMonitor overall = new OverallMonitor(Kind.ACCURACY, "of these classes");
 
     @JsonMerge
     private final Dispersion dispersion = new Dispersion(Dispersion.OF_ACCURACY);
@@ -76,7 +73,7 @@ final class AccuracyMonitors {
         FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
         newestLabelled = Math.max(newestLabelled, ready.time());
         List<DriftAlert> alerts = new ArrayList<>();
-        List<OfClass> all = new ArrayList<>();
+        List<OfGroup> all = new ArrayList<>();
         double dispersed = dispersion.value();
         for (Map.Entry<String, double[]> ofTruth : worth(ready.tags()).entrySet()) {
             double tags = ofTruth.getValue()[0];
@@ -90,7 +87,7 @@ final class AccuracyMonitors {
                 continue;
             }
             ClassMonitor monitor = found.get();
-            all.add(new OfClass(tags, right, monitor.before(overall.frozenSince(), dispersed)));
+            all.add(new OfGroup(tags, right, monitor.before(overall.frozenSince(), dispersed)));
             monitor.add(ready.time(), tags, right, dispersion);
             boolean isOpen = monitor.open().isPresent();
             if (isOpen ? right > 0 || tags < 0 : tags > right) {
@@ -100,9 +97,11 @@ final class AccuracyMonitors {
         }
         if (!all.isEmpty()) {
             overall.add(all, ready.time(), modelVersion, falseAlarms)
-                    .map(alert -> alert.status() == Status.OPEN ? overall.explained(missing(alert, dispersed)) : alert)
+                    .map(alert -> alert.status() == Status.OPEN
+                            ? overall.amended(alert.explained(missing(alert, dispersed)))
+                            : alert)
                     .ifPresent(alerts::add);
-            tagsSinceLook += all.stream().mapToDouble(OfClass::tags).sum();
+            tagsSinceLook += all.stream().mapToDouble(OfGroup::tags).sum();
         }
         if (tagsSinceLook >= LOOK_EVERY) {
             tagsSinceLook = 0;
@@ -201,17 +200,7 @@ final class AccuracyMonitors {
         if (missing.applyAsDouble(0) <= 0) {
             return;
         }
-        double least = 0;
-        double most = MOST_LOGITS;
-        for (int i = 0; i < HALVINGS; i++) {
-            double middle = (least + most) / 2;
-            if (missing.applyAsDouble(middle) > 0) {
-                least = middle;
-            } else {
-                most = middle;
-            }
-        }
-        double logits = most;
+        double logits = CommonFall.logits(missing);
         others.forEach(monitor -> monitor.fellWithAll(begin, logits, dispersed, time));
     }
 

@@ -1,9 +1,9 @@
 package org.catalogtagger.streaming.drift;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonMerge;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -12,15 +12,23 @@ import org.catalogtagger.streaming.drift.TagHistory.Entry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches whether tags are right less often than is to be expected of their classes, so that a run of a difficult class is no
- * fall. The evidence for a fall of all classes by as many logits is the product of the likelihood ratios of each tag, given
- * all before it (prequential: Dawid, 1984, Present Position and Potential Developments, section 5). Not thread-safe.
+ * Watches whether tags are right less often than is to be expected of their groups, so that a run of a difficult group is no
+ * fall. The groups are classes, or tags of like confidence. The evidence for a fall of all groups by as many logits is the product of
+ * the likelihood ratios of each tag, given all before it (prequential: Dawid, 1984, Present Position and Potential Developments,
+ * section 5). Not thread-safe.
  */
 final class OverallMonitor {
     private static final int FALLS = FalseAlarms.falls();
 
     /** Evidence of an entry: for each fall, the divergence of each fall, and the tags to be expected right. */
     private static final int EXPECTED = 2 * FALLS;
+
+    /** Not state, nor is what follows: the owner knows both. */
+    @JsonIgnore
+    private final Kind kind;
+
+    @JsonIgnore
+    private final String ofGroups;
 
     private final TagHistory history = new TagHistory();
 
@@ -31,8 +39,19 @@ final class OverallMonitor {
     private double learned;
     private @Nullable DriftAlert open;
 
-    /** Tags of one class, and what was known of it before them. */
-    record OfClass(double tags, double right, BetaShare before) {
+    /**
+     * One that has seen nothing.
+     *
+     * @param kind of its alerts
+     * @param ofGroups of what something is to be expected, for people
+     */
+    OverallMonitor(Kind kind, String ofGroups) {
+        this.kind = kind;
+        this.ofGroups = ofGroups;
+    }
+
+    /** Tags of one group, and what was known of it before them. */
+    record OfGroup(double tags, double right, BetaShare before) {
         /** How much more likely a fall makes them than none: the natural logarithm. */
         private double logEvidence(double logits) {
             BetaShare fallen = before.fallen(logits);
@@ -48,10 +67,10 @@ final class OverallMonitor {
         return Optional.ofNullable(open);
     }
 
-    /** The alert that is open, with more of what speaks for it. */
-    DriftAlert explained(String more) {
-        open = Objects.requireNonNull(open).explained(more);
-        return open;
+    /** Takes the alert that is open with more of what is known of it. */
+    DriftAlert amended(DriftAlert alert) {
+        open = alert;
+        return alert;
     }
 
     /** What tags since then say is not what is to be expected. */
@@ -59,22 +78,32 @@ final class OverallMonitor {
         return open == null ? Long.MAX_VALUE : open.since();
     }
 
-    /** Takes the tags of one time, by class; an alert that they open or close. */
-    Optional<DriftAlert> add(List<OfClass> classes, long time, String modelVersion, FalseAlarms falseAlarms) {
+    /** How many tags are worth one that is independent. */
+    double dispersion() {
+        return dispersion.value();
+    }
+
+    /** The time of the oldest tags that are looked at: after a fall is over, that of its end. The greatest long if there are none. */
+    long begin() {
+        return history.entries().stream().mapToLong(Entry::since).findFirst().orElse(Long.MAX_VALUE);
+    }
+
+    /** Takes the tags of one time, by group; an alert that they open or close. */
+    Optional<DriftAlert> add(List<OfGroup> groups, long time, String modelVersion, FalseAlarms falseAlarms) {
         double[] evidence = new double[EXPECTED + 1];
         double tags = 0;
         double right = 0;
         double variance = 0;
-        for (OfClass ofClass : classes) {
-            double mean = ofClass.before.mean();
-            tags += ofClass.tags;
-            right += ofClass.right;
-            variance += ofClass.tags * mean * (1 - mean);
-            evidence[EXPECTED] += ofClass.tags * mean;
+        for (OfGroup ofGroup : groups) {
+            double mean = ofGroup.before.mean();
+            tags += ofGroup.tags;
+            right += ofGroup.right;
+            variance += ofGroup.tags * mean * (1 - mean);
+            evidence[EXPECTED] += ofGroup.tags * mean;
             for (int i = 0; i < FALLS; i++) {
                 double fallen = BetaShare.fallen(mean, FalseAlarms.logits(i));
-                evidence[i] += ofClass.logEvidence(FalseAlarms.logits(i));
-                evidence[FALLS + i] += ofClass.tags * BetaShare.divergence(mean, fallen);
+                evidence[i] += ofGroup.logEvidence(FalseAlarms.logits(i));
+                evidence[FALLS + i] += ofGroup.tags * BetaShare.divergence(mean, fallen);
             }
         }
         history.add(time, tags, right, evidence);
@@ -118,7 +147,7 @@ final class OverallMonitor {
         boolean isFromTheFirst = learned + history.tagsBefore(fall.since()) == 0;
         return new DriftAlert(
                 Status.OPEN,
-                Kind.ACCURACY,
+                kind,
                 "",
                 "likelihood-ratio",
                 isFromTheFirst ? "test" : "test-and-past",
@@ -126,9 +155,10 @@ final class OverallMonitor {
                 fall.accuracy(),
                 String.format(
                         Locale.ROOT,
-                        "%.0f decibans for a fall, %.0f more than needed; of these classes %.1f %% were to be expected",
+                        "%.0f decibans for a fall, %.0f more than needed; %s %.1f %% were to be expected",
                         ClassMonitor.decibans(fall.logEvidence()),
                         ClassMonitor.decibans(fall.overThreshold()),
+                        ofGroups,
                         100 * fall.expectedAccuracy()),
                 Math.round(fall.tags()),
                 fall.since(),
@@ -172,7 +202,7 @@ final class OverallMonitor {
         return Optional.empty();
     }
 
-    /** Begins anew: of some class something else is to be expected than was when its tags were counted. An open alert stays. */
+    /** Begins anew: of some group something else is to be expected than was when its tags were counted. An open alert stays. */
     void expectOtherwise() {
         if (open == null) {
             learned += history.tagsSince(Long.MIN_VALUE);
@@ -181,7 +211,7 @@ final class OverallMonitor {
         }
     }
 
-    /** Closes the alert, when what is to be expected of the classes is what they have fallen to. */
+    /** Closes the alert, when what is to be expected of the groups is what they have fallen to. */
     Optional<DriftAlert> accept(long time) {
         DriftAlert fall = open;
         if (fall == null) {
@@ -210,6 +240,6 @@ final class OverallMonitor {
         learned += history.tagsBefore(since);
         history.forgetBefore(since);
         open = null;
-        return fall.closed(right / tags, "as is to be expected of these classes again", Math.round(tags), time);
+        return fall.closed(right / tags, "as is to be expected " + ofGroups + " again", Math.round(tags), time);
     }
 }
