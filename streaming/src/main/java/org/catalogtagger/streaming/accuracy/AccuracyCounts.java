@@ -98,7 +98,8 @@ public record AccuracyCounts(
      * @param confidence summed
      */
     public record Bin(long count, double confidence, long correct) {
-        Bin plus(Bin other) {
+        /** Both. */
+        public Bin plus(Bin other) {
             return new Bin(count + other.count, confidence + other.confidence, correct + other.correct);
         }
     }

@@ -2,14 +2,18 @@ package org.catalogtagger.streaming.drift;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 
 /** Tags whose truth is known, by truth; and of them and all, by confidence. Not thread-safe. */
 final class LabelledTags {
     private static final double ROUNDING = 1e-6;
+    private static final Bin NO_TAGS = new Bin(0, 0, 0);
 
     /** Those that each stand for themselves: tags, and those of them that are right. */
     private final Map<String, long[]> byTruth = new HashMap<>();
@@ -24,6 +28,12 @@ final class LabelledTags {
 
     /** Tags that these, or more of them, are the labelled ones of. */
     private long expected;
+
+    /**
+     * All that are labelled, by confidence; declared ones and those of an audit too, for of each confidence it is known of all together alone how
+     * many are right.
+     */
+    private List<Bin> bins = List.of();
 
     private final long[] labelledByConfidence = new long[AccuracyCounts.BINS];
     private final long[] taggedByConfidence = new long[AccuracyCounts.BINS];
@@ -52,15 +62,20 @@ final class LabelledTags {
             tags.taggedByConfidence[i] = counts.confidences().get(i);
         }
         tags.expected = counts.taggedCount() - sampled.drawn();
+        tags.bins = tags.hasLabels() ? counts.bins() : List.of();
         return tags;
     }
 
-    /** Those that the job drew for an audit: a random sample by themselves. */
+    /**
+     * Those that the job drew for an audit: a random sample by themselves. How many of each confidence are right is known where no others are
+     * labelled.
+     */
     static LabelledTags audited(AccuracyCounts counts) {
         LabelledTags tags = new LabelledTags();
         SampledTags sampled = counts.sampled();
         sampled.audited().forEach((truth, some) -> tags.addTo(truth, some.tags(), some.right()));
         tags.expected = sampled.drawn();
+        tags.bins = notAudited(counts).hasLabels() ? List.of() : counts.bins();
         return tags;
     }
 
@@ -92,13 +107,24 @@ final class LabelledTags {
         more.wrong.forEach((truth, labels) -> labels.forEach((label, count) -> addWrong(truth, label, count)));
         heaviest = Math.max(heaviest, more.heaviest);
         expected += more.expected;
+        bins = sum(bins, more.bins);
         for (int i = 0; i < AccuracyCounts.BINS; i++) {
             labelledByConfidence[i] += more.labelledByConfidence[i];
             taggedByConfidence[i] += more.taggedByConfidence[i];
         }
     }
 
-    /** Those that declare their probability alone; which labels wrong ones of them have is not known. */
+    private static List<Bin> sum(List<Bin> some, List<Bin> more) {
+        return IntStream.range(0, Math.max(some.size(), more.size()))
+                .mapToObj(i -> of(some, i).plus(of(more, i)))
+                .toList();
+    }
+
+    private static Bin of(List<Bin> some, int bin) {
+        return bin < some.size() ? some.get(bin) : NO_TAGS;
+    }
+
+    /** Those that declare their probability alone; which labels wrong ones of them have is not known, nor of each confidence how many are right. */
     LabelledTags declaredOnly() {
         LabelledTags some = new LabelledTags();
         some.declared.putAll(declared);
@@ -136,6 +162,11 @@ final class LabelledTags {
         return heaviest;
     }
 
+    /** All that are labelled, by confidence; none if of those that count it is not known. */
+    List<Bin> bins() {
+        return bins;
+    }
+
     /** Of {@link #byTruth()}. */
     long[] labelledByConfidence() {
         return labelledByConfidence;
@@ -162,6 +193,8 @@ final class LabelledTags {
     }
 
     boolean isNothing() {
-        return !hasLabels() && Arrays.stream(taggedByConfidence).allMatch(count -> count == 0);
+        return !hasLabels()
+                && Arrays.stream(taggedByConfidence).allMatch(count -> count == 0)
+                && bins.stream().allMatch(bin -> bin.count() == 0 && bin.correct() == 0);
     }
 }
