@@ -96,8 +96,9 @@ public final class DriftUnknownBenchmark {
         for (int stream = 0; stream < STREAMS; stream++) {
             SplittableRandom random = new SplittableRandom(stream);
             DriftMonitor monitor = new DriftMonitor("v1");
-            ModelBaseline test = ModelBaseline.of(
-                    "v1", model.evaluation(), model.description().testMetrics().brightness());
+            TestMetrics metrics = model.description().testMetrics();
+            ModelBaseline test =
+                    ModelBaseline.of("v1", model.evaluation(), metrics.brightness(), metrics.calibration());
             monitor.baseline(test.classes(), Map.of(), test.brightness());
             play(monitor, 0, BEFORE, i -> any(known, random))
                     .forEach(alert -> before.merge(alert.kind().key(), 1, Integer::sum));

@@ -106,7 +106,7 @@ public final class ExpectedAccuracyBenchmark {
     private void measure() {
         ConfusionMatrix confusion = new ConfusionMatrix(model.description().classes());
         test.forEach(tag -> confusion.add(tag.truth(), tag.prediction().best()));
-        ModelBaseline baseline = ModelBaseline.of("v1", confusion, Brightness.UNKNOWN);
+        ModelBaseline baseline = ModelBaseline.of("v1", confusion, Brightness.UNKNOWN, Calibration.UNKNOWN);
         ExpectedAccuracy expected = new ExpectedAccuracy(baseline.classes(), baseline.wrong());
         Calibration calibration = Calibration.of(test.stream()
                 .map(tag -> new Calibration.Answer(confidence(tag), tag.isRight()))

@@ -188,7 +188,8 @@ public final class AccuracyCounter {
                 untilLast(familiarities, 0L));
     }
 
-    private static int binOf(double share, int bins) {
+    /** The one of so many bins of equal width, from 0 to 1, that a share lies in. */
+    public static int binOf(double share, int bins) {
         return (int) Math.max(0, Math.min(bins - 1L, (long) (share * bins)));
     }
 

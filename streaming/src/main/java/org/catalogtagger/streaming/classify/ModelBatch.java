@@ -6,6 +6,7 @@ import org.catalogtagger.model.ImageBatch;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.SharedModel;
+import org.catalogtagger.model.bundle.ModelDescription.TestMetrics;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
@@ -73,10 +74,8 @@ final class ModelBatch implements AutoCloseable {
 
     /** How it did on its test part. */
     ModelBaseline baseline() {
-        return ModelBaseline.of(
-                modelVersion(),
-                model.evaluation(),
-                model.description().testMetrics().brightness());
+        TestMetrics test = model.description().testMetrics();
+        return ModelBaseline.of(modelVersion(), model.evaluation(), test.brightness(), test.calibration());
     }
 
     String modelVersion() {

@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.catalogtagger.model.bundle.Brightness;
+import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts.Row;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 
@@ -15,11 +18,17 @@ import org.catalogtagger.streaming.accuracy.ClassAccuracy;
  *
  * @param wrong images of the test that were tagged wrong, by truth and then by the label given
  * @param brightness images of the test by their mean level, as {@link AccuracyCounts#brightness()} has them; empty if not known
+ * @param calibration images of the test by confidence, as {@link AccuracyCounts#bins()} has tags; empty if not known
  */
 public record ModelBaseline(
-        String modelVersion, List<ClassAccuracy> classes, Map<String, Row> wrong, List<Long> brightness) {
-    /** By class, from the confusion matrix of a bundle. */
-    public static ModelBaseline of(String modelVersion, ConfusionMatrix evaluation, Brightness brightness) {
+        String modelVersion,
+        List<ClassAccuracy> classes,
+        Map<String, Row> wrong,
+        List<Long> brightness,
+        List<Bin> calibration) {
+    /** From what a bundle says of its test: by class, from the confusion matrix. */
+    public static ModelBaseline of(
+            String modelVersion, ConfusionMatrix evaluation, Brightness brightness, Calibration calibration) {
         long[][] counts = evaluation.counts();
         List<ClassAccuracy> classes = new ArrayList<>();
         for (ConfusionMatrix.ClassAccuracy ofClass : evaluation.perClass()) {
@@ -30,7 +39,7 @@ public record ModelBaseline(
             }
             classes.add(new ClassAccuracy(ofClass.label(), ofClass.support(), predicted, ofClass.correct()));
         }
-        return new ModelBaseline(modelVersion, classes, wrong(classes, counts), brightness.images());
+        return new ModelBaseline(modelVersion, classes, wrong(classes, counts), brightness.images(), bins(calibration));
     }
 
     private static Map<String, Row> wrong(List<ClassAccuracy> classes, long[][] counts) {
@@ -47,5 +56,20 @@ public record ModelBaseline(
             }
         }
         return wrong;
+    }
+
+    /** A bundle from elsewhere may have other bins: each is where its mean confidence is. */
+    private static List<Bin> bins(Calibration calibration) {
+        List<Bin> bins = new ArrayList<>();
+        for (Calibration.Bin tested : calibration.bins()) {
+            int bin = AccuracyCounter.binOf(tested.confidence(), AccuracyCounts.BINS);
+            while (bins.size() <= bin) {
+                bins.add(new Bin(0, 0, 0));
+            }
+            long images = tested.images();
+            Bin more = new Bin(images, images * tested.confidence(), Math.round(images * tested.accuracy()));
+            bins.set(bin, bins.get(bin).plus(more));
+        }
+        return bins;
     }
 }

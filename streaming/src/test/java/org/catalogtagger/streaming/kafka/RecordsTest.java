@@ -92,7 +92,7 @@ class RecordsTest {
             classes.add(new ClassAccuracy("class-%03d".formatted(i), i, i, i));
         }
         ProducerRecord<byte[], byte[]> kafkaRecord =
-                Records.baseline("baselines", SMALL, new ModelBaseline("v1", classes, Map.of(), List.of()));
+                Records.baseline("baselines", SMALL, new ModelBaseline("v1", classes, Map.of(), List.of(), List.of()));
         assertThat(SMALL.takes(kafkaRecord)).isTrue();
         JsonNode json = Json.MAPPER.readTree(kafkaRecord.value());
         assertThat(json.path("classesLeftOut").asInt() + json.path("classes").size())

@@ -154,7 +154,11 @@ class DetectDriftTest {
 
         void baseline(String modelVersion) throws Exception {
             ModelBaseline baseline = new ModelBaseline(
-                    modelVersion, List.of(new ClassAccuracy("Shirts", 1000, 1000, 800)), Map.of(), List.of());
+                    modelVersion,
+                    List.of(new ClassAccuracy("Shirts", 1000, 1000, 800)),
+                    Map.of(),
+                    List.of(),
+                    List.of());
             operator.processElement2(new StreamRecord<>(Either.Left(baseline)));
         }
 

@@ -45,7 +45,7 @@ class ExpectAccuracyTest {
     }
 
     private static StreamRecord<ModelBaseline> test(String model) {
-        return new StreamRecord<>(new ModelBaseline(model, CLASSES, WRONG, List.of()));
+        return new StreamRecord<>(new ModelBaseline(model, CLASSES, WRONG, List.of(), List.of()));
     }
 
     private static Expectation byTest(StreamRecord<WindowAccuracy> window) {
@@ -136,8 +136,8 @@ class ExpectAccuracyTest {
     @Test
     void aTestWithoutImagesIsNone() throws Exception {
         try (var harness = harness(false)) {
-            harness.processElement2(new StreamRecord<>(
-                    new ModelBaseline("v1", List.of(new ClassAccuracy("Ties", 0, 0, 0)), Map.of(), List.of())));
+            harness.processElement2(new StreamRecord<>(new ModelBaseline(
+                    "v1", List.of(new ClassAccuracy("Ties", 0, 0, 0)), Map.of(), List.of(), List.of())));
             harness.processElement1(window("v1", 0));
             assertThat(emitted(harness).get(0).getValue().expected().isBounded())
                     .isFalse();
