@@ -99,7 +99,7 @@ public final class DriftUnknownBenchmark {
             TestMetrics metrics = model.description().testMetrics();
             ModelBaseline test =
                     ModelBaseline.of("v1", model.evaluation(), metrics.brightness(), metrics.calibration());
-            monitor.baseline(test.classes(), Map.of(), test.brightness());
+            monitor.baseline(test.classes(), Map.of(), test.brightness(), test.calibration());
             play(monitor, 0, BEFORE, i -> any(known, random))
                     .forEach(alert -> before.merge(alert.kind().key(), 1, Integer::sum));
             List<DriftAlert> alerts =

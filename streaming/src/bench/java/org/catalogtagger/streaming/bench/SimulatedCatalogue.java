@@ -28,6 +28,7 @@ final class SimulatedCatalogue {
     private final NormalDistribution difficulties;
     private final List<ClassAccuracy> test = new ArrayList<>();
     private final Map<String, Map<String, Long>> wrong = new HashMap<>();
+    private final AccuracyCounter tested = new AccuracyCounter();
     private final List<Long> brightness = new ArrayList<>(Collections.nCopies(AccuracyCounts.BRIGHTNESS_BINS, 0L));
 
     /** An image's tag, and whether it is right. */
@@ -118,6 +119,7 @@ final class SimulatedCatalogue {
                 int bin = (int) (tag.brightness * AccuracyCounts.BRIGHTNESS_BINS / 256);
                 brightness.set(bin, brightness.get(bin) + 1);
                 right += tag.right() ? 1 : 0;
+                tag.countLabelled(tested, i, 1);
                 if (!tag.right()) {
                     wrong.computeIfAbsent(label(i), t -> new HashMap<>()).merge(label(tag.answer), 1L, Long::sum);
                 }
@@ -147,7 +149,7 @@ final class SimulatedCatalogue {
 
     /** Takes what the model's test says. */
     void begin(DriftMonitor monitor) {
-        monitor.baseline(test, wrong, brightness);
+        monitor.baseline(test, wrong, brightness, tested.counts().bins());
     }
 
     double quality(SplittableRandom random) {

@@ -41,8 +41,8 @@ final class DriftAcceptCommand implements Callable<Integer> {
     @Option(
             names = "--kind",
             paramLabel = "KIND",
-            description = "Those of one kind: accuracy, confusions, predictions, confidence, brightness, familiarity,"
-                    + " expected-accuracy, unknown-label or label-selection.")
+            description = "Those of one kind: accuracy, calibration, confusions, predictions, confidence, brightness,"
+                    + " familiarity, expected-accuracy, unknown-label or label-selection.")
     private Optional<String> kind = Optional.empty();
 
     @Option(

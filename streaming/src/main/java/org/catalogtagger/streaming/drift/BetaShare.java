@@ -29,10 +29,14 @@ record BetaShare(double right, double wrong) {
         return new BetaShare(right + moreRight, wrong + moreTags - moreRight);
     }
 
+    /** As sure of another mean. */
+    BetaShare at(double mean) {
+        return new BetaShare(tags() * mean, tags() * (1 - mean));
+    }
+
     /** As sure of a mean that is lower by so many logits. */
     BetaShare fallen(double logits) {
-        double mean = fallen(mean(), logits);
-        return new BetaShare(tags() * mean, tags() * (1 - mean));
+        return at(fallen(mean(), logits));
     }
 
     /**

@@ -107,7 +107,9 @@ public record DriftAlert(
         /** True labels that the model knows nothing of. Its values are their shares of all true labels. */
         UNKNOWN_LABEL,
         /** Which tags are labelled: no random sample of them. Its values are mean confidences, of all tags and of those. */
-        LABEL_SELECTION;
+        LABEL_SELECTION,
+        /** The share of tags that are right, for how sure the model is. Its values are such shares, of tags as sure. */
+        CALIBRATION;
 
         /** What topics and metrics call it. */
         public String key() {
@@ -153,6 +155,26 @@ public record DriftAlert(
                 referenceValue,
                 currentValue,
                 evidence + more,
+                observations,
+                since,
+                sinceEarliest,
+                sinceLatest,
+                at,
+                modelVersion,
+                images);
+    }
+
+    /** This alert, with another reference. */
+    DriftAlert against(String otherReference) {
+        return new DriftAlert(
+                status,
+                kind,
+                label,
+                detector,
+                otherReference,
+                referenceValue,
+                currentValue,
+                evidence,
                 observations,
                 since,
                 sinceEarliest,

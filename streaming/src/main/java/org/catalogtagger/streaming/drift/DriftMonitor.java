@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
@@ -44,6 +45,7 @@ public final class DriftMonitor {
 
     private final LabelSelection selection = new LabelSelection();
     private final AccuracyMonitors accuracy = new AccuracyMonitors();
+    private final CalibrationMonitor calibration = new CalibrationMonitor();
     private final ConfusionMonitors confusions = new ConfusionMonitors();
     private final UnknownLabels unknownLabels = new UnknownLabels();
     private final MixMonitor predictions = new MixMonitor(Kind.PREDICTIONS);
@@ -106,11 +108,13 @@ public final class DriftMonitor {
      *
      * @param wrong images of the test that were tagged wrong, by truth and then by the label given
      * @param bright images of the test by their mean gray level, as counts have them; empty if not known
+     * @param sure images of the test by confidence, likewise
      * @return alerts of labels that came before
      */
     public List<DriftAlert> baseline(
-            List<ClassAccuracy> test, Map<String, Map<String, Long>> wrong, List<Long> bright) {
+            List<ClassAccuracy> test, Map<String, Map<String, Long>> wrong, List<Long> bright, List<Bin> sure) {
         accuracy.baseline(test);
+        calibration.baseline(sure);
         confusions.baseline(test.stream().map(ClassAccuracy::label).toList(), wrong);
         brightness.baseline(BinCounts.byBin(bright), BinCounts.graySum(bright));
         long ofEachBin = test.stream().mapToLong(ClassAccuracy::support).sum() / AccuracyCounts.FAMILIARITY_BINS;
@@ -179,6 +183,7 @@ public final class DriftMonitor {
                         alert.status() == Status.OPEN ? alert.explained(confusions.mostGiven(alert.label())) : alert);
             }
             alerts.addAll(confusions.add(ready, modelVersion, settings));
+            calibration.add(ready, modelVersion, settings).ifPresent(alerts::add);
         }
         Map<String, Long> truths = new HashMap<>();
         counts.confusion().forEach((truth, row) -> truths.put(truth, sum(row.labels())));
@@ -232,6 +237,7 @@ public final class DriftMonitor {
     public List<DriftAlert> open() {
         List<DriftAlert> open = new ArrayList<>(superseded);
         open.addAll(accuracy.open());
+        calibration.open().ifPresent(open::add);
         open.addAll(confusions.open());
         selection.open().ifPresent(open::add);
         open.addAll(unknownLabels.open());
@@ -260,6 +266,7 @@ public final class DriftMonitor {
         Stream<DriftAlert> closed =
                 switch (kind) {
                     case ACCURACY -> accuracy.accept(label, newestEventTime, settings).stream();
+                    case CALIBRATION -> calibration.accept(newestEventTime).stream();
                     case CONFUSIONS -> confusions.accept(label, newestEventTime).stream();
                     case PREDICTIONS -> predictions.accept(newestEventTime).stream();
                     case CONFIDENCE -> confidence.accept(newestEventTime).stream();

@@ -6,8 +6,9 @@ import java.time.Duration;
 /**
  * How drift is watched.
  *
- * @param falseAlarmEvery tags between false alarms of each kind, on average: the eight kinds are the accuracy of classes,
- *     that of all tags, the labels of wrong tags, labels, confidence, brightness, familiarity and the accuracy to be expected
+ * @param falseAlarmEvery tags between false alarms of each kind, on average: the nine kinds are the accuracy of classes,
+ *     that of all tags, that for their confidence, the labels of wrong tags, labels, confidence, brightness, familiarity and the
+ *     accuracy to be expected
  * @param labelsWithinMillis how long after a tag its label may come
  * @param referenceTags the first tags of a model, which later ones are compared with: so many, or more where they vary slowly
  * @param windowTags tags that are compared with those at a time
@@ -15,7 +16,7 @@ import java.time.Duration;
 public record DriftSettings(double falseAlarmEvery, long labelsWithinMillis, int referenceTags, int windowTags)
         implements Serializable {
     /** Kinds of change among which false alarms are shared out. */
-    private static final int KINDS = 8;
+    private static final int KINDS = 9;
 
     /** One class in so many is named wrongly while the tags that were seen of it double, and of many classes one of ten times as many. */
     private static final double AT_START = 1000;
@@ -32,7 +33,7 @@ public record DriftSettings(double falseAlarmEvery, long labelsWithinMillis, int
         return new DriftSettings(falseAlarmEvery * KINDS, labelsWithin.toMillis(), referenceTags, windowTags);
     }
 
-    /** Of classes or of all tags. A tag is of one class: all classes together have no more false alarms than one that all tags are of. */
+    /** Of classes, bins or all tags. A tag is of one of them: all together have no more false alarms than one that all tags are of. */
     FalseAlarms accuracyAlarms(int classes) {
         return new FalseAlarms(falseAlarmEvery, Math.max(AT_START, AT_START_OF_CLASSES * classes));
     }

@@ -117,14 +117,14 @@ final class ImageShelves {
         String label = alert.label();
         Stream<List<TagExample>> before =
                 switch (alert.kind()) {
-                    case ACCURACY, CONFUSIONS -> of(Sort.RIGHT, label);
+                    case ACCURACY, CALIBRATION, CONFUSIONS -> of(Sort.RIGHT, label);
                     case PREDICTIONS -> of(Sort.GIVEN, label);
                     case CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");
                     case UNKNOWN_LABEL, LABEL_SELECTION -> Stream.empty();
                 };
         Stream<List<TagExample>> after =
                 switch (alert.kind()) {
-                    case ACCURACY, UNKNOWN_LABEL -> of(Sort.WRONG, label);
+                    case ACCURACY, CALIBRATION, UNKNOWN_LABEL -> of(Sort.WRONG, label);
                     case CONFUSIONS -> of(Sort.WRONGLY_GIVEN, label);
                     case PREDICTIONS -> of(Sort.GIVEN, label);
                     case CONFIDENCE, BRIGHTNESS, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");

@@ -11,7 +11,7 @@ import org.catalogtagger.streaming.accuracy.ClassAccuracy;
  */
 final class PooledBaseline {
     /**
-     * How far a class' accuracy in a stream may be from the test's though nothing is wrong: labels have faults, and a test is no
+     * How far an accuracy in a stream may be from the test's though nothing is wrong: labels have faults, and a test is no
      * sample of the stream. A standard deviation.
      */
     private static final double TEST_IS_OFF_BY = 0.015;
@@ -47,14 +47,19 @@ final class PooledBaseline {
         double borrowed = borrowed(test, mean, images, squares, classes);
         for (ClassAccuracy ofClass : test) {
             BetaShare share = new BetaShare(borrowed * mean, borrowed * (1 - mean));
-            double tested = ofClass.support();
-            double testedRight = ofClass.correct();
-            double likely = Math.min(HIGHEST, share.with(tested, testedRight).mean());
-            double most = likely * (1 - likely) / (TEST_IS_OFF_BY * TEST_IS_OFF_BY);
-            double weight = tested == 0 ? 0 : Math.min(1, most / tested);
-            baselines.put(ofClass.label(), share.with(weight * tested, weight * testedRight));
+            baselines.put(ofClass.label(), tested(share, ofClass.support(), ofClass.correct()));
         }
         return baselines;
+    }
+
+    /** A share with images of the test, which count for no more than a test can. */
+    static BetaShare tested(BetaShare share, long images, long right) {
+        double tested = images;
+        double testedRight = right;
+        double likely = Math.min(HIGHEST, share.with(tested, testedRight).mean());
+        double most = likely * (1 - likely) / (TEST_IS_OFF_BY * TEST_IS_OFF_BY);
+        double weight = tested == 0 ? 0 : Math.min(1, most / tested);
+        return share.with(weight * tested, weight * testedRight);
     }
 
     /** How many images of the others are worth as much as the knowledge that a class is one of them. */

@@ -130,6 +130,16 @@ final class TagHistory {
         return sum(entry -> entry.since >= time, Entry::right);
     }
 
+    /** Evidence of all tags that are older than a time, summed. */
+    double evidenceBefore(long time, int of) {
+        return sum(entry -> entry.since < time, entry -> entry.evidence(of));
+    }
+
+    /** Evidence of all tags that are not older than a time, summed. */
+    double evidenceSince(long time, int of) {
+        return sum(entry -> entry.since >= time, entry -> entry.evidence(of));
+    }
+
     private double sum(Predicate<Entry> some, ToDoubleFunction<Entry> of) {
         // Twice for each class of each pane: a stream took a seventh of the monitor's time (bench drift-streams).
         double sum = 0;

@@ -83,7 +83,7 @@ public record DriftAlertValue(
     /** Only where labels were compared tag by tag it is told how sure the beginning is. */
     private static Optional<Instant> ofInterval(DriftAlert alert, long end) {
         return switch (alert.kind()) {
-            case ACCURACY, CONFUSIONS -> Optional.of(Instant.ofEpochMilli(end));
+            case ACCURACY, CALIBRATION, CONFUSIONS -> Optional.of(Instant.ofEpochMilli(end));
             case PREDICTIONS, CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY, UNKNOWN_LABEL, LABEL_SELECTION ->
                 Optional.empty();
         };

@@ -157,7 +157,7 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
         Map<String, Map<String, Long>> wrong = new HashMap<>();
         baseline.wrong().forEach((truth, row) -> wrong.put(truth, row.labels()));
         monitorOf(baseline.modelVersion(), out)
-                .baseline(baseline.classes(), wrong, baseline.brightness())
+                .baseline(baseline.classes(), wrong, baseline.brightness(), baseline.calibration())
                 .forEach(alert -> emit(alert, out));
         show();
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.InputStream;
@@ -49,6 +50,7 @@ class DriftMonitorTest {
                         new ClassAccuracy("Ties", 300, 300, 240),
                         new ClassAccuracy("Watches", 300, 300, 240)),
                 Map.of("Shirts", Map.of("Ties", 40L), "Ties", Map.of("Watches", 60L), "Watches", Map.of("Shirts", 60L)),
+                List.of(),
                 List.of());
     }
 
@@ -135,7 +137,7 @@ class DriftMonitorTest {
         }
         assertThat(monitor.add(counter.counts(), 5000, SETTINGS)).isEmpty();
         monitor = DriftMonitor.of(monitor.state());
-        assertThat(monitor.baseline(List.of(new ClassAccuracy("Ties", 300, 300, 240)), Map.of(), List.of()))
+        assertThat(monitor.baseline(List.of(new ClassAccuracy("Ties", 300, 300, 240)), Map.of(), List.of(), List.of()))
                 .singleElement()
                 .satisfies(alert -> {
                     assertThat(alert.kind()).isEqualTo(Kind.UNKNOWN_LABEL);
@@ -154,7 +156,7 @@ class DriftMonitorTest {
             counter.countLabelled(outcome("Ties", 200), truth, SampledTags.NOT_DECLARED, 0, 1);
         }
         assertThat(monitor.add(counter.counts(), 5000, SETTINGS)).isEmpty();
-        assertThat(monitor.baseline(List.of(new ClassAccuracy("Ties", 300, 300, 240)), Map.of(), List.of()))
+        assertThat(monitor.baseline(List.of(new ClassAccuracy("Ties", 300, 300, 240)), Map.of(), List.of(), List.of()))
                 .isEmpty();
     }
 
@@ -254,7 +256,9 @@ class DriftMonitorTest {
             }
         }
         assertThat(interrupted).isEqualTo(uninterrupted);
-        assertThat(uninterrupted).extracting(DriftAlert::kind).contains(Kind.ACCURACY, Kind.BRIGHTNESS);
+        assertThat(uninterrupted)
+                .extracting(DriftAlert::kind)
+                .contains(Kind.ACCURACY, Kind.CALIBRATION, Kind.BRIGHTNESS);
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(restored.state())).isEqualTo(json.readTree(monitor.state()));
     }
@@ -275,6 +279,23 @@ class DriftMonitorTest {
                 .anyMatch(alert -> alert.label().equals("Shirts"));
         assertThat(new ObjectMapper().readTree(monitor.state()).has("brightness"))
                 .isTrue();
+    }
+
+    @Test
+    void afterAVersionThatKnewOfNoCalibrationItBegins() throws Exception {
+        run(World.AS_TESTED, 100, true);
+        ObjectNode state = (ObjectNode) new ObjectMapper().readTree(monitor.state());
+        assertThat(state.remove("calibration")).isNotNull();
+        List<JsonNode> labelled = state.get("cohorts").findParents("labelledByConfidence");
+        assertThat(labelled).isNotEmpty().allMatch(tags -> ((ObjectNode) tags).remove("bins") != null);
+        monitor = DriftMonitor.of(state.toString());
+        test(monitor);
+        assertThat(run(World.AS_TESTED, 5000, true)).isEmpty();
+        run(new World(0.6, 0.8, 200, 0.4), 2000, true);
+        assertThat(monitor.open())
+                .filteredOn(alert -> alert.kind() == Kind.CALIBRATION)
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.reference()).isEqualTo("tags-before"));
     }
 
     @Test
@@ -388,7 +409,7 @@ class DriftMonitorTest {
         run(fallen, 4000, true);
         assertThat(monitor.open())
                 .extracting(DriftAlert::kind)
-                .contains(Kind.ACCURACY, Kind.BRIGHTNESS, Kind.PREDICTIONS);
+                .contains(Kind.ACCURACY, Kind.CALIBRATION, Kind.BRIGHTNESS, Kind.PREDICTIONS);
         for (DriftAlert alert : monitor.open()) {
             accept(alert);
             restart();

@@ -64,6 +64,7 @@ class ImageShelvesTest {
         assertThat(images.before().stream().map(TagExample::truth)).doesNotHaveDuplicates();
         assertThat(images.after()).hasSize(9).allMatch(image -> image.label().equals("other"));
         assertThat(images.after().stream().map(TagExample::truth)).doesNotHaveDuplicates();
+        assertThat(of(Kind.CALIBRATION, "")).as("of all too").isEqualTo(images);
         assertThat(of(Kind.CONFUSIONS, "other").after()).hasSize(9);
         assertThat(of(Kind.CONFUSIONS, "class 3").after()).isEmpty();
     }

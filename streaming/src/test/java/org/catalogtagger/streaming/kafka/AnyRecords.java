@@ -205,7 +205,9 @@ final class AnyRecords {
                 "{\"kind\": \"%s\", \"label\": \"Ties\", \"modelVersion\": \"tiny-1\", \"since\": %s, \"acceptedAt\": \"%s\"}";
         if (random.nextDouble() > ODD) {
             String good = json.formatted(
-                    pick("accuracy", "confusions", "brightness", "unknown-label"), "1769857200123", Instant.now());
+                    pick("accuracy", "calibration", "confusions", "brightness", "unknown-label"),
+                    "1769857200123",
+                    Instant.now());
             return new Sent(timed(ACCEPTANCES, key(), bytes(good), headers()), 0, 0, 0);
         }
         byte[] value = pickOrNone(
