@@ -45,6 +45,9 @@ public final class DriftStreamsBenchmark {
         if (chosen.contains("") || chosen.contains("falls")) {
             new SimulatedFalls(figures).measure();
         }
+        if (chosen.contains("") || chosen.contains("calibration")) {
+            new SimulatedConfidence(figures).measure();
+        }
         figures.write(arguments);
     }
 
