@@ -25,6 +25,7 @@ final class SimulatedCatalogue {
     private final double[] cumulativeShare;
     private final double[] logit;
     private final double qualitySpread;
+    private final double[] hiddenOfClass;
     private final NormalDistribution difficulties;
     private final List<ClassAccuracy> test = new ArrayList<>();
     private final Map<String, Map<String, Long>> wrong = new HashMap<>();
@@ -94,11 +95,21 @@ final class SimulatedCatalogue {
      * @param accuracy the classes' accuracies
      * @param share how often each class comes, not normalised
      * @param qualitySpread of runs of images, in logits
+     * @param unevenness of what the model does not see of whole classes, likewise
      * @param testImages of each class; negative for a sample of so many of all
      */
     SimulatedCatalogue(
-            SplittableRandom random, double[] accuracy, double[] share, double qualitySpread, int... testImages) {
+            SplittableRandom random,
+            double[] accuracy,
+            double[] share,
+            double qualitySpread,
+            double unevenness,
+            int... testImages) {
         this.qualitySpread = qualitySpread;
+        hiddenOfClass = new double[accuracy.length];
+        for (int i = 0; unevenness > 0 && i < hiddenOfClass.length; i++) {
+            hiddenOfClass[i] = unevenness * random.nextGaussian();
+        }
         difficulties = NormalDistribution.of(0, Math.hypot(DIFFICULTY, qualitySpread));
         logit = new double[accuracy.length];
         cumulativeShare = new double[accuracy.length];
@@ -130,13 +141,18 @@ final class SimulatedCatalogue {
 
     /** So many classes as real catalogues have them, tested on 6,586 images (or two of each class, if that is more). */
     static SimulatedCatalogue usual(SplittableRandom random, int classes, double qualitySpread) {
+        return uneven(random, classes, qualitySpread, 0);
+    }
+
+    /** The same, but the model is too sure of some classes and not sure enough of others. */
+    static SimulatedCatalogue uneven(SplittableRandom random, int classes, double qualitySpread, double unevenness) {
         double[] share = new double[classes];
         double[] accuracy = new double[classes];
         for (int i = 0; i < classes; i++) {
             share[i] = Math.pow(i + 1.0, -0.9);
             accuracy[i] = 0.5 + 0.48 * random.nextDouble();
         }
-        return new SimulatedCatalogue(random, accuracy, share, qualitySpread, Math.max(6586, 2 * classes));
+        return new SimulatedCatalogue(random, accuracy, share, qualitySpread, unevenness, Math.max(6586, 2 * classes));
     }
 
     static String label(int classIndex) {
@@ -178,7 +194,8 @@ final class SimulatedCatalogue {
      */
     Tag draw(SplittableRandom random, int truth, double seen, double hidden, double lost) {
         double own = logit[truth] + DIFFICULTY * random.nextGaussian() + seen;
-        boolean right = random.nextDouble() < sigmoid(own + hidden) && random.nextDouble() >= lost;
+        boolean right =
+                random.nextDouble() < sigmoid(own + hidden + hiddenOfClass[truth]) && random.nextDouble() >= lost;
         int answer = right || logit.length == 1
                 ? (right ? truth : truth + 1)
                 : (truth + 1 + random.nextInt(Math.min(3, logit.length - 1))) % logit.length;

@@ -225,7 +225,7 @@ final class SimulatedFalls {
         private SimulatedCatalogue catalogue(double[] accuracy, int[] images) {
             double[] share = new double[accuracy.length];
             Arrays.fill(share, 1);
-            return new SimulatedCatalogue(random, accuracy, share, 0, images);
+            return new SimulatedCatalogue(random, accuracy, share, 0, 0, images);
         }
 
         boolean isFirst(DriftAlert alert) {

@@ -24,6 +24,9 @@ final class SimulatedStreams {
     private static final int DAY = 10_000;
     private static final int HOUR = DAY / 24;
 
+    /** By how many logits the truth of a class differs from what the model says. */
+    private static final double UNEVENNESS = 0.4;
+
     /** One in so many is labelled by chance. */
     private static final int SAMPLED_OF = 20;
 
@@ -49,8 +52,9 @@ final class SimulatedStreams {
     static Map<String, Kind> withoutDrift() {
         Map<String, Kind> kinds = new LinkedHashMap<>();
         kinds.put("independent", (random, sink) -> independent(random, sink, 52, 0));
-        kinds.put("runs", (random, sink) -> runs(random, sink, 1));
-        kinds.put("runsInterleaved", (random, sink) -> runs(random, sink, 10));
+        kinds.put("runs", (random, sink) -> runs(random, sink, 1, 0));
+        kinds.put("runsOfUnevenClasses", (random, sink) -> runs(random, sink, 1, UNEVENNESS));
+        kinds.put("runsInterleaved", (random, sink) -> runs(random, sink, 10, 0));
         kinds.put("runsOfQuality", (random, sink) -> runsOfQuality(random, sink, true));
         kinds.put("runsOfHiddenQuality", (random, sink) -> runsOfQuality(random, sink, false));
         kinds.put("dailyCycle", SimulatedStreams::dailyCycle);
@@ -109,8 +113,8 @@ final class SimulatedStreams {
         };
     }
 
-    private static void runs(SplittableRandom random, Sink sink, int interleaved) {
-        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+    private static void runs(SplittableRandom random, Sink sink, int interleaved, double unevenness) {
+        SimulatedCatalogue catalogue = SimulatedCatalogue.uneven(random, 52, 0, unevenness);
         sink.begin(catalogue);
         IntSupplier classes = runs(random, catalogue, interleaved, 200, 2000);
         inline(sink, TAGS, () -> catalogue.draw(random, classes.getAsInt()));
