@@ -29,6 +29,9 @@ final class AccuracyMonitors {
     /** A class is not named for what others do: its own tags are three times as likely with a fall as without. */
     private static final double LEAST_EVIDENCE = Math.log(3);
 
+    /** No fall is told of for what its classes always did: it is asked with each count, so that three times as likely would be so by chance. */
+    private static final double LEAST_EVIDENCE_OF_ALL = Math.log(20);
+
     /** Classes that a fall of all is said to be of. */
     private static final int NAMED = 3;
 
@@ -68,6 +71,11 @@ final class AccuracyMonitors {
         return open;
     }
 
+    /** Whether all tags since a time, for their classes, are twenty times as likely with a fall as without. */
+    boolean mayHaveFallenSince(long time) {
+        return overall.logEvidenceSince(time) >= LEAST_EVIDENCE_OF_ALL;
+    }
+
     /** Takes labelled tags of one time; alerts that they open or close. */
     List<DriftAlert> add(Ready ready, String modelVersion, DriftSettings settings) {
         FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
@@ -96,7 +104,7 @@ final class AccuracyMonitors {
             }
         }
         if (!all.isEmpty()) {
-            overall.add(all, ready.time(), modelVersion, falseAlarms)
+            overall.add(all, ready.time(), modelVersion, falseAlarms, since -> true)
                     .map(alert -> alert.status() == Status.OPEN
                             ? overall.amended(alert.explained(missing(alert, dispersed)))
                             : alert)

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
@@ -50,8 +51,13 @@ final class CalibrationMonitor {
         return overall.dispersion();
     }
 
-    /** Takes labelled tags of one time; an alert that they open or close. */
-    Optional<DriftAlert> add(Ready ready, String modelVersion, DriftSettings settings) {
+    /**
+     * Takes labelled tags of one time; an alert that they open or close.
+     *
+     * @param hasFallen whether the tags since a time may be right less often than their classes were: a run of a class of which the model has
+     *     always been too sure is no fall
+     */
+    Optional<DriftAlert> add(Ready ready, String modelVersion, DriftSettings settings, LongPredicate hasFallen) {
         double dispersion = overall.dispersion();
         List<OfGroup> groups = new ArrayList<>();
         for (int i = 0; i < ready.tags().bins().size(); i++) {
@@ -66,7 +72,7 @@ final class CalibrationMonitor {
             return Optional.empty();
         }
         FalseAlarms falseAlarms = settings.accuracyAlarms(bins.size());
-        Optional<DriftAlert> changed = overall.add(groups, ready.time(), modelVersion, falseAlarms);
+        Optional<DriftAlert> changed = overall.add(groups, ready.time(), modelVersion, falseAlarms, hasFallen);
         changed.filter(alert -> alert.status() == Status.CLOSED)
                 .ifPresent(over -> bins.forEach(bin -> bin.forget(over.since(), overall.begin(), dispersion)));
         return changed.map(alert -> alert.status() == Status.OPEN ? overall.amended(inWords(alert)) : alert);

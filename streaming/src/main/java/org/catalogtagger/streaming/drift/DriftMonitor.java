@@ -183,7 +183,9 @@ public final class DriftMonitor {
                         alert.status() == Status.OPEN ? alert.explained(confusions.mostGiven(alert.label())) : alert);
             }
             alerts.addAll(confusions.add(ready, modelVersion, settings));
-            calibration.add(ready, modelVersion, settings).ifPresent(alerts::add);
+            calibration
+                    .add(ready, modelVersion, settings, accuracy::mayHaveFallenSince)
+                    .ifPresent(alerts::add);
         }
         Map<String, Long> truths = new HashMap<>();
         counts.confusion().forEach((truth, row) -> truths.put(truth, sum(row.labels())));

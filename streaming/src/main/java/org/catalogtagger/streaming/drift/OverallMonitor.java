@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonMerge;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongPredicate;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.FallSearch.Fall;
@@ -88,8 +89,23 @@ final class OverallMonitor {
         return history.entries().stream().mapToLong(Entry::since).findFirst().orElse(Long.MAX_VALUE);
     }
 
-    /** Takes the tags of one time, by group; an alert that they open or close. */
-    Optional<DriftAlert> add(List<OfGroup> groups, long time, String modelVersion, FalseAlarms falseAlarms) {
+    /** How much speaks for a fall that began at a time: the natural logarithm. */
+    double logEvidenceSince(long time) {
+        double scale = 1 / dispersion.value();
+        double[] logEvidence = new double[FALLS];
+        for (int i = 0; i < FALLS; i++) {
+            logEvidence[i] = scale * history.evidenceSince(time, i);
+        }
+        return FalseAlarms.mixture(logEvidence);
+    }
+
+    /**
+     * Takes the tags of one time, by group; an alert that they open or close.
+     *
+     * @param mayBegin whether a fall that began at a time is to be told of
+     */
+    Optional<DriftAlert> add(
+            List<OfGroup> groups, long time, String modelVersion, FalseAlarms falseAlarms, LongPredicate mayBegin) {
         double[] evidence = new double[EXPECTED + 1];
         double tags = 0;
         double right = 0;
@@ -110,10 +126,11 @@ final class OverallMonitor {
         if (tags > 0) {
             blocks.add(tags, right - evidence[EXPECTED], variance, dispersion);
         }
-        return open == null ? search(time, modelVersion, falseAlarms) : recovery(open, time, falseAlarms);
+        return open == null ? search(time, modelVersion, falseAlarms, mayBegin) : recovery(open, time, falseAlarms);
     }
 
-    private Optional<DriftAlert> search(long time, String modelVersion, FalseAlarms falseAlarms) {
+    private Optional<DriftAlert> search(
+            long time, String modelVersion, FalseAlarms falseAlarms, LongPredicate mayBegin) {
         List<Entry> entries = history.entries();
         double scale = 1 / dispersion.value();
         double all = entries.stream().mapToDouble(Entry::tags).sum();
@@ -137,10 +154,11 @@ final class OverallMonitor {
                 return sums[EXPECTED];
             }
         });
-        return found.filter(fall -> fall.overThreshold() >= 0).map(fall -> {
-            open = alert(fall, time, modelVersion);
-            return open;
-        });
+        return found.filter(fall -> fall.overThreshold() >= 0 && mayBegin.test(fall.since()))
+                .map(fall -> {
+                    open = alert(fall, time, modelVersion);
+                    return open;
+                });
     }
 
     private DriftAlert alert(Fall fall, long time, String modelVersion) {

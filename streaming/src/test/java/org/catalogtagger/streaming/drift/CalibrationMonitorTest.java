@@ -29,6 +29,7 @@ class CalibrationMonitorTest {
     private long time;
     private long tags;
     private long right;
+    private boolean mayHaveFallen = true;
 
     private record Tag(double confidence, boolean right) {}
 
@@ -54,7 +55,8 @@ class CalibrationMonitorTest {
 
     private List<DriftAlert> add(AccuracyCounter counter, long at) {
         LabelledTags labelled = LabelledTags.notAudited(counter.counts());
-        return monitor.add(new Ready(at, labelled), "v1", SETTINGS).stream().toList();
+        return monitor.add(new Ready(at, labelled), "v1", SETTINGS, since -> mayHaveFallen).stream()
+                .toList();
     }
 
     private List<DriftAlert> run(int count, int atATime, Supplier<Tag> draw) {
@@ -129,6 +131,16 @@ class CalibrationMonitorTest {
                 .containsPattern("more than needed; of tags so sure [89]\\d\\.\\d % were to be expected")
                 .endsWith("; the model is 90.0 % sure of them");
         assertThat(monitor.open()).contains(alert);
+    }
+
+    @Test
+    void noneIsToldOfWhileTheClassesHaveNotFallen() {
+        test(2000, () -> tagOf(0.9, 0.9));
+        run(5000, 50, () -> tagOf(0.9, 0.9));
+        mayHaveFallen = false;
+        assertThat(run(1000, 50, () -> tagOf(0.9, 0.7))).isEmpty();
+        mayHaveFallen = true;
+        assertThat(run(100, 50, () -> tagOf(0.9, 0.7))).hasSize(1);
     }
 
     @Test
