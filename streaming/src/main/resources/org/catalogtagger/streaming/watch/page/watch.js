@@ -115,7 +115,7 @@ function sayAccuracy(what, label, sampled, isCensus) {
   }
 }
 
-const kinds = {calibration: 'accuracy of tags so sure', confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', familiarity: 'unfamiliar images', 'expected-accuracy': 'accuracy to be expected', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
+const kinds = {calibration: 'accuracy for the confidence', confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', familiarity: 'unfamiliar images', 'expected-accuracy': 'accuracy to be expected', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
 
 function drawAlert(alert) {
   const gray = value => alert.kind === 'brightness' ? value.toFixed(0) : percent(value);
