@@ -126,82 +126,22 @@ public record DriftAlert(
 
     /** This alert, found at another event time. */
     DriftAlert foundAt(long newestEventTime) {
-        return new DriftAlert(
-                status,
-                kind,
-                label,
-                detector,
-                reference,
-                referenceValue,
-                currentValue,
-                evidence,
-                observations,
-                since,
-                sinceEarliest,
-                sinceLatest,
-                newestEventTime,
-                modelVersion,
-                images);
+        return with(status, reference, currentValue, evidence, observations, newestEventTime, images);
     }
 
     /** This alert, with more of what speaks for it. */
     DriftAlert explained(String more) {
-        return new DriftAlert(
-                status,
-                kind,
-                label,
-                detector,
-                reference,
-                referenceValue,
-                currentValue,
-                evidence + more,
-                observations,
-                since,
-                sinceEarliest,
-                sinceLatest,
-                at,
-                modelVersion,
-                images);
+        return with(status, reference, currentValue, evidence + more, observations, at, images);
     }
 
     /** This alert, with another reference. */
     DriftAlert against(String otherReference) {
-        return new DriftAlert(
-                status,
-                kind,
-                label,
-                detector,
-                otherReference,
-                referenceValue,
-                currentValue,
-                evidence,
-                observations,
-                since,
-                sinceEarliest,
-                sinceLatest,
-                at,
-                modelVersion,
-                images);
+        return with(status, otherReference, currentValue, evidence, observations, at, images);
     }
 
     /** This alert, over. */
     DriftAlert closed(double value, String why, long observed, long when) {
-        return new DriftAlert(
-                Status.CLOSED,
-                kind,
-                label,
-                detector,
-                reference,
-                referenceValue,
-                value,
-                why,
-                observed,
-                since,
-                sinceEarliest,
-                sinceLatest,
-                when,
-                modelVersion,
-                images);
+        return with(Status.CLOSED, reference, value, why, observed, when, images);
     }
 
     /** This alert, accepted. */
@@ -211,21 +151,33 @@ public record DriftAlert(
 
     /** This alert, with images that show it. */
     public DriftAlert showing(TypicalImages some) {
+        return with(status, reference, currentValue, evidence, observations, at, some);
+    }
+
+    /** The same change, with all else of it that may become another. */
+    private DriftAlert with(
+            Status newStatus,
+            String newReference,
+            double newValue,
+            String newEvidence,
+            long newObservations,
+            long newAt,
+            TypicalImages newImages) {
         return new DriftAlert(
-                status,
+                newStatus,
                 kind,
                 label,
                 detector,
-                reference,
+                newReference,
                 referenceValue,
-                currentValue,
-                evidence,
-                observations,
+                newValue,
+                newEvidence,
+                newObservations,
                 since,
                 sinceEarliest,
                 sinceLatest,
-                at,
+                newAt,
                 modelVersion,
-                some);
+                newImages);
     }
 }
