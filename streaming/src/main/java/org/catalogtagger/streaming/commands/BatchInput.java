@@ -90,6 +90,9 @@ final class BatchInput {
         if (byTable.byTable() && !(listed.isPresent() && Files.isDirectory(listed.get()))) {
             throw new ParameterException(command.commandLine(), "--manifest is of the images of a folder, --in DIR");
         }
+        if (from.isPresent() && until.isPresent() && !from.get().isBefore(until.get())) {
+            throw new ParameterException(command.commandLine(), "--from is a time before --until");
+        }
         return listed.isPresent() ? list(listed.get(), files, classes) : range(bootstrap.get());
     }
 

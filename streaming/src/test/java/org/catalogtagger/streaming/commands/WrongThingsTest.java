@@ -93,6 +93,7 @@ class WrongThingsTest {
             stream --config @/bundle.yaml --jobmanager here                      | must be HOST:PORT, not here
             topics --config @/bundle.yaml --partitions 0                         | must be 1 or more
             batch --model @/model --out @/o                                      | Either --in or --bootstrap
+            batch --model @/model --out @/o --bootstrap localhost:1 --from 2026-01-02T00:00:00Z --until 2026-01-01T00:00:00Z | --from is a time before --until
             batch --model @/model --bootstrap a:1 --from yesterday --out @/o     | must be like 2026-01-31T00:00:00Z
             publish --images @/empty                                             | --bootstrap=HOST:PORT
             release --bootstrap localhost:1                                      | Say --model BUNDLE
