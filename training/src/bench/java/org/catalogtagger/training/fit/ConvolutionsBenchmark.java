@@ -11,9 +11,11 @@ import ai.djl.training.GradientCollector;
 import ai.djl.training.ParameterStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.network.Architecture;
+import org.catalogtagger.model.network.Convolution;
 import org.catalogtagger.model.network.Convolutions;
 import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.EnsembleArchitecture;
@@ -23,7 +25,7 @@ import org.catalogtagger.model.network.PyTorch;
 
 /**
  * The network of the recipe {@code convolutional}, in turns: as {@link Network} lays images out, the channels of a pixel side by side,
- * against the same layers and weights on one plane after the other; and as a bundle's is loaded, batch norm within the convolutions, against
+ * against the same layers and weights on one plane after the other, and with the pooling after the activation; and as a bundle's is loaded, batch norm within the convolutions, against
  * the one that was fitted.
  */
 public final class ConvolutionsBenchmark {
@@ -45,10 +47,15 @@ public final class ConvolutionsBenchmark {
             Ensemble loaded = loaded(architecture, network, manager);
             network.trainable().forEach(parameter -> parameter.getArray().setRequiresGradient(true));
             Block planes = inPlanes(network, architecture.convolutions().orElseThrow());
-            double[] training =
-                    medianSeconds(images, batch -> train(network.block(), batch), batch -> train(planes, batch));
+            Block poolingLast = poolingLast(network, architecture.convolutions().orElseThrow());
+            double[] training = medianSeconds(
+                    images,
+                    batch -> train(network.block(), batch),
+                    batch -> train(planes, batch),
+                    batch -> train(poolingLast, batch));
             figures.add("trainedPerSecond", BATCH / training[0], "images, forward and backward");
             figures.add("trainedOverPlanes", training[1] / training[0], "as fast as one plane after the other");
+            figures.add("trainedOverPoolingLast", training[2] / training[0], "as fast as with pooling last");
             double[] answering = medianSeconds(
                     images,
                     batch -> loaded.logits(batch, batch.getManager()).toFloatArray(),
@@ -80,6 +87,23 @@ public final class ConvolutionsBenchmark {
                 "planes"));
         network.block().getChildren().values().stream().skip(1).forEach(planes::add);
         return planes;
+    }
+
+    /** The network with the activation before the pooling, not after it. */
+    private static Block poolingLast(Network network, Convolutions images) {
+        List<Block> layers = new ArrayList<>(network.block().getChildren().values());
+        int next = 1;
+        for (Convolution layer : images.layers()) {
+            // Convolution, batch norm, pooling if there is any, activation.
+            if (layer.pool() > 1) {
+                Collections.swap(layers, next + 2, next + 3);
+                next++;
+            }
+            next += 3;
+        }
+        SequentialBlock last = new SequentialBlock();
+        layers.forEach(last::add);
+        return last;
     }
 
     /** What is done with a batch. */

@@ -11,7 +11,7 @@ import java.util.Map;
 /**
  * Batch norm of a network that has been fitted, as part of the layer before it: what it multiplies and adds is the same for every image
  * then, and the layer's weights and biases take it in (Jacob et al., 2018, Quantization and Training of Neural Networks, section 3.2). Each
- * norm is a pass over all that a layer makes, which is left out so: 1.13 times as many images a second with the recipe
+ * norm is a pass over all that a layer makes, which is left out so: 1.1 times as many images a second with the recipe
  * {@code convolutional} ({@code deploy/bin/bench convolutions}).
  */
 final class FoldedBatchNorm {

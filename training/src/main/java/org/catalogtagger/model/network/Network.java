@@ -25,9 +25,9 @@ import java.util.Map;
 /** The DJL network of an {@link Architecture}: input {@code [batch, inputs]}, output logits {@code [batch, classes]}. */
 public final class Network {
     /**
-     * What convolutions make of more images than these does not stay in the caches: the recipe {@code convolutional} in the job answers
-     * 1,712 images/s in batches of 64, 1,569 in those of 32 and 1,421 in those of 256
-     * ({@code BENCH_JAVA_OPTS="-Dbench.model=BUNDLE -Dbench.batch=64" deploy/bin/bench stream-compact}).
+     * What convolutions make of more images than these does not stay in the caches: the recipe {@code convolutional} in the job, in batches of
+     * 256, answers 1,794 images/s, and 1,421 where they go through the network whole
+     * ({@code BENCH_JAVA_OPTS=-Dbench.model=BUNDLE deploy/bin/bench stream-compact}).
      */
     private static final int CONVOLVED_AT_ONCE = 64;
 
@@ -96,7 +96,7 @@ public final class Network {
     /**
      * {@code [batch, channels, height, width]}, on a CPU with the channels of a pixel side by side in memory, which PyTorch
      * keeps through all layers. Its convolutions want them so, and else copy each layer's input and output: with the recipe
-     * {@code convolutional} two cores classify 1.5 times as many images and train on 1.4 times as many
+     * {@code convolutional} two cores classify 1.5 times as many images and train on 1.3 times as many
      * ({@code deploy/bin/bench convolutions}).
      */
     private static NDArray asImages(NDArray rows, Convolutions images) {
@@ -184,7 +184,7 @@ public final class Network {
         if (settings.pool() > 1) {
             // Activations never fall, so that the largest of some is that of the largest, and fewer are to be worked
             // out: with
-            // the recipe convolutional 929 images/s are trained on, and 768 with the pooling last.
+            // the recipe convolutional 1.05 times as many images are trained on (deploy/bin/bench convolutions).
             block.add(Pool.maxPool2dBlock(square(settings.pool()), square(settings.pool())));
         }
         block.add(architecture.activation().block());
