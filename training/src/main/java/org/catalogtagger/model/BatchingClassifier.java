@@ -76,7 +76,7 @@ public final class BatchingClassifier implements AutoCloseable {
             for (int i = 0; i < members.size(); i++) {
                 members.get(i).answer().complete(predictions.get(i));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             members.forEach(request -> request.answer().completeExceptionally(e));
         }
     }

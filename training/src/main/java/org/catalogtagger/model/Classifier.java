@@ -2,11 +2,13 @@ package org.catalogtagger.model;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.index.NDIndex;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.catalogtagger.model.bundle.BundleException;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
@@ -31,26 +33,39 @@ public final class Classifier implements AutoCloseable {
     private final List<String> classes;
     private final Normalization normalization;
     private final ImageSize size;
+    private final double mirrorBelow;
     private final AtomicInteger openBatches = new AtomicInteger();
 
     /**
      * A classifier over a network that is being trained.
      *
      * @param manager parent of what classification allocates; not closed with the classifier
+     * @param mirrorBelow images of whose class the network is less sure than so, 0 to 1, are seen mirrored too
      */
     public Classifier(
-            NDManager manager, Logits network, List<String> classes, Normalization normalization, ImageSize input) {
-        this(input, manager.newSubManager(), network, classes, normalization);
+            NDManager manager,
+            Logits network,
+            List<String> classes,
+            Normalization normalization,
+            ImageSize input,
+            double mirrorBelow) {
+        this(input, manager.newSubManager(), network, classes, normalization, mirrorBelow);
     }
 
     /** One that owns the manager. */
     private Classifier(
-            ImageSize size, NDManager manager, Logits network, List<String> classes, Normalization normalization) {
+            ImageSize size,
+            NDManager manager,
+            Logits network,
+            List<String> classes,
+            Normalization normalization,
+            double mirrorBelow) {
         this.manager = manager;
         this.network = network;
         this.classes = List.copyOf(classes);
         this.normalization = normalization;
         this.size = size;
+        this.mirrorBelow = mirrorBelow;
     }
 
     /**
@@ -64,7 +79,12 @@ public final class Classifier implements AutoCloseable {
         try {
             Logits network = network(bundle, manager);
             Classifier classifier = new Classifier(
-                    description.input().size(), manager, network, description.classes(), description.normalization());
+                    description.input().size(),
+                    manager,
+                    network,
+                    description.classes(),
+                    description.normalization(),
+                    description.mirrorBelow());
             classifier.requireSoundAnswers(bundle.directory());
             return classifier;
         } catch (RuntimeException | Error e) {
@@ -105,7 +125,8 @@ public final class Classifier implements AutoCloseable {
 
     /** An empty batch for images of this model, normalized as it wants them. */
     public ImageBatch newBatch(int capacity) {
-        ImageBatch batch = new ImageBatch(normalization, size.samples(), capacity, openBatches::decrementAndGet);
+        ImageBatch batch =
+                new ImageBatch(normalization, size.samples(), capacity, mirrorBelow > 0, openBatches::decrementAndGet);
         openBatches.incrementAndGet();
         return batch;
     }
@@ -116,25 +137,53 @@ public final class Classifier implements AutoCloseable {
             return List.of();
         }
         PyTorch.shareProcessors(Math.max(1, openBatches.get()));
-        float[] probabilities;
-        float[] greatest;
         try (Computation computation = PyTorch.computations().begin();
                 NDManager scope = manager.newSubManager()) {
             NDArray logits = network.logits(batch.toArray(scope), scope);
-            probabilities = logits.softmax(1).toFloatArray();
-            greatest = logits.max(new int[] {1}).toFloatArray();
-        }
-        List<Prediction> predictions = new ArrayList<>(batch.size());
-        for (int i = 0; i < batch.size(); i++) {
-            float[] own = Arrays.copyOfRange(probabilities, i * classes.size(), (i + 1) * classes.size());
-            float best = 0;
-            for (float probability : own) {
-                best = Math.max(best, probability);
+            List<Prediction> predictions = predictions(logits);
+            int[] unsure = unsure(predictions);
+            if (unsure.length > 0) {
+                NDArray mirrored =
+                        network.logits(batch.mirrored(unsure, size.width()).toArray(scope), scope);
+                NDArray own = logits.get(new NDIndex("{}", scope.create(unsure)));
+                List<Prediction> ofBoth = predictions(own.add(mirrored).div(2));
+                for (int i = 0; i < unsure.length; i++) {
+                    if (ofBoth.get(i).isAnswer()) {
+                        predictions.set(unsure[i], ofBoth.get(i));
+                    }
+                }
             }
+            return predictions;
+        }
+    }
+
+    private List<Prediction> predictions(NDArray logits) {
+        float[] probabilities = logits.softmax(1).toFloatArray();
+        float[] greatest = logits.max(new int[] {1}).toFloatArray();
+        List<Prediction> predictions = new ArrayList<>(greatest.length);
+        for (int i = 0; i < greatest.length; i++) {
+            float[] own = Arrays.copyOfRange(probabilities, i * classes.size(), (i + 1) * classes.size());
             // The greatest probability is the exponential of the greatest logit over the sum of all.
-            predictions.add(new Prediction(classes, own, greatest[i] - (float) Math.log(best)));
+            predictions.add(new Prediction(classes, own, greatest[i] - (float) Math.log(greatestOf(own))));
         }
         return predictions;
+    }
+
+    /** Which are to be seen mirrored too. An answer of no numbers is none of them. */
+    private int[] unsure(List<Prediction> predictions) {
+        return mirrorBelow == 0
+                ? new int[0]
+                : IntStream.range(0, predictions.size())
+                        .filter(i -> greatestOf(predictions.get(i).probabilities()) < mirrorBelow)
+                        .toArray();
+    }
+
+    private static float greatestOf(float[] probabilities) {
+        float greatest = 0;
+        for (float probability : probabilities) {
+            greatest = Math.max(greatest, probability);
+        }
+        return greatest;
     }
 
     /**

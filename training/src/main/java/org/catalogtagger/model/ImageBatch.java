@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.NativeBuffers;
@@ -32,6 +33,9 @@ public final class ImageBatch implements AutoCloseable {
     private final float[] row;
     private final Runnable onClose;
 
+    /** Where mirror images come to, if they are to. */
+    private final Optional<ImageBatch> mirrors;
+
     /**
      * An empty batch.
      *
@@ -39,11 +43,15 @@ public final class ImageBatch implements AutoCloseable {
      * @param capacity images; the buffer takes {@code inputs * capacity * 4} bytes
      */
     public ImageBatch(Normalization normalization, int inputs, int capacity) {
-        this(normalization, inputs, capacity, () -> {});
+        this(normalization, inputs, capacity, false, () -> {});
     }
 
-    /** A batch that tells when it is closed, once. */
-    ImageBatch(Normalization normalization, int inputs, int capacity, Runnable onClose) {
+    /**
+     * A batch that tells when it is closed, once.
+     *
+     * @param isMirrored whether it can give mirror images, which takes as much memory again
+     */
+    ImageBatch(Normalization normalization, int inputs, int capacity, boolean isMirrored, Runnable onClose) {
         this.normalization = normalization;
         this.inputs = inputs;
         this.capacity = capacity;
@@ -60,6 +68,7 @@ public final class ImageBatch implements AutoCloseable {
         this.floats = bytes.asFloatBuffer();
         this.row = new float[inputs];
         this.onClose = onClose;
+        this.mirrors = isMirrored ? Optional.of(new ImageBatch(normalization, inputs, capacity)) : Optional.empty();
     }
 
     /**
@@ -76,6 +85,23 @@ public final class ImageBatch implements AutoCloseable {
         requireInputs(samples.length);
         normalization.normalize(samples, row);
         floats.put(row);
+    }
+
+    /**
+     * Some of the images mirrored left to right, in a batch that is this one's own and lasts until the next call.
+     *
+     * @param images their places in this batch, from 0
+     * @param width of an image
+     */
+    ImageBatch mirrored(int[] images, int width) {
+        ImageBatch mirrored = mirrors.orElseThrow();
+        mirrored.clear();
+        for (int image : images) {
+            floats.get(image * inputs, row);
+            normalization.mirror(row, width, mirrored.row);
+            mirrored.floats.put(mirrored.row);
+        }
+        return mirrored;
     }
 
     /** Adds an image that is normalized already to the batch, which must not be full. */
@@ -117,6 +143,7 @@ public final class ImageBatch implements AutoCloseable {
     public void close() {
         if (!memory.isNull()) {
             memory.close();
+            mirrors.ifPresent(ImageBatch::close);
             onClose.run();
         }
     }

@@ -49,12 +49,7 @@ public record TrainedModel(
     public Evaluation evaluateTraining(int count, NDManager manager) {
         List<Image> some = new ArrayList<>(fitted);
         Collections.shuffle(some, new Random(run.split().seed()));
-        try (Classifier classifier = new Classifier(
-                manager,
-                fit.network(),
-                data.classes(),
-                normalization,
-                run.recipe().imageSize())) {
+        try (Classifier classifier = run.recipe().classifier(manager, fit.network(), data.classes(), normalization)) {
             return Evaluation.of(classifier, some.subList(0, Math.min(count, some.size())), done -> {});
         }
     }
@@ -85,6 +80,7 @@ public record TrainedModel(
                 Optional.of(recipe.architecture(data.classes().size())),
                 Optional.empty(),
                 recipe.members(),
+                recipe.mirrorBelow(),
                 new ModelDescription.Input(recipe.framing()),
                 normalization,
                 data.classes(),

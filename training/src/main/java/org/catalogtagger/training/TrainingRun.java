@@ -2,10 +2,12 @@ package org.catalogtagger.training;
 
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.Names;
+import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.image.Normalization;
 import org.catalogtagger.training.dataset.LabelledImages;
@@ -42,9 +44,17 @@ public record TrainingRun(String name, Recipe recipe, SplitSettings split, long 
         Names.require("the model's version", versionOf(name, "0".repeat(64)));
     }
 
-    /** The version of a model of this run, by the SHA-256 of its weights. */
+    /** The version of a model of this run, by the SHA-256 of its weights and by what else it answers by that they do not tell. */
     String version(String weightsSha256) {
-        return versionOf(name, weightsSha256);
+        return versionOf(
+                name,
+                recipe.mirrorBelow() == 0
+                        ? weightsSha256
+                        : new Sha256()
+                                .update("%s mirrored below %s"
+                                        .formatted(weightsSha256, recipe.mirrorBelow())
+                                        .getBytes(StandardCharsets.UTF_8))
+                                .hex());
     }
 
     private static String versionOf(String name, String weightsSha256) {
@@ -122,8 +132,7 @@ public record TrainingRun(String name, Recipe recipe, SplitSettings split, long 
                 .fit(() -> inner.train().stream().map(Image::pixels).iterator());
         NetworkFit.Fitted fit = new NetworkFit(recipe, normalization, data.classes(), seed, listener, checkpoint)
                 .fit(inner.train(), inner.test(), manager);
-        try (Classifier classifier =
-                new Classifier(manager, fit.network(), data.classes(), normalization, recipe.imageSize())) {
+        try (Classifier classifier = recipe.classifier(manager, fit.network(), data.classes(), normalization)) {
             Evaluation evaluation = Evaluation.of(classifier, divided.split().test(), done -> {});
             return new TrainedModel(this, data, divided.split(), inner.train(), normalization, fit, evaluation);
         }

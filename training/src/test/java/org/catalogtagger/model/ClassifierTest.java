@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.TestBundles;
 import org.catalogtagger.model.network.Ensemble;
 import org.catalogtagger.model.network.PyTorch;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,69 @@ class ClassifierTest {
                 assertThat(predictions.get(i).logSumExp()).isCloseTo((float) Math.log(sum), within(1e-4f));
             }
         }
+    }
+
+    /** A mean of logits is, but for a factor, a product of roots of probabilities. */
+    @Test
+    void imagesOfWhichItIsNotSureAreSeenMirroredToo() throws IOException {
+        List<byte[]> images = randomImages(40);
+        List<Prediction> plain = classifier.classify(images);
+        List<Prediction> mirrored = classifier.classify(
+                images.stream().map(ClassifierTest::mirrored).toList());
+        double median = plain.stream()
+                .mapToDouble(prediction -> prediction.probability(prediction.best()))
+                .sorted()
+                .skip(20)
+                .findFirst()
+                .orElseThrow();
+        TestBundles.editJson(folder.resolve("model"), "model.json", model -> model.put("mirrorBelow", median));
+        try (Classifier both = Classifier.load(folder.resolve("model"))) {
+            List<Prediction> answers = both.classify(images);
+            for (int i = 0; i < images.size(); i++) {
+                Prediction one = plain.get(i);
+                if (one.probability(one.best()) >= median) {
+                    assertAlike(answers.get(i), one.probabilities(), one.logSumExp());
+                    continue;
+                }
+                Prediction other = mirrored.get(i);
+                float[] expected = new float[3];
+                double sum = 0;
+                for (int c = 0; c < 3; c++) {
+                    expected[c] = (float) Math.sqrt(one.probability(c) * other.probability(c));
+                    sum += expected[c];
+                }
+                for (int c = 0; c < 3; c++) {
+                    expected[c] /= (float) sum;
+                }
+                assertAlike(
+                        answers.get(i), expected, (one.logSumExp() + other.logSumExp()) / 2 + (float) Math.log(sum));
+                assertThat(expected).isNotEqualTo(one.probabilities());
+            }
+            try (ImageBatch batch = both.newBatch(40)) {
+                images.forEach(batch::add);
+                List<Prediction> unused = both.classify(batch);
+                batch.clear();
+                images.subList(30, 40).forEach(batch::add);
+                List<Prediction> fewer = both.classify(batch);
+                for (int i = 0; i < 10; i++) {
+                    Prediction expected = answers.get(30 + i);
+                    assertAlike(fewer.get(i), expected.probabilities(), expected.logSumExp());
+                }
+            }
+        }
+    }
+
+    private static void assertAlike(Prediction answer, float[] probabilities, float logSumExp) {
+        assertThat(answer.probabilities()).containsExactly(probabilities, within(1e-5f));
+        assertThat(answer.logSumExp()).isCloseTo(logSumExp, within(1e-4f));
+    }
+
+    private static byte[] mirrored(byte[] image) {
+        byte[] mirror = new byte[image.length];
+        for (int i = 0; i < image.length; i++) {
+            mirror[i] = image[i - i % 60 + 59 - i % 60];
+        }
+        return mirror;
     }
 
     @Test

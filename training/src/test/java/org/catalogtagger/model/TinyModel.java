@@ -53,8 +53,8 @@ public final class TinyModel {
         return save(directory, seed, architecture, Framing.squash(ImageSize.NOTEBOOK), classes);
     }
 
-    private static ModelBundle save(
-            Path directory, int seed, Architecture architecture, Framing framing, List<String> classes)
+    /** A bundle of any architecture over images framed for it. */
+    static ModelBundle save(Path directory, int seed, Architecture architecture, Framing framing, List<String> classes)
             throws IOException {
         try (NDManager manager = PyTorch.newManager()) {
             PyTorch.engine().setRandomSeed(seed);
@@ -129,6 +129,7 @@ public final class TinyModel {
                 Optional.of(architecture.member()),
                 Optional.empty(),
                 architecture.members(),
+                0.0,
                 new Input(framing),
                 normalization,
                 classes,

@@ -81,6 +81,7 @@ public final class TinyProgram {
                 Optional.of(
                         new Program(Program.Format.TORCHSCRIPT, List.of(Program.Plane.AS_IS), Program.Answers.LOGITS)),
                 1,
+                0.0,
                 new ModelDescription.Input(Framing.squash(ImageSize.NOTEBOOK)),
                 new Normalization.DivideBy255(),
                 CLASSES,

@@ -71,7 +71,7 @@ class NotebookNetworkIT {
                     "notebook");
             List<byte[]> images =
                     data.images().stream().limit(64).map(Image::pixels).toList();
-            try (Classifier live = new Classifier(manager, network, data.classes(), normalization, recipe.imageSize());
+            try (Classifier live = recipe.classifier(manager, network, data.classes(), normalization);
                     Classifier readBack = Classifier.load(ModelBundle.open(bundle.directory()))) {
                 assertThat(probabilities(readBack, images)).isEqualTo(probabilities(live, images));
             }

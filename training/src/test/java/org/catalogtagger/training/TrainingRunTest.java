@@ -8,11 +8,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.TestBundles;
 import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.SplitSettings;
+import org.catalogtagger.training.evaluate.Evaluation;
 import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.fit.FitListener;
 import org.junit.jupiter.api.Test;
@@ -66,6 +71,36 @@ class TrainingRunTest {
         return model.fit().history().stream().map(EpochResult::loss).toList();
     }
 
+    @Test
+    void aBundleAnswersAsItsModelDidInItsTest(@TempDir Path folder) throws Exception {
+        TrainingRun run = new TrainingRun("small", SmallRun.recipe("{epochs: 2, mirrorBelow: 0.9}"), UNGROUPED);
+        try (NDManager manager = PyTorch.newManager()) {
+            TrainedModel model = run.train(SmallRun.images(folder), manager, FitListener.SILENT, Optional.empty());
+            Path bundle = folder.resolve("model");
+            ModelBundle saved = model.save(bundle, (description, directory) -> {});
+            assertThat(saved.description().mirrorBelow()).isEqualTo(0.9);
+            assertThat(largestDifference(bundle, model)).isLessThan(1e-4);
+            TestBundles.editJson(bundle, "model.json", json -> json.remove("mirrorBelow"));
+            assertThat(largestDifference(bundle, model)).isGreaterThan(1e-2);
+        }
+    }
+
+    /** Of a probability of a test image. */
+    private static double largestDifference(Path bundle, TrainedModel model) {
+        double largest = 0;
+        try (Classifier classifier = Classifier.load(bundle)) {
+            List<Image> images = model.split().test();
+            List<Prediction> predictions = Evaluation.predictions(classifier, images, done -> {});
+            for (int i = 0; i < images.size(); i++) {
+                for (int c = 0; c < classifier.classes().size(); c++) {
+                    double then = model.evaluation().predictions().get(i).probability(c);
+                    largest = Math.max(largest, Math.abs(predictions.get(i).probability(c) - then));
+                }
+            }
+        }
+        return largest;
+    }
+
     /** What a model without a bundle says of its weights is what its bundle would say. */
     @Test
     void describesTheWeightsAsTheBundleWould(@TempDir Path folder) throws Exception {
@@ -77,6 +112,23 @@ class TrainingRunTest {
                             .provenance()
                             .weightsSha256());
         }
+    }
+
+    /** Else two models whose tags differ would have one name. */
+    @Test
+    void modelsThatSeeOtherImagesMirroredHaveOtherVersions() {
+        String weights = "0123456789abcdef".repeat(4);
+        assertThat(version("{}", weights))
+                .isEqualTo("small-0123456789ab")
+                .isEqualTo(version("mirrorBelow: 0", weights));
+        assertThat(version("mirrorBelow: 0.7", weights))
+                .isNotEqualTo(version("{}", weights))
+                .isNotEqualTo(version("mirrorBelow: 0.6", weights))
+                .isNotEqualTo(version("mirrorBelow: 0.7", "f" + weights.substring(1)));
+    }
+
+    private static String version(String change, String weightsSha256) {
+        return new TrainingRun("small", SmallRun.recipe(change), UNGROUPED).version(weightsSha256);
     }
 
     private static void train(LabelledImages data, String change) throws Exception {

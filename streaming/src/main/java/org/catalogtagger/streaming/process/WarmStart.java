@@ -68,7 +68,8 @@ public final class WarmStart implements MetricReporterFactory {
                         Ensemble.of(Network.untrained(smallest, Initialization.ZEROS, manager)),
                         List.of("one", "other"),
                         new Normalization.None(),
-                        input)) {
+                        input,
+                        0)) {
             List<Prediction> unused = classifier.classify(List.of(pixels));
         }
     }

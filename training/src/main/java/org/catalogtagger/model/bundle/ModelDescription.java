@@ -27,6 +27,8 @@ import org.catalogtagger.model.network.Program;
  * @param architecture the network, or each of several, unless it is a program
  * @param program what the network is, if somebody else has made it
  * @param members how many networks answer together, the mean of their logits; see {@link EnsembleArchitecture}
+ * @param mirrorBelow images of whose class the model is less sure than so, 0 to 1, it sees mirrored left to right too, and
+ *     answers by the mean of both logits; 0 is none of them, as in bundles that say nothing
  * @param input what an image is brought to, and how
  * @param normalization with its constants
  * @param classes the labels, in the order of the outputs, each different, in Unicode's form C; see {@link Names}
@@ -39,6 +41,7 @@ public record ModelDescription(
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Architecture> architecture,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Program> program,
         @JsonProperty(required = true) int members,
+        Double mirrorBelow,
         @JsonProperty(required = true) Input input,
         @JsonProperty(required = true) Normalization normalization,
         @JsonProperty(required = true) List<String> classes,
@@ -62,6 +65,8 @@ public record ModelDescription(
         classes = classes.stream().map(ImageNames::composed).toList();
         architecture = architecture == null ? Optional.empty() : architecture;
         program = program == null ? Optional.empty() : program;
+        mirrorBelow = mirrorBelow == null ? 0 : mirrorBelow;
+        requireShare("mirrorBelow", mirrorBelow);
         Names.requirePresent("input", input);
         requireNetwork(architecture, program, members, input, classes.size());
         Names.requirePresent("provenance", provenance);

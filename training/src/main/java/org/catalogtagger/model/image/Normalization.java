@@ -23,6 +23,21 @@ public sealed interface Normalization {
      */
     void normalize(byte[] samples, float[] into);
 
+    /**
+     * Computes the inputs of one image's mirror image, left to right.
+     *
+     * @param image its own inputs
+     * @param width of the image, in pixels
+     * @param into takes as many floats, from its start; another array
+     */
+    default void mirror(float[] image, int width, float[] into) {
+        for (int row = 0; row < image.length; row += width) {
+            for (int column = 0; column < width; column++) {
+                into[row + column] = image[row + width - 1 - column];
+            }
+        }
+    }
+
     /** Whether this can be applied to images of so many samples. */
     default boolean fits(int samples) {
         return true;
@@ -190,6 +205,18 @@ public sealed interface Normalization {
             Levels.lookUp(Levels.AS_IS, samples, into);
             for (int i = 0; i < samples.length; i++) {
                 into[i] = (into[i] - mean[i]) * scale[i];
+            }
+        }
+
+        /** Each sample is measured by the constants of the place that it comes to. */
+        @Override
+        public void mirror(float[] image, int width, float[] into) {
+            for (int row = 0; row < image.length; row += width) {
+                for (int column = 0; column < width; column++) {
+                    int to = row + column;
+                    int from = row + width - 1 - column;
+                    into[to] = (image[from] * standardDeviation[from] + mean[from] - mean[to]) * scale[to];
+                }
             }
         }
 

@@ -199,7 +199,7 @@ public final class ImportCommand implements Callable<Integer> {
             List<Image> chosen,
             NDManager manager,
             PrintStream console) {
-        try (Classifier classifier = new Classifier(manager, network, classes, given.normalization(), given.size());
+        try (Classifier classifier = new Classifier(manager, network, classes, given.normalization(), given.size(), 0);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {
             classifier.requireSoundAnswers(program.file());
             Evaluation evaluation = Evaluation.of(classifier, chosen, done -> progress.to(done, ""));
@@ -224,6 +224,7 @@ public final class ImportCommand implements Callable<Integer> {
                 Optional.empty(),
                 Optional.of(described),
                 1,
+                0.0,
                 shape,
                 given.normalization(),
                 classes,

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.PyTorch;
@@ -72,11 +74,12 @@ public final class Checkpoint {
             if (!seed.equals(other.seed)) {
                 differences.add("seed");
             }
-            recipe.fieldNames().forEachRemaining(name -> {
-                if (!recipe.get(name).equals(other.recipe.get(name))) {
-                    differences.add(name);
-                }
-            });
+            Set<String> names = new LinkedHashSet<>();
+            recipe.fieldNames().forEachRemaining(names::add);
+            other.recipe.fieldNames().forEachRemaining(names::add);
+            names.stream()
+                    .filter(name -> !recipe.path(name).equals(other.recipe.path(name)))
+                    .forEach(differences::add);
             return differences;
         }
     }

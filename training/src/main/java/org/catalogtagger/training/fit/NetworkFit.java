@@ -103,7 +103,7 @@ public final class NetworkFit {
         if (validation.isEmpty()) {
             return Optional.empty();
         }
-        try (Classifier classifier = new Classifier(manager, network, classes, normalization, recipe.imageSize())) {
+        try (Classifier classifier = recipe.classifier(manager, network, classes, normalization)) {
             return Optional.of(Evaluation.of(classifier, validation, done -> {}).confusion());
         }
     }

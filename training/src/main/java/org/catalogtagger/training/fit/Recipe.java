@@ -1,7 +1,9 @@
 package org.catalogtagger.training.fit;
 
+import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.AssertTrue;
 import jakarta.validation.constraints.DecimalMax;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.catalogtagger.cli.SettingsFile;
+import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
@@ -26,6 +29,7 @@ import org.catalogtagger.model.network.Convolution;
 import org.catalogtagger.model.network.Convolutions;
 import org.catalogtagger.model.network.EnsembleArchitecture;
 import org.catalogtagger.model.network.Initialization;
+import org.catalogtagger.model.network.Logits;
 
 /**
  * All settings of a training run, as a YAML file that users copy and edit. The built-in ones lie beside this class, as
@@ -46,6 +50,8 @@ import org.catalogtagger.model.network.Initialization;
  *     best epoch; 0 runs all epochs and takes the last
  * @param members networks that are fitted one after the other, each from other starting weights, and then answer
  *     together: the model's logits are the mean of theirs
+ * @param mirrorBelow images of whose class the model is less sure than so, 0 to 1, it sees mirrored left to right too, and its
+ *     logits are the mean of both; 0 is none of them
  */
 public record Recipe(
         @NotNull @Valid Input input,
@@ -69,10 +75,12 @@ public record Recipe(
         @NotNull @PositiveOrZero @DecimalMax(value = "1", inclusive = false, message = "must be less than {value}")
                 Double validationFraction,
         @NotNull @PositiveOrZero Integer patience,
-        @NotNull @Positive @Max(100) Integer members) {
+        @NotNull @Positive @Max(100) Integer members,
+        @PositiveOrZero @DecimalMax(value = "1", message = "must be at most {value}") Double mirrorBelow) {
 
     public Recipe {
         convolutions = convolutions == null ? List.of() : convolutions;
+        mirrorBelow = mirrorBelow == null ? 0 : mirrorBelow;
     }
 
     @AssertTrue(message = "the convolutions leave nothing of the input, or make too much of it")
@@ -173,8 +181,25 @@ public record Recipe(
         return new Architecture(seen(), sizes, activation, batchNorm, dropout);
     }
 
-    /** The settings as JSON, for the provenance of a model. */
+    /**
+     * What answers as a model of this recipe does.
+     *
+     * @param manager parent of what classification allocates; not closed with the classifier
+     * @param network of {@link #modelArchitecture}, or one that is not finished
+     */
+    public Classifier classifier(NDManager manager, Logits network, List<String> classes, Normalization normalization) {
+        return new Classifier(manager, network, classes, normalization, imageSize(), mirrorBelow);
+    }
+
+    /**
+     * The settings as JSON, for the provenance of a model, and to tell a run from another. Without {@link #mirrorBelow} where it is
+     * 0: a run from before there was such a setting is still the same run.
+     */
     public JsonNode toJson() {
-        return Json.MAPPER.valueToTree(this);
+        ObjectNode json = Json.MAPPER.valueToTree(this);
+        if (mirrorBelow == 0) {
+            json.remove("mirrorBelow");
+        }
+        return json;
     }
 }

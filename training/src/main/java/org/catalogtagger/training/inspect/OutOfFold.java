@@ -68,8 +68,7 @@ public record OutOfFold(List<Image> images, List<Prediction> predictions) {
         try (NDManager own = manager.newSubManager()) {
             NetworkFit.Fitted fit = new NetworkFit(recipe, normalization, data.classes(), 0, listener, Optional.empty())
                     .fit(others, List.of(), own);
-            try (Classifier classifier =
-                    new Classifier(own, fit.network(), data.classes(), normalization, recipe.imageSize())) {
+            try (Classifier classifier = recipe.classifier(own, fit.network(), data.classes(), normalization)) {
                 return Evaluation.of(classifier, fold, done -> {}).predictions();
             }
         }

@@ -83,7 +83,8 @@ class ModelBundleTest {
                             Ensemble.of(network),
                             TinyModel.CLASSES,
                             new Normalization.DivideBy255(),
-                            ImageSize.NOTEBOOK);
+                            ImageSize.NOTEBOOK,
+                            0);
                     Classifier loaded = Classifier.load(saved.directory())) {
                 assertAlike(probabilities(loaded, images), probabilities(live, images));
             }
@@ -106,7 +107,12 @@ class ModelBundleTest {
                     TinyModel.CLASSES,
                     "two");
             try (Classifier live = new Classifier(
-                            manager, ensemble, TinyModel.CLASSES, new Normalization.DivideBy255(), ImageSize.NOTEBOOK);
+                            manager,
+                            ensemble,
+                            TinyModel.CLASSES,
+                            new Normalization.DivideBy255(),
+                            ImageSize.NOTEBOOK,
+                            0);
                     Classifier loaded = Classifier.load(saved.directory())) {
                 assertAlike(probabilities(loaded, images), probabilities(live, images));
             }
@@ -118,6 +124,17 @@ class ModelBundleTest {
                 .hasMessageContaining("has no array member3.layer1.weight");
         TestBundles.editJson(folder.resolve("two"), "model.json", model -> model.put("members", 1));
         assertThatThrownBy(() -> ModelBundle.open(folder.resolve("two"))).hasMessageContaining("layer1.weight");
+    }
+
+    @Test
+    void refusesToMirrorBelowWhatIsNoShare() throws IOException {
+        for (double share : new double[] {-0.1, 1.5}) {
+            TestBundles.editJson(bundle, "model.json", model -> model.put("mirrorBelow", share));
+            assertThatThrownBy(() -> ModelBundle.open(bundle))
+                    .hasMessageContaining("mirrorBelow must be from 0 to 1, not " + share);
+        }
+        TestBundles.editJson(bundle, "model.json", model -> model.remove("mirrorBelow"));
+        assertThat(ModelBundle.open(bundle).description().mirrorBelow()).isZero();
     }
 
     /** By the format's own definition: 8 bytes little-endian header length, JSON header, raw little-endian data. */

@@ -70,6 +70,45 @@ class NormalizationTest {
         assertThat(apply(fitted, brighter)).containsExactly(new float[] {10 / 30f, 30 / 30f, 50 / 30f}, within(1e-6f));
     }
 
+    /** Else an image that is seen mirrored would be one that training never saw: its constants are each of a place. */
+    @Test
+    void inputsOfTheMirrorImageAreThoseOfTheMirroredSamples() {
+        Random random = new Random(2);
+        for (Normalization normalization : List.of(
+                new Normalization.None(),
+                new Normalization.DivideBy255(),
+                Normalization.Kind.STANDARDIZE.fit(randomImages(random, 9)),
+                Normalization.Kind.CENTER_AND_SCALE.fit(randomImages(random, 9)))) {
+            for (byte[] image : randomImages(random, 20)) {
+                float[] mirror = new float[image.length];
+                normalization.mirror(apply(normalization, image), 5, mirror);
+                assertThat(mirror)
+                        .as("by %s", normalization)
+                        .containsExactly(apply(normalization, mirrored(image)), within(1e-3f));
+            }
+        }
+    }
+
+    /** Of three planes of 5x4. */
+    private static List<byte[]> randomImages(Random random, int count) {
+        List<byte[]> images = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            images.add(new byte[60]);
+            random.nextBytes(images.get(i));
+        }
+        return images;
+    }
+
+    private static byte[] mirrored(byte[] image) {
+        byte[] mirror = new byte[image.length];
+        for (int row = 0; row < 12; row++) {
+            for (int column = 0; column < 5; column++) {
+                mirror[row * 5 + column] = image[row * 5 + 4 - column];
+            }
+        }
+        return mirror;
+    }
+
     @Test
     void refusesConstantsThatDoNotFit() {
         assertThatThrownBy(() -> new Normalization.Standardize(new float[2], new float[3]))

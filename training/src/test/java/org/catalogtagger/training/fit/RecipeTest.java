@@ -132,6 +132,12 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.named(recipe)).hasMessageContaining("needs a validationFraction");
     }
 
+    @Test
+    void howSureIsAShare(@TempDir Path folder) throws IOException {
+        String recipe = changedCompact(folder, "mirrorBelow: 0 ", "mirrorBelow: 1.5 ");
+        assertThatThrownBy(() -> Recipe.named(recipe)).hasMessageContaining("must be at most 1");
+    }
+
     private static String changedCompact(Path folder, String from, String to) throws IOException {
         Path copy = folder.resolve("mine.yaml");
         try (var in = Recipe.class.getResourceAsStream("compact.yaml")) {
