@@ -48,6 +48,12 @@ final class BmpImage {
         return Arrays.stream(HEADERS).anyMatch(known -> known == length);
     }
 
+    /** The picture's size, as the file states it. */
+    static StoredSize stated(byte[] bmp, ImageLimits limits) throws UnreadableImageException {
+        BmpImage image = new BmpImage(bmp, limits, Colors.GRAY);
+        return new StoredSize(image.width, image.height);
+    }
+
     /**
      * Decodes a file.
      *

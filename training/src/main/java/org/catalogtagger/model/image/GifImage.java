@@ -25,6 +25,12 @@ final class GifImage {
         file = ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN).position(6);
     }
 
+    /** The canvas, as the file states it. */
+    static StoredSize screen(byte[] gif) {
+        ByteBuffer header = ByteBuffer.wrap(gif).order(ByteOrder.LITTLE_ENDIAN);
+        return new StoredSize(header.getShort(6) & 0xFFFF, header.getShort(8) & 0xFFFF);
+    }
+
     /**
      * Decodes a file.
      *

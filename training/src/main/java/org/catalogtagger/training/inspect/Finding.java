@@ -18,6 +18,10 @@ public record Finding(Path path, String label, Kind kind, String detail, double 
         UNREADABLE("unreadable"),
         /** One level of gray. */
         BLANK("blank"),
+        /** It is smaller than what a model sees. */
+        TINY("tiny"),
+        /** It is far wider or higher than the others. */
+        ODD_SHAPE("odd-shape"),
         /** It repeats an image of another class. */
         CONFLICT("conflicting-label"),
         /** Models that have not seen it take it for another class. */

@@ -32,7 +32,7 @@ public record Inspection(LabelledImages data, List<Finding> findings) {
         findings = List.copyOf(findings);
     }
 
-    /** Sums up what is known of the images. */
+    /** Sums up what is known of the images, and reads the headers of their files. */
     public static Inspection of(LabelledImages data, List<Pair> pairs, OutOfFold outOfFold) {
         List<Finding> findings = new ArrayList<>();
         for (Unreadable file : data.unreadable()) {
@@ -42,6 +42,7 @@ public record Inspection(LabelledImages data, List<Finding> findings) {
         data.images().stream()
                 .filter(image -> range(image) < BLANK_RANGE)
                 .forEach(image -> findings.add(found(data, image, Kind.BLANK, "one level of gray", 1)));
+        findings.addAll(StoredSizes.findings(data));
         for (Pair pair : pairs) {
             findings.add(repeated(data, pair));
         }

@@ -83,6 +83,11 @@ public final class InspectionPage {
                         "Near-copies",
                         "They repeat an image of their class, saved again or in another colour."),
                 section(Kind.OUTLIER, "Outliers", "They are like the images of no class; the least like first."),
+                section(Kind.TINY, "Tiny images", "They are smaller than what a model sees; the smallest first."),
+                section(
+                        Kind.ODD_SHAPE,
+                        "Odd shapes",
+                        "They are three times as wide or high as others or more: banners, strips, several pictures in one."),
                 section(Kind.BLANK, "Blank images", "There is nothing on them."),
                 section(Kind.UNREADABLE, "Unreadable files", "They cannot be decoded, and are passed over."));
     }

@@ -3,11 +3,13 @@ package org.catalogtagger.training.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.jsoup.Jsoup;
@@ -28,6 +30,9 @@ class InspectCommandTest {
         Files.copy(tie, images.resolve("Watches/tie.jpg"));
         Files.copy(tie, images.resolve("Ties/again.jpg"));
         Files.write(images.resolve("Ties/cut.jpg"), new byte[] {(byte) 0xFF, (byte) 0xD8, (byte) 0xFF, (byte) 0xE0, 0});
+        write(images.resolve("Ties/tiny.png"), 12, 16);
+        write(images.resolve("Ties/banner.png"), 600, 80);
+        write(images.resolve("Ties/strip.png"), 40, 480);
         assertThat(run("--images", images.toString(), "--max-unreadable", "5", "--epochs", "2", "--folds", "2"))
                 .isZero();
 
@@ -38,7 +43,15 @@ class InspectCommandTest {
                 .anyMatch(line -> line.contains("cut.jpg,Ties,unreadable,"))
                 .anyMatch(line -> line.contains("tie.jpg,Watches,conflicting-label,repeats Ties/"))
                 .anyMatch(line -> line.matches(".*(again.jpg|" + tieName + "),Ties,copy,repeats Ties/.*"))
+                .anyMatch(line -> line.contains("tiny.png,Ties,tiny,\"12x16, and is enlarged to 30x40\",0.6000"))
+                .anyMatch(line -> line.matches(
+                        ".*banner.png,Ties,odd-shape,\"600x80, 10.0 times as wide for its height .*\",10.0000"))
+                .anyMatch(line -> line.matches(
+                        ".*strip.png,Ties,odd-shape,\"40x480, 9.0 times as high for its width .*\",9.0000"))
                 .noneMatch(line -> line.contains(",near-copy,"));
+        assertThat(findings.stream().filter(line -> line.matches(".*,(tiny|odd-shape),.*")))
+                .as("all others are like each other")
+                .hasSize(3);
         JsonNode json = Json.read(folder.resolve("found.json"), JsonNode.class);
         assertThat(json.path("conflicting-label").asInt()).isEqualTo(1);
         assertThat(json.path("unreadable").asInt()).isEqualTo(1);
@@ -47,7 +60,7 @@ class InspectCommandTest {
         assertThat(page.select("#conflicting-label").text()).isEqualTo("Conflicting labels: 1");
         assertThat(page.select("#classes tbody tr")).hasSize(16);
         assertThat(page.select("img")).isNotEmpty().allMatch(image -> image.attr("src")
-                .startsWith("data:image/jpeg;base64,"));
+                .matches("data:image/(jpeg|png);base64,.*"));
         assertThat(page.select("script, link"))
                 .as("what the network would have to bring")
                 .isEmpty();
@@ -75,6 +88,17 @@ class InspectCommandTest {
         return new CommandLine(new InspectCommand())
                 .setExecutionExceptionHandler((e, commandLine, parsed) -> 1)
                 .execute(all.toArray(String[]::new));
+    }
+
+    /** Stripes, which are not blank. */
+    private static void write(Path file, int width, int height) throws IOException {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.getRaster().setSample(x, y, 0, (x + 2 * y + width) % 11 * 25);
+            }
+        }
+        ImageIO.write(image, "png", file.toFile());
     }
 
     private static Path first(Path directory) throws IOException {
