@@ -18,6 +18,7 @@ import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.dataset.LabelledImages;
 import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.dataset.SplitSettings.Divided;
+import org.catalogtagger.training.evaluate.Twins;
 import org.catalogtagger.training.fit.Checkpoint;
 import org.catalogtagger.training.fit.DivergenceException;
 import org.catalogtagger.training.fit.FitListener;
@@ -141,6 +142,9 @@ public final class TrainCommand implements Callable<Integer> {
             logs.tested(model.evaluation().confusion());
             bundle = TrainingReport.saveWithReport(model, out);
             logs.saved(bundle);
+            if (splitBy.isPresent() || groupBy.equals(SplitSettings.NONE)) {
+                Twins.of(model.evaluation(), model.split().train()).ifPresent(console::println);
+            }
             model.fit()
                     .validation()
                     .ifPresent(validation -> console.printf(

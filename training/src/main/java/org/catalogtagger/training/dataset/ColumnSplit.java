@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.catalogtagger.cli.CommandException;
@@ -24,6 +25,12 @@ import org.catalogtagger.training.dataset.SplitSettings.Divided;
 final class ColumnSplit {
     private static final Set<String> PARTS = Set.of("train", "test");
 
+    /** What numbers and dates begin with. */
+    private static final Pattern TIME = Pattern.compile("-?[0-9]");
+
+    /** Values that a message names. */
+    private static final int FEW = 5;
+
     private final LabelledImages data;
     private final String column;
     private final double testFraction;
@@ -37,37 +44,59 @@ final class ColumnSplit {
         data.images().forEach(image -> values.put(image, manifest.requireValue(image.entry(), column, "split")));
     }
 
-    /** A group that a time would divide goes to training as a whole: its later images have been seen, as it were. */
+    /** See {@link SplitSettings#divide}. */
     static Divided divide(
             LabelledImages data, String column, double testFraction, ImageGroups groups, List<String> notes) {
         ColumnSplit by = new ColumnSplit(data, column, testFraction);
-        boolean said = by.values.values().stream()
-                .map(value -> value.toLowerCase(Locale.ROOT))
-                .collect(Collectors.toSet())
-                .equals(PARTS);
-        Set<Image> held = said ? by.saidToBeHeld() : by.latest(notes);
-        if (!said) {
-            Set<Integer> seen = data.images().stream()
-                    .filter(image -> !held.contains(image))
-                    .map(groups::of)
-                    .collect(Collectors.toSet());
-            int before = held.size();
-            held.removeIf(image -> seen.contains(groups.of(image)));
-            if (held.size() < before) {
-                notes.add(
-                        "%,d later image(s) repeat earlier ones and went to training".formatted(before - held.size()));
-            }
-        }
+        Set<Image> held = by.isSaid() ? by.saidToBeHeld(groups, notes) : by.latest(groups, notes);
         return by.withClassesThatCanBeLearned(held, groups, notes);
     }
 
-    private Set<Image> saidToBeHeld() {
-        return data.images().stream()
+    /** Whether the column says of each image where it belongs. */
+    private boolean isSaid() {
+        Set<String> different = values.values().stream()
+                .map(value -> value.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        if (different.stream().anyMatch(PARTS::contains) && !different.equals(PARTS)) {
+            throw new CommandException("to split by %s it must say train and test, and nothing else: it says %s"
+                    .formatted(column, different.stream().sorted().limit(FEW).collect(Collectors.joining(", "))));
+        }
+        return different.equals(PARTS);
+    }
+
+    /** Who says so may compare with others' figures on the same images: they stay where they are, and it is told. */
+    private Set<Image> saidToBeHeld(ImageGroups groups, List<String> notes) {
+        Set<Image> held = data.images().stream()
                 .filter(image -> valueOf(image).equalsIgnoreCase("test"))
+                .collect(Collectors.toSet());
+        Set<Integer> fitted = fitted(held, groups);
+        long twins =
+                held.stream().filter(image -> fitted.contains(groups.of(image))).count();
+        if (twins > 0) {
+            notes.add("%,d of the %,d test images belong together with training images, and stay, for %s says so"
+                    .formatted(twins, held.size(), column));
+        }
+        return held;
+    }
+
+    /** The groups that have images in training. */
+    private Set<Integer> fitted(Set<Image> held, ImageGroups groups) {
+        return data.images().stream()
+                .filter(image -> !held.contains(image))
+                .map(groups::of)
                 .collect(Collectors.toSet());
     }
 
-    private Set<Image> latest(List<String> notes) {
+    /** A group that a time would divide goes to training as a whole: its later images have been seen, as it were. */
+    private Set<Image> latest(ImageGroups groups, List<String> notes) {
+        values.values().stream()
+                .filter(value -> !TIME.matcher(value).lookingAt())
+                .findFirst()
+                .ifPresent(value -> {
+                    throw new CommandException(
+                            "to split by %s it must say train and test, or a number or date: it says %s"
+                                    .formatted(column, value));
+                });
         Comparator<String> order = Manifest.order(values.values());
         TreeMap<String, Long> counts = new TreeMap<>(order.reversed());
         values.values().forEach(value -> counts.merge(value, 1L, Long::sum));
@@ -89,9 +118,16 @@ final class ColumnSplit {
         }
         String from = first;
         notes.add("held out: the images with a %s from %s on".formatted(column, from));
-        return data.images().stream()
+        Set<Image> later = data.images().stream()
                 .filter(image -> order.compare(valueOf(image), from) >= 0)
                 .collect(Collectors.toSet());
+        Set<Integer> fitted = fitted(later, groups);
+        int before = later.size();
+        later.removeIf(image -> fitted.contains(groups.of(image)));
+        if (later.size() < before) {
+            notes.add("%,d later image(s) repeat earlier ones and went to training".formatted(before - later.size()));
+        }
+        return later;
     }
 
     private String valueOf(Image image) {

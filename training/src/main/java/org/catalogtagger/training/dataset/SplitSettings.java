@@ -118,9 +118,9 @@ public record SplitSettings(double testFraction, long seed, String groupBy, Opti
         Set<Integer> together = new TreeSet<>();
         pairs.forEach(pair -> together.add(duplicates.of(pair.one())));
         long exact = pairs.stream().filter(Pair::exact).count();
-        String said = "%,d image(s) repeat others, %,d exactly and %,d nearly, in %,d group(s) that stay on one side"
+        String said = "%,d image(s) repeat others, %,d exactly and %,d nearly, in %,d group(s)"
                 .formatted(pairs.size(), exact, pairs.size() - exact, together.size());
-        return splitBy.isPresent() ? said : said + "; else %s".formatted(twins(data, duplicates));
+        return splitBy.isPresent() ? said : said + " that stay on one side; else %s".formatted(twins(data, duplicates));
     }
 
     /** What a split would give away that draws each image by itself. */

@@ -122,6 +122,35 @@ class ManifestTest {
         assertThat(divided.split().train()).hasSize(64);
     }
 
+    /** Their figures are to be those of others on the same images. */
+    @Test
+    void whatIsSaidToBeForTestsStaysThereThoughItRepeatsAndIsToldOf() throws IOException {
+        LabelledImages data = load(manifest(
+                "id,part,style",
+                rows(0, 96, (e, i) -> e.productId() + (i % 4 == 0 ? ",test" : ",train") + ",style" + i / 8 * 8)));
+        Divided divided = split("part", "style").divide(data);
+        assertThat(divided.split().test()).hasSize(24);
+        assertThat(divided.notes())
+                .contains("24 of the 24 test images belong together with training images, and stay, for part says so")
+                .noneMatch(note -> note.contains("stay on one side"));
+        assertThat(split("part", SplitSettings.NONE).divide(data).notes()).isEmpty();
+    }
+
+    @Test
+    void whatIsNeitherAPartNorATimeIsNoneToSplitBy() throws IOException {
+        LabelledImages parts = load(manifest(
+                "id,part",
+                rows(0, 96, (e, i) -> e.productId() + (i % 3 == 0 ? ",val" : i % 3 == 1 ? ",test" : ",train"))));
+        assertThatThrownBy(() -> split("part", SplitSettings.NONE).divide(parts))
+                .isInstanceOf(CommandException.class)
+                .hasMessage("to split by part it must say train and test, and nothing else: it says test, train, val");
+        LabelledImages seasons =
+                load(manifest("id,season", rows(0, 96, (e, i) -> e.productId() + (i % 2 == 0 ? ",Fall" : ",Summer"))));
+        assertThatThrownBy(() -> split("season", SplitSettings.NONE).divide(seasons))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("a number or date: it says");
+    }
+
     /** Of each class, images of 2010 to 2015; the first class has none before 2014. */
     @Test
     void holdsOutWhatIsLatestAndLeavesOutWhatCannotBeLearned() throws IOException {
