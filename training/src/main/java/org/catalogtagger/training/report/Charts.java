@@ -117,6 +117,7 @@ public final class Charts {
     /** Accuracy against confidence; on the diagonal the model is as right as it is sure. */
     static byte[] calibration(Calibration calibration) {
         XYChart chart = lines("confidence, %", "accuracy, %");
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         chart.getStyler().setXAxisMin(0.0).setXAxisMax(100.0).setYAxisMin(0.0).setYAxisMax(100.0);
         List<Calibration.Bin> filled =
                 calibration.bins().stream().filter(bin -> bin.images() > 0).toList();
@@ -192,7 +193,6 @@ public final class Charts {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setLegendPosition(Styler.LegendPosition.OutsideS);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         return chart;
     }
 
@@ -201,6 +201,7 @@ public final class Charts {
      * one point between them, which is not drawn, it chooses round ones with room between them.
      */
     static void byEpoch(XYChart chart, String name, List<Integer> epochs, List<Double> y, Color color) {
+        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(LABEL_PIXELS);
         List<Double> x = new ArrayList<>(List.of(epochs.get(0) - 0.5));
         epochs.forEach(epoch -> x.add((double) epoch));
         List<Double> values = new ArrayList<>(List.of(Double.NaN));

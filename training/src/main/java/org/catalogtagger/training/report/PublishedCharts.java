@@ -28,7 +28,6 @@ public final class PublishedCharts {
                 .build();
         Charts.style(chart.getStyler());
         chart.getStyler().setYAxisMin(0.0);
-        chart.getStyler().setXAxisDecimalPattern("0").setXAxisTickMarkSpacingHint(Charts.LABEL_PIXELS);
         if (!published.isEmpty()) {
             Charts.byEpoch(chart, "published", numbers(published), published, Charts.GRAY);
         }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.TinyProgram;
@@ -80,6 +81,17 @@ class EvaluateCommandTest {
                 .hasMessageContaining("64.png");
     }
 
+    @Test
+    void aTableSaysWhichImagesCountAndWhatTheyAre() throws IOException {
+        draw("any/1.jpg");
+        draw("any/2.jpg");
+        draw("other/3.jpg");
+        Path table = folder.resolve("table.csv");
+        Files.writeString(table, "path,label\nany/1.jpg,Ties\nother/3.jpg,T\u00FCcher\n");
+        assertThat(run("--manifest=" + table)).as(failure.toString()).isZero();
+        assertThat(found().path("images").asInt()).isEqualTo(2);
+    }
+
     private void draw(String file) throws IOException {
         Path image = folder.resolve("images").resolve(file);
         Files.createDirectories(image.getParent());
@@ -90,16 +102,19 @@ class EvaluateCommandTest {
         return Json.MAPPER.readTree(folder.resolve("found.json").toFile());
     }
 
-    private int run() {
+    private int run(String... more) {
         return new CommandLine(new EvaluateCommand())
                 .setExecutionExceptionHandler((e, line, parsed) -> {
                     failure = e;
                     return 1;
                 })
-                .execute(
-                        "--model=" + folder.resolve("model"),
-                        "--images=" + folder.resolve("images"),
-                        "--cache=" + folder.resolve("cache"),
-                        "--json=" + folder.resolve("found.json"));
+                .execute(Stream.concat(
+                                Stream.of(
+                                        "--model=" + folder.resolve("model"),
+                                        "--images=" + folder.resolve("images"),
+                                        "--cache=" + folder.resolve("cache"),
+                                        "--json=" + folder.resolve("found.json")),
+                                Stream.of(more))
+                        .toArray(String[]::new));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.sample.SampleCatalogue;
@@ -130,9 +131,22 @@ class TrainCommandIT {
             assertThat(killed.metrics()).extracting(MlflowStandIn.Metric::key).contains("loss");
 
             writeRecipe("epochs: 2");
-            assertThat(run("told", "--restart", "--mlflow", mlflow.address().toString()))
+            Path board = folder.resolve("board");
+            assertThat(run(
+                            "told",
+                            "--restart",
+                            "--mlflow",
+                            mlflow.address().toString(),
+                            "--tensorboard",
+                            board.toString()))
                     .as(log())
                     .isZero();
+            try (Stream<Path> files = Files.list(board)) {
+                assertThat(files).singleElement().satisfies(file -> {
+                    assertThat(String.valueOf(file.getFileName())).startsWith("events.out.tfevents");
+                    assertThat(file).isNotEmptyFile();
+                });
+            }
             assertThat(log()).contains("MLflow shows the run at " + mlflow.address() + "/#/experiments/0/runs/run 1");
             MlflowStandIn.Run whole = mlflow.runs().get(1);
             assertThat(whole.status()).isEqualTo("FINISHED");

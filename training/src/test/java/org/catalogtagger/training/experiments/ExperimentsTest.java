@@ -9,14 +9,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.catalogtagger.cli.SettingsException;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.dataset.LabelledImages;
+import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.fit.FitListener;
 import org.catalogtagger.training.fit.OptimizerSettings;
@@ -85,6 +90,23 @@ class ExperimentsTest {
         }
         Recipe decay = plan.recipeOf(plan.runs().get(17));
         assertThat(decay.optimizer()).isEqualTo(new OptimizerSettings.Sgd(0.1, 0.5, 0.1));
+    }
+
+    /** Else what is to show the luck of order and weights would show that of the test images as well. */
+    @Test
+    void allRunsOfAPlanHaveOneSplitWhateverTheirSeeds() throws IOException {
+        Plan plan = Plan.named("notebook");
+        Map<String, TrainingRun> runs = new HashMap<>();
+        for (Plan.PlannedRun run : plan.runs()) {
+            runs.put(run.name(), plan.trainingRun(run, plan.recipeOf(run)));
+        }
+        assertThat(runs.values())
+                .extracting(TrainingRun::split)
+                .containsOnly(new SplitSettings(0.2, 0, SplitSettings.NONE, Optional.empty()));
+        TrainingRun once = Objects.requireNonNull(runs.get("lr-0.1"));
+        TrainingRun again = Objects.requireNonNull(runs.get("lr-0.1-again"));
+        assertThat(again.recipe()).isEqualTo(once.recipe());
+        assertThat(again.seed()).isNotEqualTo(once.seed());
     }
 
     @Test
@@ -195,6 +217,21 @@ class ExperimentsTest {
         Document page = Jsoup.parse(out.resolve("index.html").toFile());
         assertThat(page.title()).isEqualTo("Two <small> runs");
         assertThat(page.select("#results tbody tr")).hasSize(2);
+        List<String> row = page.select("#results tbody tr").get(0).select("td").eachText();
+        assertThat(row.get(2)).as("published test accuracy").isEqualTo("50.0 %");
+        assertThat(Double.parseDouble(row.get(8)))
+                .as("published loss of the last epoch")
+                .isEqualTo(2);
+        assertThat(Double.parseDouble(row.get(10)))
+                .as("published seconds of an epoch")
+                .isBetween(1.0, 1.5);
+        for (int measured : new int[] {1, 3, 5, 7, 9, 11, 13, 14}) {
+            assertThat(row.get(measured)).as("column %d", measured).containsPattern("[0-9]");
+        }
+        assertThat(page.select("img.chart[alt^=Loss per epoch]").eachAttr("alt"))
+                .containsExactly(
+                        "Loss per epoch of as-it-is, published and measured",
+                        "Loss per epoch of zeros, published and measured");
         assertThat(page.select("section#zeros").text()).contains("initialization: zeros", "has learned nothing");
         assertThat(page.select("#examples figure")).hasSize(12);
         assertThat(page.select("#train-distribution, #test-distribution, #class-accuracy"))
