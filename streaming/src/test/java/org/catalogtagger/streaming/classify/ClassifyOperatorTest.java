@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.classify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.catalogtagger.streaming.classify.IncomingImage.inline;
 
 import java.io.IOException;
@@ -23,11 +24,17 @@ import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
 import org.apache.flink.streaming.runtime.tasks.mailbox.TaskMailbox;
 import org.apache.flink.streaming.runtime.watermarkstatus.WatermarkStatus;
 import org.apache.flink.streaming.util.TwoInputStreamOperatorTestHarness;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ModelKind;
+import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.TinyProgram;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.image.Framing;
+import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.streaming.events.Audit;
@@ -44,6 +51,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ClassifyOperatorTest {
     private static final int MAX_BATCH = 4;
@@ -53,6 +62,8 @@ class ClassifyOperatorTest {
     private Path folder;
 
     private final Queue<ReleaseEvent.Report> reports = new ArrayDeque<>();
+    private Programs programs = Programs.REFUSED;
+
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness;
 
     @BeforeEach
@@ -71,7 +82,7 @@ class ClassifyOperatorTest {
             throws Exception {
         ClassifyOperator operator = new ClassifyOperator(
                 folder.resolve("model").toString(),
-                Programs.REFUSED,
+                programs,
                 maxBatch,
                 Duration.ofMillis(MAX_DELAY),
                 2,
@@ -239,6 +250,33 @@ class ClassifyOperatorTest {
             assertThat(outcome.accepted()).isTrue();
             assertThat(outcome.modelVersion()).isEqualTo("tiny-2");
         });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aModelOfAnyKindIsReleasedAndTagsAsItsClassifierDoes(ModelKind kind) throws Exception {
+        harness.close();
+        programs = Programs.ALLOWED;
+        harness = harness();
+        harness.open();
+        kind.save(folder.resolve("next"));
+        ModelDescription next = ModelBundle.open(folder.resolve("next")).description();
+        release(Role.LIVE, "next");
+        assertThat(outcomes()).singleElement().satisfies(outcome -> assertThat(outcome.accepted())
+                .as(outcome.detail())
+                .isTrue());
+        send(1, 2, 3, 4);
+        assertThat(versions()).hasSize(4).containsOnly(next.modelVersion());
+        ImageDecoder decoder = new ImageDecoder(next.input().framing(), ImageLimits.DEFAULT);
+        try (Classifier classifier = Classifier.load(folder.resolve("next"))) {
+            for (TaggedImage tag : harness.extractOutputValues()) {
+                byte[] pixels = decoder.decode(jpeg(Integer.parseInt(tag.productId())));
+                Prediction expected = classifier.classify(List.of(pixels)).get(0);
+                assertThat(tag.label()).isEqualTo(expected.label());
+                assertThat(tag.top().get(0).probability())
+                        .isCloseTo(expected.probability(expected.best()), within(1e-5f));
+            }
+        }
     }
 
     @Test

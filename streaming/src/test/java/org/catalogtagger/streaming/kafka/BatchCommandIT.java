@@ -14,15 +14,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ModelKind;
+import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.streaming.commands.BatchCommand;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine;
 
 /** {@code tagger batch} on a folder, a list and a topic, beside the streaming job. */
@@ -101,6 +108,30 @@ class BatchCommandIT {
         assertThat(expected / tags.size())
                 .isCloseTo((first + (tags.size() - first) * confidence) / tags.size(), within(0.02));
         assertThat(expected / tags.size()).isNotCloseTo(confidence, within(0.02));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyKindOfModelTagsAFolderAsItsClassifierDoes(ModelKind kind) throws Exception {
+        kind.save(folder.resolve("model"));
+        Path images = folder.resolve("images");
+        SampleCatalogue.write(images, 2, 1);
+        assertThat(batch("--in", images.toString(), "--out", out("folder"))).isZero();
+        Map<String, JsonNode> tags = byProduct(lines("folder/tags.jsonl").stream());
+        ModelBundle bundle = ModelBundle.open(folder.resolve("model"));
+        ImageDecoder decoder = new ImageDecoder(bundle.description().input().framing(), ImageLimits.DEFAULT);
+        List<ImageFolder.Entry> entries = ImageFolder.scan(images).images();
+        assertThat(tags).hasSameSizeAs(entries);
+        try (Classifier classifier = Classifier.load(bundle)) {
+            for (ImageFolder.Entry entry : entries) {
+                byte[] pixels = decoder.decode(Files.readAllBytes(entry.file()));
+                Prediction prediction = classifier.classify(List.of(pixels)).get(0);
+                JsonNode tag = tags.getOrDefault(entry.productId(), MissingNode.getInstance());
+                assertThat(tag.path("label").asText()).isEqualTo(prediction.label());
+                assertThat(tag.path("confidence").floatValue())
+                        .isCloseTo(prediction.probability(prediction.best()), within(1e-5f));
+            }
+        }
     }
 
     @Test

@@ -28,9 +28,11 @@ import org.apache.flink.table.api.bridge.java.StreamTableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ModelKind;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
+import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageDecoder;
@@ -43,6 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The Flink ML stages in a pipeline: over a table, saved, loaded in another JVM, and served. */
 class PipelineIT {
@@ -96,6 +99,28 @@ class PipelineIT {
                 Prediction prediction = classifier
                         .classify(List.of(decoder.decode(images.get(i))))
                         .get(0);
+                Float[] probabilities = rows.get(i).getFieldAs("rawPrediction");
+                assertThat(probabilities[1]).isCloseTo(prediction.probability(1), within(1e-5f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void tagsByAnyKindOfModelAsItsClassifierDoes(ModelKind kind) throws Exception {
+        Path any = folder.resolve("any");
+        kind.save(any);
+        List<byte[]> images = images().subList(0, 5);
+        List<Row> rows =
+                rowsOf(new PipelineModel(List.of(ImageNormalizer.of(any), ImageClassifierModel.of(any))), images);
+        ImageDecoder decoder =
+                new ImageDecoder(ModelBundle.open(any).description().input().framing(), ImageLimits.DEFAULT);
+        try (Classifier classifier = Classifier.load(any)) {
+            for (int i = 0; i < images.size(); i++) {
+                Prediction prediction = classifier
+                        .classify(List.of(decoder.decode(images.get(i))))
+                        .get(0);
+                assertThat(rows.get(i).getField("prediction")).isEqualTo(prediction.label());
                 Float[] probabilities = rows.get(i).getFieldAs("rawPrediction");
                 assertThat(probabilities[1]).isCloseTo(prediction.probability(1), within(1e-5f));
             }

@@ -16,8 +16,11 @@ import org.apache.flink.table.api.TableEnvironment;
 import org.apache.flink.types.Row;
 import org.apache.flink.util.CloseableIterator;
 import org.catalogtagger.model.Classifier;
+import org.catalogtagger.model.ModelKind;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
@@ -26,6 +29,8 @@ import org.catalogtagger.training.sample.SampleCatalogue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code ML_PREDICT} with a model bundle, in Flink. */
 class MlPredictIT {
@@ -70,6 +75,35 @@ class MlPredictIT {
         assertThat(tagged).map(row -> Row.of(row.getField(0), row.getField(1))).isEqualTo(expected);
         assertThat(tagged)
                 .allMatch(row -> row.getFieldAs("model_version").toString().startsWith("tiny-1"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anyKindOfModelTagsAsItsClassifierDoes(ModelKind kind) throws Exception {
+        AtomicDirectory.deleteRecursively(folder.resolve("model"));
+        kind.save(folder.resolve("model"));
+        List<byte[]> images = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            images.add(SampleCatalogue.jpeg(SHAPES.get(i), new Random(i)));
+            rows.add(Row.of(productId(i), images.get(i)));
+        }
+        createTable(rows);
+        createModel("label STRING, confidence DOUBLE");
+        List<Row> tagged = query("SELECT product_id, label, confidence FROM "
+                + "ML_PREDICT(TABLE product_images, MODEL tagger, DESCRIPTOR(image))");
+        ModelBundle bundle = ModelBundle.open(folder.resolve("model"));
+        ImageDecoder decoder = new ImageDecoder(bundle.description().input().framing(), ImageLimits.DEFAULT);
+        try (Classifier classifier = Classifier.load(bundle)) {
+            for (int i = 0; i < images.size(); i++) {
+                Prediction prediction = classifier
+                        .classify(List.of(decoder.decode(images.get(i))))
+                        .get(0);
+                assertThat(tagged.get(i).getField("label")).isEqualTo(prediction.label());
+                assertThat((double) tagged.get(i).getFieldAs("confidence"))
+                        .isCloseTo(prediction.probability(prediction.best()), within(1e-5));
+            }
+        }
     }
 
     @Test
