@@ -71,7 +71,18 @@ final class SimulatedFalls {
                     Cusum.withFalseAlarmEvery(1e5 / Math.max(per100k, 1e5 / ((double) STREAMS * UNCHANGED)), after);
             double limit = cusum.meanDelay();
             figures.add("delay" + points, mean, "tags, mean, of a fall of so many points");
-            figures.add("delayRatio" + points, mean / limit, String.format(Locale.ROOT, "over CUSUM's %.0f", limit));
+            double variance = Arrays.stream(delays)
+                    .mapToDouble(delay -> Math.pow(delay - mean, 2))
+                    .average()
+                    .orElseThrow();
+            figures.add(
+                    "delayRatio" + points,
+                    mean / limit,
+                    String.format(
+                            Locale.ROOT,
+                            "over CUSUM's %.0f, standard error of the delay %.2f",
+                            limit,
+                            Math.sqrt(variance / delays.length) / limit));
         }
     }
 
