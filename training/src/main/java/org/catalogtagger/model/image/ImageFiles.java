@@ -140,10 +140,10 @@ public final class ImageFiles {
 
     private void file(Path path, Path real, BasicFileAttributes attributes) throws IOException {
         Optional<Reason> fault = faultOfFile(nameOf(path), real, attributes);
-        if (fault.isPresent()) {
-            leave(fault.get(), path);
-        } else {
+        if (fault.isEmpty()) {
             visitor.image(path, real);
+        } else if (!path.equals(root.resolve(ImageFolder.TABLE))) {
+            leave(fault.get(), path);
         }
     }
 

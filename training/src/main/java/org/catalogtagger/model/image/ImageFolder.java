@@ -32,6 +32,9 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images, L
     private static final Set<String> PARTS =
             Set.of("train", "training", "val", "valid", "validation", "dev", "test", "testing");
 
+    /** What else is known of the images may lie beside the class folders, under this name. */
+    public static final String TABLE = "products.csv";
+
     public ImageFolder {
         classes = List.copyOf(classes);
         images = List.copyOf(images);

@@ -2,6 +2,8 @@ package org.catalogtagger.training.commands;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,9 +18,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageNames;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -28,6 +33,7 @@ import picocli.CommandLine.Option;
         name = "import-kaggle",
         description = {
             "Lays the public \"Fashion Product Images\" data set out as <class>/<id>.jpg, as train wants it.",
+            "What the table says of each image, its year say, comes beside the class folders, as products.csv.",
             "The defaults give the classes of the notebook."
         })
 public final class ImportKaggleCommand implements Callable<Integer> {
@@ -76,7 +82,9 @@ public final class ImportKaggleCommand implements Callable<Integer> {
         if (Files.exists(out)) {
             throw new CommandException(out + " is already there; name a new folder");
         }
-        Map<String, List<Path>> classes = readClasses(console);
+        StylesTable table = StylesTable.read(styles);
+        table.notes().forEach(console::println);
+        Map<String, List<Path>> classes = classes(table, console);
         Map<String, List<Path>> kept = choose(classes);
         if (kept.isEmpty()) {
             throw new CommandException("no class of %s has %d images in %s".formatted(styles, minImages, images));
@@ -86,6 +94,7 @@ public final class ImportKaggleCommand implements Callable<Integer> {
             try (Progress progress = Progress.start("copying", total, console)) {
                 copy(kept, temporary, progress);
             }
+            writeTable(table, kept, temporary.resolve(ImageFolder.TABLE));
             return temporary;
         });
         kept.forEach((label, files) -> console.printf("%,8d  %s%n", files.size(), label));
@@ -94,9 +103,7 @@ public final class ImportKaggleCommand implements Callable<Integer> {
     }
 
     /** Class by class, the image files that are there. */
-    private Map<String, List<Path>> readClasses(PrintStream console) throws IOException {
-        StylesTable table = StylesTable.read(styles);
-        table.notes().forEach(console::println);
+    private Map<String, List<Path>> classes(StylesTable table, PrintStream console) {
         Map<String, List<Path>> classes = new TreeMap<>();
         List<StylesTable.Row> imageless = new ArrayList<>();
         for (StylesTable.Row row : table.rows()) {
@@ -134,6 +141,26 @@ public final class ImportKaggleCommand implements Callable<Integer> {
             }
         });
         return kept;
+    }
+
+    private static void writeTable(StylesTable table, Map<String, List<Path>> kept, Path file) throws IOException {
+        Set<String> ids = kept.values().stream()
+                .flatMap(List::stream)
+                .map(image -> ImageNames.productId(String.valueOf(image.getFileName())))
+                .collect(Collectors.toSet());
+        CSVFormat format = CSVFormat.DEFAULT
+                .builder()
+                .setHeader(table.columns().toArray(String[]::new))
+                .setRecordSeparator('\n')
+                .get();
+        try (Writer out = Files.newBufferedWriter(file, StandardCharsets.UTF_8);
+                CSVPrinter csv = new CSVPrinter(out, format)) {
+            for (StylesTable.Row row : table.rows()) {
+                if (ids.contains(row.id())) {
+                    csv.printRecord(row.cells());
+                }
+            }
+        }
     }
 
     private static void copy(Map<String, List<Path>> kept, Path target, Progress progress) throws IOException {

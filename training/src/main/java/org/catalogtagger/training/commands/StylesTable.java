@@ -21,10 +21,11 @@ import org.catalogtagger.model.image.ImageNames;
 /**
  * The table of the public data set: which product is of which class.
  *
+ * @param columns their names, {@code id} and {@code articleType} among them
  * @param rows with an id and a class each, no id twice
  * @param notes what was assumed in reading it, a line each
  */
-record StylesTable(List<Row> rows, List<String> notes) {
+record StylesTable(List<String> columns, List<Row> rows, List<String> notes) {
     private static final String ID = "id";
     private static final String CLASS = "articleType";
     private static final int FAULTS_SHOWN = 5;
@@ -35,8 +36,16 @@ record StylesTable(List<Row> rows, List<String> notes) {
     /** Also those that would be taken for hidden, and left out later. */
     private static final Pattern NO_FILE_NAME = Pattern.compile("\\..*|.*[/\\\\\\p{Cntrl}\\uFFFD].*", Pattern.DOTALL);
 
-    /** Product and class, without the blanks around them. */
-    record Row(long line, String id, String label) {}
+    /**
+     * Product and class, without the blanks around them.
+     *
+     * @param cells all of the row, one for each column
+     */
+    record Row(long line, String id, String label, List<String> cells) {
+        Row {
+            cells = List.copyOf(cells);
+        }
+    }
 
     /**
      * Reads it.
@@ -95,7 +104,7 @@ record StylesTable(List<Row> rows, List<String> notes) {
             }
             throwFaults();
             noteWideRows();
-            return new StylesTable(List.copyOf(rows), List.copyOf(notes));
+            return new StylesTable(columns, List.copyOf(rows), List.copyOf(notes));
         }
 
         private List<String> header(CSVRecord cells) {
@@ -134,7 +143,16 @@ record StylesTable(List<Row> rows, List<String> notes) {
             if (earlier != null) {
                 fault(line, "id %s is on line %d already; keep one of the two".formatted(id, earlier));
             }
-            rows.add(new Row(line, id, label));
+            rows.add(new Row(line, id, label, whole(cells)));
+        }
+
+        /** One cell for each column: what an unquoted comma has divided in the last is one again. */
+        private List<String> whole(CSVRecord cells) {
+            int last = columns.size() - 1;
+            List<String> all = cells.stream().map(Reading::stripped).toList();
+            List<String> whole = new ArrayList<>(all.subList(0, last));
+            whole.add(String.join(", ", all.subList(last, all.size())));
+            return whole;
         }
 
         private static Optional<String> faultOfName(String column, String name) {

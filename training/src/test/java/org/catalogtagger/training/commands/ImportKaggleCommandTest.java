@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.training.dataset.Manifest;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,25 @@ class ImportKaggleCommandTest {
         assertThat(laidOut.images()).hasSize(4 + 4);
         assertThat(laidOut.images())
                 .allSatisfy(image -> assertThat(image.file()).hasContent("x" + image.productId()));
+    }
+
+    /** Else years and seasons, by which to divide and to send images, would be lost with the table. */
+    @Test
+    void keepsWhatTheTableSaysOfTheImagesThatAreThere() throws IOException {
+        assertThat(run("--min-images=3", "--cap=Ties=4", "--exclude=Bra")).isZero();
+        Path out = folder.resolve("out");
+        ImageFolder laidOut = ImageFolder.scan(out);
+        assertThat(laidOut.leftOut().isEmpty())
+                .as("the table is none of the images")
+                .isTrue();
+        Manifest table = Manifest.read(out.resolve("products.csv"), out);
+        assertThat(table.rowsWithoutImage(laidOut.images())).isZero();
+        assertThat(laidOut.images()).allSatisfy(image -> {
+            assertThat(table.value(image, "gender")).contains("Men");
+            assertThat(table.value(image, "articleType"))
+                    .contains(laidOut.classes().get(image.classIndex()));
+            assertThat(table.value(image, "productDisplayName")).contains("Red, White Tie");
+        });
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StylesTableTest {
     private static final String HEADER = "id,articleType,productDisplayName\n";
+    private static final List<String> COLUMNS = List.of("id", "articleType", "productDisplayName");
 
     @TempDir
     private Path folder;
@@ -34,14 +35,16 @@ class StylesTableTest {
         String text = "\uFEFF" + HEADER + "1,T\u00FCcher,x\n";
         Files.write(file(), text.getBytes(charset));
         assertThat(StylesTable.read(file()))
-                .isEqualTo(new StylesTable(List.of(new Row(2, "1", "T\u00FCcher")), List.of()));
+                .isEqualTo(new StylesTable(
+                        COLUMNS, List.of(new Row(2, "1", "T\u00FCcher", List.of("1", "T\u00FCcher", "x"))), List.of()));
     }
 
     @Test
     void whatIsNotUtf8IsReadAsWindows1252AndSaidSo() throws IOException {
         Files.write(file(), (HEADER + "1,T\u00FCcher,\u20AC 5\n").getBytes(Charset.forName("windows-1252")));
         StylesTable table = StylesTable.read(file());
-        assertThat(table.rows()).containsExactly(new Row(2, "1", "T\u00FCcher"));
+        assertThat(table.rows())
+                .containsExactly(new Row(2, "1", "T\u00FCcher", List.of("1", "T\u00FCcher", "\u20AC 5")));
         assertThat(table.notes()).singleElement().asString().contains("styles.csv: not UTF-8, read as windows-1252");
     }
 
@@ -59,7 +62,9 @@ class StylesTableTest {
                         read(" id , articleType,name\r\n 1 ,\u00A0Ties ,x\r\n\r\n2,\"Rain Trousers \",x\r\n ,,\r\n3,Tu\u0308cher,x")
                                 .rows())
                 .containsExactly(
-                        new Row(2, "1", "Ties"), new Row(4, "2", "Rain Trousers"), new Row(6, "3", "T\u00FCcher"));
+                        new Row(2, "1", "Ties", List.of("1", "Ties", "x")),
+                        new Row(4, "2", "Rain Trousers", List.of("2", "Rain Trousers", "x")),
+                        new Row(6, "3", "T\u00FCcher", List.of("3", "Tu\u0308cher", "x")));
     }
 
     @Test
