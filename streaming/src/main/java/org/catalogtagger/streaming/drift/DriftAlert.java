@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param referenceValue an accuracy, 0 to 1; or a mean; see {@code kind}
  * @param currentValue likewise, since the change
  * @param evidence what speaks for it, for people
- * @param observations tags that it rests on; of weighted ones, how many of equal weight would be as sure
+ * @param observations tags that it rests on; of weighted ones, their weights over the heaviest of the last
  * @param since event time of the change, as near as can be told, milliseconds since 1970
  * @param sinceEarliest when it may have been; the change is not more likely to have been before this than one in twenty, or so
  * @param sinceLatest likewise, after it

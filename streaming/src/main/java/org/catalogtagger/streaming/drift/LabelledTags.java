@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
 import org.catalogtagger.streaming.accuracy.SampledTags;
@@ -13,6 +14,13 @@ import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 /** Tags whose truth is known, by truth; and of them and all, by confidence. Not thread-safe. */
 final class LabelledTags {
     private static final double ROUNDING = 1e-6;
+
+    /** Of which each is told by itself. State is bounded, also where people write labels as they like. */
+    private static final int MOST_TRUTHS = 2000;
+
+    /** Of truth and label, likewise. */
+    private static final int MOST_PAIRS = 10_000;
+
     private static final Bin NO_TAGS = new Bin(0, 0, 0);
 
     /** Those that each stand for themselves: tags, and those of them that are right. */
@@ -100,17 +108,41 @@ final class LabelledTags {
         }
     }
 
+    /**
+     * Adds others. Once there are very many truths or pairs, further ones are counted as those of {@value AccuracyCounter#OTHER_TRUTHS}; not those
+     * of which some are right, for these are the model's own classes.
+     */
     void add(LabelledTags more) {
-        more.byTruth.forEach((truth, counts) -> addTo(truth, counts[0], counts[1]));
-        more.declared.forEach((truth, weights) -> declared.merge(truth, weights, Weights::plus));
+        more.byTruth.forEach((truth, counts) -> {
+            boolean hasOwn = counts[1] > 0 || byTruth.containsKey(truth) || byTruth.size() < MOST_TRUTHS;
+            addTo(hasOwn ? truth : AccuracyCounter.OTHER_TRUTHS, counts[0], counts[1]);
+        });
+        more.declared.forEach((truth, weights) -> {
+            boolean hasOwn = weights.right() > 0 || declared.containsKey(truth) || declared.size() < MOST_TRUTHS;
+            declared.merge(hasOwn ? truth : AccuracyCounter.OTHER_TRUTHS, weights, Weights::plus);
+        });
         declared.values().removeIf(weights -> weights.tags() == 0 && Math.abs(weights.weight()) < ROUNDING);
-        more.wrong.forEach((truth, labels) -> labels.forEach((label, count) -> addWrong(truth, label, count)));
+        addWrong(more.wrong);
         heaviest = Math.max(heaviest, more.heaviest);
         expected += more.expected;
         bins = sum(bins, more.bins);
         for (int i = 0; i < AccuracyCounts.BINS; i++) {
             labelledByConfidence[i] += more.labelledByConfidence[i];
             taggedByConfidence[i] += more.taggedByConfidence[i];
+        }
+    }
+
+    private void addWrong(Map<String, Map<String, Long>> more) {
+        int pairs = wrong.values().stream().mapToInt(Map::size).sum();
+        for (Map.Entry<String, Map<String, Long>> ofTruth : more.entrySet()) {
+            for (Map.Entry<String, Long> ofLabel : ofTruth.getValue().entrySet()) {
+                String truth = ofTruth.getKey();
+                String label = ofLabel.getKey();
+                boolean isNew = !wrong.getOrDefault(truth, Map.of()).containsKey(label);
+                boolean isRoom = pairs < MOST_PAIRS && (wrong.containsKey(truth) || wrong.size() < MOST_TRUTHS);
+                addWrong(isNew && !isRoom ? AccuracyCounter.OTHER_TRUTHS : truth, label, ofLabel.getValue());
+                pairs += isNew && isRoom ? 1 : 0;
+            }
         }
     }
 
