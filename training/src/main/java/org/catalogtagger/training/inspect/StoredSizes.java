@@ -1,7 +1,6 @@
 package org.catalogtagger.training.inspect;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,14 +27,12 @@ public final class StoredSizes {
 
     private StoredSizes() {}
 
-    /**
-     * Reads the files' headers.
-     *
-     * @throws UncheckedIOException if a file cannot be read that could be before
-     */
+    /** Reads the files' headers. Of a file that is gone by now, or another, nothing is said. */
     public static List<Finding> findings(LabelledImages data) {
-        List<Stored> all =
-                data.images().parallelStream().map(StoredSizes::stored).toList();
+        List<Stored> all = data.images().parallelStream()
+                .map(StoredSizes::stored)
+                .flatMap(Optional::stream)
+                .toList();
         double usual = all.stream()
                 .mapToDouble(Stored::proportion)
                 .sorted()
@@ -81,15 +78,14 @@ public final class StoredSizes {
         return new Finding(one.image().entry().file(), label, kind, detail, score);
     }
 
-    private static Stored stored(Image image) {
+    private static Optional<Stored> stored(Image image) {
         try {
             byte[] file = Files.readAllBytes(image.entry().file());
-            return new Stored(image, StoredSize.of(file, ImageLimits.DEFAULT));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (UnreadableImageException e) {
-            // It could be decoded when the folder was loaded.
-            throw new UncheckedIOException(new IOException(image.entry().file() + ": " + e.getMessage(), e));
+            return Optional.of(new Stored(image, StoredSize.of(file, ImageLimits.DEFAULT)));
+        } catch (IOException | UnreadableImageException e) {
+            // It could be decoded when the folder was loaded: somebody is at work there. What was found else is not
+            // lost for that.
+            return Optional.empty();
         }
     }
 }

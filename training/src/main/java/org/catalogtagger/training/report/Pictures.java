@@ -29,10 +29,13 @@ public final class Pictures {
     /** An image as its file has it, if that is small and a browser shows it, else as the model sees it. */
     public static String asItIs(Image image, ImageSize size) throws IOException {
         Path file = image.entry().file();
-        if (Files.size(file) > SMALL) {
-            return of(image, size);
+        byte[] bytes;
+        try {
+            bytes = Files.size(file) > SMALL ? new byte[0] : Files.readAllBytes(file);
+        } catch (IOException e) {
+            // It is gone by now; what was decoded is not, and a page of hours of work is not lost for one picture.
+            bytes = new byte[0];
         }
-        byte[] bytes = Files.readAllBytes(file);
         Optional<ImageFormat> format = ImageFormat.of(bytes).filter(found -> found != ImageFormat.TIFF);
         return format.isEmpty()
                 ? of(image, size)

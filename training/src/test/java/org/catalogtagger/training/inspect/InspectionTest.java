@@ -60,6 +60,8 @@ class InspectionTest {
                             ? sure(data, ties, 0.95f)
                             : image.equals(bag) ? sure(data, image.label(), 0.07f) : sure(data, image.label(), 0.9f));
         }
+        // While models were fitted, for minutes.
+        Files.delete(bag.entry().file());
         Inspection inspection =
                 Inspection.of(data, List.of(new Pair(shirt, alike, false)), new OutOfFold(data.images(), predictions));
         assertThat(of(inspection, Kind.SUSPECT)).singleElement().satisfies(suspect -> {
