@@ -2,19 +2,12 @@ package org.catalogtagger.streaming.bench;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
-import java.util.function.Supplier;
-import moa.classifiers.core.driftdetection.ADWIN;
-import moa.classifiers.core.driftdetection.AbstractChangeDetector;
-import moa.classifiers.core.driftdetection.DDM;
-import moa.classifiers.core.driftdetection.HDDM_A_Test;
-import moa.classifiers.core.driftdetection.PageHinkleyDM;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.bench.SimulatedStreams.Kind;
@@ -28,8 +21,6 @@ import org.catalogtagger.streaming.drift.DriftSettings;
  * What the drift monitor makes of streams that are no independent draws, and of falls: seeded, the monitor as the job has it,
  * beside MOA's detectors on whether tags are right, and beside the CUSUM that knows what it looks for.
  * {@code -Dbench.streams=N} of each kind; {@code -Dbench.kinds=A,B} for some kinds only.
- *
- * <p>MOA is under the GPL: it is there for the bench profile only, and in nothing that is distributed.
  */
 public final class DriftStreamsBenchmark {
     static final int STREAMS = Integer.getInteger("bench.streams", 100);
@@ -43,7 +34,9 @@ public final class DriftStreamsBenchmark {
         List<String> chosen = List.of(System.getProperty("bench.kinds", "").split(","));
         withoutDrift(figures, chosen);
         if (chosen.contains("") || chosen.contains("falls")) {
+            new FallDelays(figures).measure();
             new SimulatedFalls(figures).measure();
+            new SimulatedDark(figures).measure();
         }
         if (chosen.contains("") || chosen.contains("calibration")) {
             new SimulatedConfidence(figures).measure();
@@ -67,7 +60,7 @@ public final class DriftStreamsBenchmark {
                 Monitored sink = new Monitored();
                 kind.getValue().play(new SplittableRandom(stream), sink);
                 sink.opened.forEach(alert -> alarms.merge(nameOf(alert), 1, Integer::sum));
-                sink.peers.forEach((name, peer) -> ofPeers.merge(name, peer.alarms, Integer::sum));
+                sink.peers.forEach((name, peer) -> ofPeers.merge(name, peer.alarms(), Integer::sum));
                 labelled += sink.labelled;
                 tags += SimulatedStreams.TAGS;
                 nanos += sink.nanos;
@@ -101,65 +94,13 @@ public final class DriftStreamsBenchmark {
                 + " (" + alert.reference() + ")";
     }
 
-    /** A detector that knows nothing but whether tags are right. */
-    private static final class Peer {
-        private final Supplier<AbstractChangeDetector> begin;
-        private AbstractChangeDetector detector;
-        private int alarms;
-
-        Peer(Supplier<AbstractChangeDetector> begin) {
-            this.begin = begin;
-            this.detector = begun();
-        }
-
-        private AbstractChangeDetector begun() {
-            AbstractChangeDetector begun = begin.get();
-            begun.prepareForUse();
-            return begun;
-        }
-
-        void add(boolean right) {
-            detector.input(right ? 0 : 1);
-            if (detector.getChange()) {
-                alarms++;
-                detector = begun();
-            }
-        }
-    }
-
-    /** MOA's cuts a window; a fall is a cut after which errors are more. */
-    private static final class AdwinPeer extends AbstractChangeDetector {
-        private static final long serialVersionUID = 1;
-
-        private final ADWIN adwin = new ADWIN(0.002);
-
-        @Override
-        public void input(double error) {
-            double before = adwin.getEstimation();
-            isChangeDetected = adwin.setInput(error) && adwin.getEstimation() > before;
-        }
-
-        @Override
-        public void getDescription(StringBuilder text, int indent) {}
-
-        @Override
-        protected void prepareForUseImpl(moa.tasks.TaskMonitor monitor, moa.core.ObjectRepository repository) {}
-    }
-
     /** The monitor and its peers, and what they found. */
     static final class Monitored implements Sink {
         final DriftMonitor monitor = new DriftMonitor("v1");
         final List<DriftAlert> opened = new ArrayList<>();
-        final Map<String, Peer> peers = new HashMap<>();
+        final Map<String, MoaDetector> peers = MoaDetector.ofEachKind();
         long labelled;
         long nanos;
-
-        Monitored() {
-            peers.put("moaAdwin", new Peer(AdwinPeer::new));
-            peers.put("moaDdm", new Peer(DDM::new));
-            peers.put("moaHddm", new Peer(HDDM_A_Test::new));
-            peers.put("moaPageHinkley", new Peer(PageHinkleyDM::new));
-        }
 
         @Override
         public void begin(SimulatedCatalogue catalogue) {

@@ -50,6 +50,16 @@ final class SimulatedCatalogue {
                     : new Tag(truth, otherAnswer, expected, brightness, familiarity, audited);
         }
 
+        /** The same, given another class' label. */
+        Tag mistaken(int otherAnswer) {
+            return new Tag(truth, otherAnswer, expected, brightness, familiarity, audited);
+        }
+
+        /** The same, in so much of the light. */
+        Tag darkened(double light) {
+            return new Tag(truth, answer, expected, brightness * light, familiarity, audited);
+        }
+
         /** The same, drawn for an audit. */
         Tag drawn() {
             return new Tag(truth, answer, expected, brightness, familiarity, true);

@@ -1,28 +1,24 @@
 package org.catalogtagger.streaming.bench;
 
-import static org.catalogtagger.streaming.bench.DriftStreamsBenchmark.SETTINGS;
 import static org.catalogtagger.streaming.bench.DriftStreamsBenchmark.STREAMS;
+import static org.catalogtagger.streaming.bench.FallingCatalogue.ACCURACY;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.bench.DriftStreamsBenchmark.Monitored;
 import org.catalogtagger.streaming.bench.SimulatedCatalogue.Tag;
-import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
-import org.catalogtagger.streaming.drift.DriftAlert.Status;
-import org.catalogtagger.streaming.drift.DriftMonitor;
 
-/** How soon falls are found, and how often one fall is. */
+/** Whether falls are found, and how often one fall is. */
 final class SimulatedFalls {
-    private static final double ACCURACY = 0.85;
+    private static final double TWENTY_POINTS = 0.2 / ACCURACY;
+    private static final int CLASSES = 10;
+    private static final int CHUNK = 20;
     private static final int BEFORE = 5_000;
-    private static final int UNCHANGED = 200_000;
 
     private final Figures figures;
 
@@ -31,145 +27,134 @@ final class SimulatedFalls {
     }
 
     void measure() {
-        delays();
         earlyFall();
-        oneFall("sudden", i -> i < 5_000 ? 0 : 0.2 / ACCURACY, 60_000);
-        oneFall("slow", i -> 0.2 / ACCURACY * Math.min(1, i / 50_000.0), 60_000);
-        oneFall("passing", i -> i >= 20_000 && i < 40_000 ? 0.2 / ACCURACY : 0, 60_000);
+        oneFall("sudden", event -> event < 5_000 ? 0 : TWENTY_POINTS);
+        oneFall("slow", event -> TWENTY_POINTS * Math.min(1, event / 50_000.0));
+        oneFall("passing", event -> event >= 50_000 && event < 100_000 ? TWENTY_POINTS : 0);
         rareClass();
         swap();
         swallowed();
     }
 
-    /** One class that is watched, as the job does, tag by tag; and the CUSUM of the same false alarm rate. */
-    private void delays() {
-        int alarms = 0;
-        for (int stream = 0; stream < STREAMS; stream++) {
-            Stream one = new Stream(new SplittableRandom(10_000 + stream), new double[] {ACCURACY}, 1, 1000);
-            for (int i = 0; i < UNCHANGED; i++) {
-                alarms += one.add(0, 0) ? 1 : 0;
-            }
-        }
-        double per100k = alarms * 1e5 / ((double) STREAMS * UNCHANGED);
-        figures.add("oneClassFalsePer100k", per100k, "of one class, .85, 1,000 test images: its alarm and that of all");
-        for (int points : new int[] {5, 10, 20}) {
-            double after = ACCURACY - points / 100.0;
-            long[] delays = new long[2 * STREAMS];
-            for (int stream = 0; stream < delays.length; stream++) {
-                Stream one = new Stream(new SplittableRandom(20_000 + stream), new double[] {ACCURACY}, 1, 1000);
-                for (int i = 0; i < BEFORE; i++) {
-                    one.add(0, 0);
-                }
-                int delay = 1;
-                while (delay < 20_000 && !one.add(0, 1 - after / ACCURACY)) {
-                    delay++;
-                }
-                delays[stream] = delay;
-            }
-            double mean = Arrays.stream(delays).average().orElseThrow();
-            Cusum cusum =
-                    Cusum.withFalseAlarmEvery(1e5 / Math.max(per100k, 1e5 / ((double) STREAMS * UNCHANGED)), after);
-            double limit = cusum.meanDelay();
-            figures.add("delay" + points, mean, "tags, mean, of a fall of so many points");
-            double variance = Arrays.stream(delays)
-                    .mapToDouble(delay -> Math.pow(delay - mean, 2))
-                    .average()
-                    .orElseThrow();
-            figures.add(
-                    "delayRatio" + points,
-                    mean / limit,
-                    String.format(
-                            Locale.ROOT,
-                            "over CUSUM's %.0f, standard error of the delay %.2f",
-                            limit,
-                            Math.sqrt(variance / delays.length) / limit));
-        }
-    }
-
     private void earlyFall() {
         int found = 0;
         for (int stream = 0; stream < STREAMS; stream++) {
-            double[] accuracy = new double[10];
-            Arrays.fill(accuracy, ACCURACY);
-            Stream one = new Stream(new SplittableRandom(30_000 + stream), accuracy, 20, 126);
+            FallingCatalogue one = new FallingCatalogue(30_000 + stream, CLASSES, CHUNK, 126);
             boolean isFound = false;
-            while (one.seen < 2000 && !isFound) {
-                isFound = one.add(one.catalogue.drawClass(one.random), 0.2 / ACCURACY);
+            while (one.seen() < 2000 && !isFound) {
+                isFound = one.next(TWENTY_POINTS);
             }
             found += isFound ? 1 : 0;
         }
         figures.add("earlyFallFound", (double) found / STREAMS, "20 points from the first label, 126 test images");
     }
 
-    private void oneFall(String name, IntToDoubleFunction lost, int tags) {
+    /** One of ten classes falls, in 150,000 tags. */
+    private void oneFall(String name, IntToDoubleFunction lost) {
         int opened = 0;
-        int missed = 0;
-        int openAtEnd = 0;
         int others = 0;
+        int openAtEnd = 0;
+        List<Integer> found = new ArrayList<>();
+        List<Integer> closed = new ArrayList<>();
         for (int stream = 0; stream < STREAMS; stream++) {
-            double[] accuracy = new double[10];
-            Arrays.fill(accuracy, ACCURACY);
-            Stream one = new Stream(new SplittableRandom(40_000 + stream), accuracy, 20, 500);
-            int before = 0;
-            while (one.seen < tags / 4) {
-                before += one.add(one.catalogue.drawClass(one.random), lost.applyAsDouble(4 * one.seen)) ? 1 : 0;
+            FallingCatalogue one = new FallingCatalogue(40_000 + stream, CLASSES, CHUNK, 500);
+            boolean isFound = false;
+            boolean wasOpen = false;
+            while (one.events() < 150_000) {
+                boolean isNow = one.next(lost.applyAsDouble(one.events()));
+                if (isNow && !isFound) {
+                    found.add(one.events());
+                }
+                isFound |= isNow;
+                if (one.events() % CHUNK == 0) {
+                    boolean isOpen = one.isOpen();
+                    if (wasOpen && !isOpen) {
+                        closed.add(one.events());
+                    }
+                    wasOpen = isOpen;
+                }
             }
-            opened += one.openings;
-            others += one.othersNamed;
-            missed += before == 0 ? 1 : 0;
-            openAtEnd += one.monitor.open().stream().anyMatch(one::isFirst) ? 1 : 0;
+            int ofFirst = (int) one.opened().stream().filter(one::isOfFirst).count();
+            opened += ofFirst;
+            others += (int) one.opened().stream()
+                    .filter(alert -> !alert.label().isEmpty() && !one.isOfFirst(alert))
+                    .count();
+            openAtEnd += wasOpen ? 1 : 0;
         }
         figures.add(name + "FallReopenings", (double) opened / STREAMS, "alerts of the class that falls, a fall");
-        figures.add(name + "FallMissed", (double) missed / STREAMS, "of the streams");
+        figures.add(name + "FallMissed", 1 - (double) found.size() / STREAMS, "of the streams");
+        figures.add(name + "FallFoundAt", median(found), "tags of all classes, median");
+        if (!closed.isEmpty()) {
+            figures.add(name + "FallClosedAt", median(closed), "tags of all classes, median");
+        }
         figures.add(name + "FallOpenAtEnd", (double) openAtEnd / STREAMS, "of the streams");
         figures.add(name + "FallOthersNamed", (double) others / STREAMS, "other classes, a stream");
     }
 
-    /** One in 72 of the tags, two test images: falls after 100 labels. */
+    /** One in 3,600 of the tags, two test images: falls after 100 labels. */
     private void rareClass() {
-        List<Long> delays = new ArrayList<>();
+        int of = 3600;
+        int[] images = FallingCatalogue.alike(52, 140);
+        images[0] = 2;
+        List<Integer> delays = new ArrayList<>();
         for (int stream = 0; stream < STREAMS; stream++) {
-            double[] accuracy = new double[52];
-            Arrays.fill(accuracy, ACCURACY);
-            Stream one = new Stream(new SplittableRandom(50_000 + stream), accuracy, 1, 140);
-            int[] images = new int[52];
-            Arrays.fill(images, 140);
-            images[0] = 2;
-            one.begin(accuracy, images);
-            while (one.seen < 100) {
-                one.chunkWithOneOfTheFirst(71, 0);
-            }
+            FallingCatalogue one = new FallingCatalogue(50_000 + stream, of / 36, images);
             boolean isFound = false;
-            while (one.seen < 1100 && !isFound) {
-                isFound = one.chunkWithOneOfTheFirst(71, 0.2 / ACCURACY);
+            while (one.seen() < 1100 && !isFound) {
+                double lost = one.seen() < 100 ? 0 : TWENTY_POINTS;
+                isFound = one.next(one.events() % of == 0 ? 0 : 1 + one.drawClass() % 51, lost) && one.seen() >= 100;
             }
-            delays.add((long) one.seen - 100);
+            delays.add(one.seen() - 100);
         }
-        delays.sort(null);
-        figures.add("rareFallDelay", delays.get(STREAMS / 2), "labels of the class, median; 1,000 is never");
+        figures.add("rareFallDelay", median(delays), "labels of the class, median; 1,000 is never");
         figures.add(
                 "rareFallFound",
                 (double) delays.stream().filter(delay -> delay < 1000).count() / STREAMS,
                 "of the streams");
     }
 
-    /** From a moment on, each of two classes is given the other's label by half. */
+    /** From a moment on, half of each of two classes is given the other's label. */
     private void swap() {
-        int found = 0;
+        int within300 = 0;
+        int both = 0;
+        int othersNamed = 0;
+        List<Integer> delays = new ArrayList<>();
         for (int stream = 0; stream < STREAMS; stream++) {
-            double[] accuracy = new double[10];
-            Arrays.fill(accuracy, ACCURACY);
-            Stream one = new Stream(new SplittableRandom(60_000 + stream), accuracy, 20, 500);
-            while (one.seen < 1000) {
-                one.add(one.catalogue.drawClass(one.random), 0);
+            FallingCatalogue one = new FallingCatalogue(60_000 + stream, CLASSES, CHUNK, 500);
+            while (one.events() < 10_000) {
+                one.next(0);
             }
-            boolean isFound = false;
-            while (one.seen < 1300 && !isFound) {
-                isFound = one.add(one.catalogue.drawClass(one.random), 0.5);
+            int swapped = 0;
+            int found = 0;
+            while (swapped < 2000) {
+                int truth = one.drawClass();
+                Tag tag = one.drawn(truth, 0);
+                swapped += truth < 2 ? 1 : 0;
+                one.take(truth < 2 && one.draws(0.5) ? tag.mistaken(1 - truth) : tag);
+                found = found == 0 && one.opened().stream().anyMatch(alert -> isSwapped(alert.label()))
+                        ? swapped
+                        : found;
             }
-            found += isFound ? 1 : 0;
+            delays.add(found == 0 ? swapped : found);
+            within300 += found > 0 && found <= 300 ? 1 : 0;
+            both += one.opened().stream()
+                                    .filter(alert -> isSwapped(alert.label()))
+                                    .count()
+                            == 2
+                    ? 1
+                    : 0;
+            othersNamed += (int) one.opened().stream()
+                    .filter(alert -> !alert.label().isEmpty() && !isSwapped(alert.label()))
+                    .count();
         }
-        figures.add("swapFound", (double) found / STREAMS, "half of a class answered as another, within 300 tags");
+        figures.add("swapFound", (double) within300 / STREAMS, "one of the two, within 300 tags of both");
+        figures.add("swapDelay", median(delays), "tags of both, median");
+        figures.add("swapBothNamed", (double) both / STREAMS, "within 2,000 tags of both, each once");
+        figures.add("swapOthersNamed", (double) othersNamed / STREAMS, "other classes, a stream");
+    }
+
+    private static boolean isSwapped(String label) {
+        return label.equals(SimulatedCatalogue.label(0)) || label.equals(SimulatedCatalogue.label(1));
     }
 
     /** From a moment on, a quarter of all wrong tags has one label, while as many are wrong as ever. */
@@ -182,136 +167,29 @@ final class SimulatedFalls {
             SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
             Monitored monitored = new Monitored();
             monitored.begin(catalogue);
-            int[] since = new int[] {-BEFORE};
-            while (since[0] < 5000 && monitored.opened.isEmpty()) {
+            int since = -BEFORE;
+            while (since < 5000 && monitored.opened.isEmpty()) {
                 AccuracyCounter counter = new AccuracyCounter();
-                for (int i = 0; i < SimulatedStreams.CHUNK; i++, since[0]++) {
+                for (int i = 0; i < SimulatedStreams.CHUNK; i++, since++) {
                     Tag tag = catalogue.draw(random, catalogue.drawClass(random));
-                    boolean isSwallowed = since[0] >= 0 && random.nextInt(4) == 0;
+                    boolean isSwallowed = since >= 0 && random.nextInt(4) == 0;
                     (isSwallowed ? tag.answered(20) : tag).countBoth(counter);
                 }
-                monitored.counts(counter, (since[0] + BEFORE) * SimulatedStreams.STEP_MILLIS);
+                monitored.counts(counter, (since + BEFORE) * SimulatedStreams.STEP_MILLIS);
             }
             boolean isFound = monitored.opened.stream()
                     .anyMatch(alert ->
                             alert.kind() == Kind.CONFUSIONS && alert.label().equals(SimulatedCatalogue.label(20)));
             found += isFound ? 1 : 0;
             others += monitored.opened.size() - (isFound ? 1 : 0);
-            delays.add(since[0]);
+            delays.add(since);
         }
-        delays.sort(null);
         figures.add("swallowedFound", (double) found / STREAMS, "a quarter of wrong tags gets one label, within 5,000");
-        figures.add("swallowedDelay", delays.get(STREAMS / 2), "tags, right and wrong, median");
+        figures.add("swallowedDelay", median(delays), "tags, right and wrong, median");
         figures.add("swallowedOthers", (double) others / STREAMS, "other alerts, a stream");
     }
 
-    /** A catalogue whose first class falls, and its monitor. */
-    private static final class Stream {
-        private final SplittableRandom random;
-        private final int chunk;
-        private SimulatedCatalogue catalogue;
-        private DriftMonitor monitor = new DriftMonitor("v1");
-        private AccuracyCounter counter = new AccuracyCounter();
-        private int counted;
-        private long time;
-        private int seen;
-        private int openings;
-        private int othersNamed;
-
-        Stream(SplittableRandom random, double[] accuracy, int chunk, int testImages) {
-            this.random = random;
-            this.chunk = chunk;
-            int[] images = new int[Math.max(2, accuracy.length)];
-            Arrays.fill(images, testImages);
-            catalogue = catalogue(accuracy, images);
-            begin(accuracy, images);
-        }
-
-        private void begin(double[] accuracy, int[] images) {
-            catalogue = catalogue(accuracy, images);
-            monitor = new DriftMonitor("v1");
-            catalogue.begin(monitor);
-        }
-
-        private SimulatedCatalogue catalogue(double[] accuracy, int[] images) {
-            double[] share = new double[accuracy.length];
-            Arrays.fill(share, 1);
-            return new SimulatedCatalogue(random, accuracy, share, 0, 0, images);
-        }
-
-        boolean isFirst(DriftAlert alert) {
-            return alert.kind() == Kind.ACCURACY && alert.label().equals(SimulatedCatalogue.label(0));
-        }
-
-        /** Whether an alarm for the first class, or all if there is no other, has opened. */
-        boolean add(int truth, double lostOfFirst) {
-            Tag tag = catalogue.draw(random, truth, 0, 0, truth == 0 ? lostOfFirst : 0);
-            tag.countBoth(counter);
-            seen += truth == 0 ? 1 : 0;
-            return ++counted % chunk == 0 && flush();
-        }
-
-        boolean chunkWithOneOfTheFirst(int others, double lostOfFirst) {
-            catalogue.draw(random, 0, 0, 0, lostOfFirst).countBoth(counter);
-            seen++;
-            for (int i = 0; i < others; i++) {
-                catalogue
-                        .draw(random, 1 + random.nextInt(catalogue.classes() - 1))
-                        .countBoth(counter);
-            }
-            return flush();
-        }
-
-        private boolean flush() {
-            boolean isFound = false;
-            time += SimulatedStreams.STEP_MILLIS * chunk;
-            for (DriftAlert alert : monitor.add(counter.counts(), time, SETTINGS)) {
-                boolean isAccuracy = alert.kind() == Kind.ACCURACY && alert.status() == Status.OPEN;
-                boolean isOfFirst = isFirst(alert) || catalogue.classes() == 1;
-                openings += isAccuracy && isFirst(alert) ? 1 : 0;
-                othersNamed += isAccuracy && !isOfFirst && !alert.label().isEmpty() ? 1 : 0;
-                isFound |= isAccuracy && isOfFirst;
-            }
-            counter = new AccuracyCounter();
-            return isFound;
-        }
-    }
-
-    /** Page's CUSUM (1954) that knows the accuracy before and after: no detector is faster (Moustakides, 1986). */
-    private record Cusum(double after, double threshold) {
-        /** By bisection of the threshold over simulated streams. */
-        static Cusum withFalseAlarmEvery(double tags, double after) {
-            double low = 0;
-            double high = 20;
-            for (int i = 0; i < 12; i++) {
-                Cusum middle = new Cusum(after, (low + high) / 2);
-                if (middle.mean(ACCURACY, (long) Math.min(1e9, 300 * tags)) < tags) {
-                    low = middle.threshold;
-                } else {
-                    high = middle.threshold;
-                }
-            }
-            return new Cusum(after, (low + high) / 2);
-        }
-
-        double meanDelay() {
-            return mean(after, 3_000_000);
-        }
-
-        private double mean(double accuracy, long most) {
-            SplittableRandom random = new SplittableRandom(1);
-            double up = Math.log((1 - after) / (1 - ACCURACY));
-            double down = Math.log(after / ACCURACY);
-            double sum = 0;
-            long alarms = 0;
-            for (long i = 0; i < most; i++) {
-                sum = Math.max(0, sum) + (random.nextDouble() < accuracy ? down : up);
-                if (sum >= threshold) {
-                    alarms++;
-                    sum = 0;
-                }
-            }
-            return (double) most / Math.max(1, alarms);
-        }
+    private static int median(List<Integer> delays) {
+        return delays.stream().sorted().skip(delays.size() / 2).findFirst().orElse(-1);
     }
 }
