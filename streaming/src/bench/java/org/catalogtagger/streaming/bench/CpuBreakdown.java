@@ -23,7 +23,9 @@ final class CpuBreakdown implements AutoCloseable {
     private static final long SAMPLE_MILLIS = 20;
     private static final String CLASSIFY = "classify";
     private static final String OTHER = "other";
-    private static final String IDLE = "idle";
+    static final String DRIFT = "drift";
+    static final String BROKER = "broker";
+    static final String IDLE = "idle";
 
     /** How the names of a part's threads begin; of several, the first. Linux keeps 15 characters of a name. */
     private static final Map<String, String> PARTS = ordered(
@@ -40,7 +42,7 @@ final class CpuBreakdown implements AutoCloseable {
             "merge panes",
             "accuracy",
             "detect drift",
-            "accuracy",
+            DRIFT,
             "count panes",
             "accuracy",
             "close windows",
@@ -58,9 +60,9 @@ final class CpuBreakdown implements AutoCloseable {
             "kafka-producer",
             "producer",
             "data-plane",
-            "broker",
+            BROKER,
             "kafka-",
-            "broker",
+            BROKER,
             "GC ",
             "gc",
             "G1 ",

@@ -2,6 +2,8 @@ package org.catalogtagger.streaming.bench;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.model.bundle.AtomicDirectory;
@@ -47,6 +49,15 @@ public final class StreamCompactBenchmark {
                     "coreMicros", 1e6 * cores / job.steadyImagesPerSecond(), "of all cores for one image, of which:");
             new TreeMap<>(job.cpuMicros())
                     .forEach((part, micros) -> figures.add(part + "Micros", micros, meaning(part)));
+            double ofJob = job.cpuMicros().entrySet().stream()
+                    .filter(part ->
+                            !Set.of(CpuBreakdown.IDLE, CpuBreakdown.BROKER).contains(part.getKey()))
+                    .mapToDouble(Map.Entry::getValue)
+                    .sum();
+            figures.add(
+                    "driftShare",
+                    job.cpuMicros().getOrDefault(CpuBreakdown.DRIFT, 0.0) / ofJob,
+                    "of the job's processor time");
         } finally {
             AtomicDirectory.deleteRecursively(folder);
         }
@@ -56,7 +67,7 @@ public final class StreamCompactBenchmark {
 
     private static String meaning(String part) {
         return switch (part) {
-            case "broker" -> "Kafka's broker";
+            case CpuBreakdown.BROKER -> "Kafka's broker";
             case "consumer" -> "Kafka's consumer";
             case "source" -> "Flink's source: records to events, and on to the next task";
             case "flink" -> "the classifying task: events from the source, and all else";
@@ -67,13 +78,14 @@ public final class StreamCompactBenchmark {
             case "sink" -> "records to Kafka's producer";
             case "producer" -> "Kafka's producer, sending";
             case "accuracy" -> "tags joined with labels and counted";
+            case CpuBreakdown.DRIFT -> "counts watched for drift";
             case "rocksdb" -> "the state's files written and compacted";
             case "checkpoint" -> "state copied to the checkpoints";
             case "flusher" -> "Flink's timers that send what a buffer holds";
             case "gc" -> "garbage collected";
             case "compiler" -> "bytecode compiled";
             case "other" -> "threads that have no name here";
-            case "idle" -> "no thread of this process";
+            case CpuBreakdown.IDLE -> "no thread of this process";
             default -> "";
         };
     }
