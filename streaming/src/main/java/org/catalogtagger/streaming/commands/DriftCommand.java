@@ -22,7 +22,8 @@ import picocli.CommandLine.ScopeType;
 @Command(
         name = "drift",
         description =
-                "Lists the drift alerts that are open, and those that are over, from their topic; the newest first.",
+                "Lists the drift alerts that are open, and those that are over, from their topic, the newest first; and of which classes"
+                        + " a fall could not be seen yet.",
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = DriftAcceptCommand.class)
 public final class DriftCommand implements Callable<Integer> {
@@ -48,6 +49,13 @@ public final class DriftCommand implements Callable<Integer> {
                     "Of those that are over, only the ones that ended at that time or later, 2026-01-31T00:00:00Z say.")
     private Optional<Instant> since = Optional.empty();
 
+    @Option(
+            names = "--baselines",
+            paramLabel = "NAME",
+            defaultValue = "model-baselines",
+            description = "The topic that says how well each class is watched (default: ${DEFAULT-VALUE}).")
+    private String baselines;
+
     @Option(names = "--json", description = "One JSON object a line, as the topic has them.")
     private boolean json;
 
@@ -57,6 +65,9 @@ public final class DriftCommand implements Callable<Integer> {
         try (AlertsTopic read = new AlertsTopic(kafka, topic)) {
             print(read.alerts(), console);
             read.warn();
+        }
+        if (!json) {
+            WatchedClasses.read(kafka, baselines).ifPresent(classes -> console.println(classes.lines()));
         }
         return 0;
     }

@@ -71,6 +71,18 @@ final class AccuracyMonitors {
         return open;
     }
 
+    /** How soon a fall would be found, of each class that has none; empty before the model's test is known. */
+    Map<String, DetectionDelay> detectionDelays(DriftSettings settings) {
+        Map<String, DetectionDelay> delays = new TreeMap<>();
+        if (isTested) {
+            FalseAlarms falseAlarms = settings.accuracyAlarms(classes.size());
+            double dispersed = dispersion.value();
+            classes.forEach((label, monitor) ->
+                    monitor.detectionDelay(dispersed, falseAlarms).ifPresent(delay -> delays.put(label, delay)));
+        }
+        return delays;
+    }
+
     /** Whether all tags since a time, for their classes, are twenty times as likely with a fall as without. */
     boolean mayHaveFallenSince(long time) {
         return overall.logEvidenceSince(time) >= LEAST_EVIDENCE_OF_ALL;

@@ -150,6 +150,18 @@ final class ClassMonitor {
         return history.tagsSince(begin) * before(begin, dispersion).mean() - history.rightSince(begin);
     }
 
+    /** How soon a fall would be found that begins now; empty while one is open. */
+    Optional<DetectionDelay> detectionDelay(double dispersion, FalseAlarms falseAlarms) {
+        if (open != null) {
+            return Optional.empty();
+        }
+        double tags = history.tagsSince(Long.MIN_VALUE);
+        double right = history.rightSince(Long.MIN_VALUE);
+        DetectionDelay.Known known = new DetectionDelay.Known(
+                base.with(tags / dispersion, right / dispersion), learned + tags, ownTags + tags, ownRight + right);
+        return Optional.of(DetectionDelay.of(known, dispersion, falseAlarms));
+    }
+
     /** The beginning that most speaks for, whether it is enough or not. */
     Optional<Fall> search(double dispersion, FalseAlarms falseAlarms) {
         List<Entry> entries = history.entries();

@@ -235,6 +235,11 @@ public final class DriftMonitor {
         return alerts;
     }
 
+    /** By class, how soon a fall of its accuracy would be found; of none whose accuracy has fallen, or before the model's test is known. */
+    public Map<String, DetectionDelay> detectionDelays(DriftSettings settings) {
+        return accuracy.detectionDelays(settings);
+    }
+
     /** Alerts that are open. */
     public List<DriftAlert> open() {
         List<DriftAlert> open = new ArrayList<>(superseded);

@@ -32,6 +32,7 @@ import org.catalogtagger.streaming.events.ProductTag;
 import org.catalogtagger.streaming.events.Rejection;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
 import org.catalogtagger.streaming.events.TaggedImage;
+import org.catalogtagger.streaming.events.WatchedModel;
 import org.catalogtagger.streaming.monitor.CloseWindows;
 import org.catalogtagger.streaming.monitor.CountPanes;
 import org.catalogtagger.streaming.monitor.DetectDrift;
@@ -51,10 +52,10 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * images ─┬──────────┬─▶ classify ─▶ tags
  *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬──────────────────────┬─▶ close windows ─▶ accuracy
  *         (those by URI)    │ │         ▲                      ├─▶ limit segments ────┘
- *                           │ │         │                      └─▶ detect drift ──────────▶ drift alerts
+ *                           │ │         │                      └─▶ detect drift ──────────▶ drift alerts, baselines
  *                    releases │       labels                       ▲
  *                             │                               acceptances
- *                             └──▶ shadow tags, rejected, baselines (also to drift and accuracy), release outcomes
+ *                             └──▶ shadow tags, rejected, release outcomes; how models did in their tests, to drift and accuracy
  * </pre>
  *
  * @param images the events, with their timestamps
@@ -66,7 +67,7 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * @param rejected where events go that get no tag, and labels, releases and acceptances that cannot be read
  * @param accuracy where the accuracy of each window goes
  * @param driftAlerts where drift alerts go, if it is watched for
- * @param baselines where it goes how each model did in its test, if anywhere
+ * @param baselines where it goes how each model did in its test and how well it is watched, if it is and anybody wants to know
  * @param releaseOutcomes where it goes what became of releases
  */
 public record TaggingJob(
@@ -79,7 +80,7 @@ public record TaggingJob(
         Sink<Rejection> rejected,
         Sink<WindowAccuracy> accuracy,
         Optional<Sink<DriftAlert>> driftAlerts,
-        Optional<Sink<ModelBaseline>> baselines,
+        Optional<Sink<WatchedModel>> baselines,
         Sink<ReleaseOutcome> releaseOutcomes) {
     /**
      * How long an event may wait for others on its way to be classified, in milliseconds. Flink's default of 100 would
@@ -154,10 +155,6 @@ public record TaggingJob(
                 .sinkTo(rejected)
                 .name("rejected")
                 .uid("rejected");
-        baselines.ifPresent(sink -> tagged.getSideOutput(ClassifyOperator.BASELINES)
-                .sinkTo(sink)
-                .name("model baselines")
-                .uid("model-baselines"));
         tagged.getSideOutput(ClassifyOperator.RELEASES)
                 .union(released.getSideOutput(ClassifyOperator.RELEASES))
                 .sinkTo(releaseOutcomes)
@@ -169,12 +166,19 @@ public record TaggingJob(
                 tagged.getSideOutput(ClassifyOperator.BASELINES),
                 settings.accuracy(),
                 env.getConfiguration().get(ExecutionOptions.RUNTIME_MODE) == RuntimeExecutionMode.BATCH);
-        driftAlerts.ifPresent(alerts -> driftOf(
-                counted,
-                tagged.getSideOutput(ClassifyOperator.BASELINES),
-                accepted,
-                settings.drift().monitors(settings.accuracy().waitForLabels()),
-                alerts));
+        driftAlerts.ifPresent(alerts -> {
+            SingleOutputStreamOperator<DriftAlert> drift = driftOf(
+                    counted,
+                    tagged.getSideOutput(ClassifyOperator.BASELINES),
+                    accepted,
+                    settings.drift().monitors(settings.accuracy().waitForLabels()));
+            drift.sinkTo(alerts).name("drift alerts").uid("drift-alerts").setParallelism(1);
+            baselines.ifPresent(sink -> drift.getSideOutput(DetectDrift.WATCHED)
+                    .sinkTo(sink)
+                    .name("model baselines")
+                    .uid("model-baselines")
+                    .setParallelism(1));
+        });
         return released;
     }
 
@@ -255,12 +259,11 @@ public record TaggingJob(
         return counted;
     }
 
-    private static void driftOf(
+    private static SingleOutputStreamOperator<DriftAlert> driftOf(
             DataStream<PaneCounts> counted,
             DataStream<ModelBaseline> baselines,
             DataStream<DriftAcceptance> accepted,
-            DriftSettings settings,
-            Sink<DriftAlert> alerts) {
+            DriftSettings settings) {
         TypeInformation<Either<ModelBaseline, DriftAcceptance>> told = new EitherTypeInfo<>(
                 TypeInformation.of(ModelBaseline.class), TypeInformation.of(DriftAcceptance.class));
         DataStream<Either<ModelBaseline, DriftAcceptance>> tested = baselines
@@ -269,7 +272,7 @@ public record TaggingJob(
                 .name("baselines for drift")
                 .uid("baselines-for-drift")
                 .setParallelism(baselines.getParallelism());
-        counted.connect(tested.union(accepted.map(Either::<ModelBaseline, DriftAcceptance>Right)
+        return counted.connect(tested.union(accepted.map(Either::<ModelBaseline, DriftAcceptance>Right)
                         .returns(told)
                         .name("acceptances for drift")
                         .uid("acceptances-for-drift")
@@ -277,10 +280,6 @@ public record TaggingJob(
                 .process(new DetectDrift(settings))
                 .name("detect drift")
                 .uid("detect-drift")
-                .forceNonParallel()
-                .sinkTo(alerts)
-                .name("drift alerts")
-                .uid("drift-alerts")
-                .setParallelism(1);
+                .forceNonParallel();
     }
 }

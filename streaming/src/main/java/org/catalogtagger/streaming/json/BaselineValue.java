@@ -3,11 +3,19 @@ package org.catalogtagger.streaming.json;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.WatchedModel;
+import org.catalogtagger.streaming.events.WatchedModel.WatchedClass;
 
-/** A value of the baselines topic: the test results that are in a model's bundle. */
+/**
+ * A value of the baselines topic: the test results that are in a model's bundle.
+ *
+ * @param watched how soon a fall of each class' accuracy would be found
+ */
 public record BaselineValue(
         String modelVersion,
         long support,
@@ -16,9 +24,35 @@ public record BaselineValue(
         double accuracyLower,
         double accuracyUpper,
         List<AccuracyValue.OneClass> classes,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Watched> watched,
         @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> classesLeftOut) {
+    /** A topic's records of before have none. */
+    public BaselineValue {
+        watched = watched == null ? List.of() : watched;
+    }
+
+    /**
+     * How soon a fall of a class by 20 points, of one below 40 % by half, would be found.
+     *
+     * @param detectionDelay labels of the class since then, about; none if it cannot be watched for yet
+     * @param labelsNeeded more labels, before it can; none if too many
+     */
+    public record Watched(
+            String label,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> detectionDelay,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> labelsNeeded) {
+        private static Watched of(WatchedClass ofClass) {
+            return new Watched(
+                    ofClass.label(),
+                    Optional.ofNullable(ofClass.detectionDelay()),
+                    Optional.ofNullable(ofClass.labelsNeeded()));
+        }
+    }
+
     /** So many classes, those of the largest support. */
     BaselineValue largest(int kept) {
+        List<AccuracyValue.OneClass> largest = AccuracyValue.OneClass.largest(classes, kept);
+        Set<String> labels = largest.stream().map(AccuracyValue.OneClass::label).collect(Collectors.toSet());
         return new BaselineValue(
                 modelVersion,
                 support,
@@ -26,11 +60,15 @@ public record BaselineValue(
                 accuracy,
                 accuracyLower,
                 accuracyUpper,
-                AccuracyValue.OneClass.largest(classes, kept),
+                largest,
+                watched.stream()
+                        .filter(ofClass -> labels.contains(ofClass.label()))
+                        .toList(),
                 Optional.of(classes.size() - kept));
     }
 
-    static BaselineValue of(ModelBaseline baseline) {
+    static BaselineValue of(WatchedModel model) {
+        ModelBaseline baseline = model.baseline();
         long support =
                 baseline.classes().stream().mapToLong(ClassAccuracy::support).sum();
         long correct =
@@ -44,6 +82,7 @@ public record BaselineValue(
                 interval.lower(),
                 interval.upper(),
                 baseline.classes().stream().map(AccuracyValue.OneClass::of).toList(),
+                model.classes().stream().map(Watched::of).toList(),
                 Optional.empty());
     }
 }

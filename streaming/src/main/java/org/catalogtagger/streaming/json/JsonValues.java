@@ -20,9 +20,9 @@ import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
 import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.events.InputRecord;
-import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.Rejection;
 import org.catalogtagger.streaming.events.TaggedImage;
+import org.catalogtagger.streaming.events.WatchedModel;
 import org.jspecify.annotations.Nullable;
 
 /** Each as one line of JSON in UTF-8. Times are ISO 8601, probabilities 0 to 1. */
@@ -78,9 +78,9 @@ public final class JsonValues {
         return bytes(DriftAlertValue.of(alert));
     }
 
-    /** How a model did in its test, of the largest classes only if it would be more bytes. */
-    public static byte[] baseline(ModelBaseline baseline, int maxBytes) {
-        BaselineValue value = BaselineValue.of(baseline);
+    /** How a model did in its test and how well it is watched, of the largest classes only if it would be more bytes. */
+    public static byte[] baseline(WatchedModel model, int maxBytes) {
+        BaselineValue value = BaselineValue.of(model);
         return largest(value, value.classes().size(), BaselineValue::largest, maxBytes);
     }
 

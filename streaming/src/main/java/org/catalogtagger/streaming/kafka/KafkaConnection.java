@@ -85,11 +85,21 @@ public final class KafkaConnection {
      * @throws CommandException if not
      */
     public static void requireTopic(String bootstrapServers, Map<String, String> clientProperties, String topic) {
-        if (!topics(bootstrapServers, clientProperties).contains(topic)) {
+        if (!hasTopic(bootstrapServers, clientProperties, topic)) {
             throw new CommandException(
                     "Kafka at %s has no topic %s%s; `tagger topics --config FILE` lists what is there, and with --create makes what is not"
                             .formatted(bootstrapServers, topic, orHidden(clientProperties)));
         }
+    }
+
+    /**
+     * Whether the cluster has a topic, and lets us see it.
+     *
+     * @param clientProperties more Kafka client settings
+     * @throws CommandException if it does not answer
+     */
+    public static boolean hasTopic(String bootstrapServers, Map<String, String> clientProperties, String topic) {
+        return topics(bootstrapServers, clientProperties).contains(topic);
     }
 
     /** What else it may be where Kafka asks who we are: it does not show topics in which we have no rights. */

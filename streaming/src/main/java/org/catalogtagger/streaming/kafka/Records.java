@@ -12,10 +12,10 @@ import org.catalogtagger.streaming.drift.DriftAlert;
 import org.catalogtagger.streaming.drift.TypicalImages;
 import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.EventHeader;
-import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.ReleaseOutcome;
 import org.catalogtagger.streaming.events.TaggedImage;
+import org.catalogtagger.streaming.events.WatchedModel;
 import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.json.ReleaseOutcomeValue;
 
@@ -64,9 +64,9 @@ final class Records {
     }
 
     /** Key: the model's version; value: JSON, of the largest classes if not all fit. */
-    static ProducerRecord<byte[], byte[]> baseline(String topic, TopicLimit limit, ModelBaseline baseline) {
-        byte[] key = bytes(baseline.modelVersion());
-        return new ProducerRecord<>(topic, key, JsonValues.baseline(baseline, limit.roomBeside(key)));
+    static ProducerRecord<byte[], byte[]> baseline(String topic, TopicLimit limit, WatchedModel model) {
+        byte[] key = bytes(model.baseline().modelVersion());
+        return new ProducerRecord<>(topic, key, JsonValues.baseline(model, limit.roomBeside(key)));
     }
 
     /** Key: what it is about, the same when it opens and when it closes; value: JSON, without images if those do not fit; timestamp: when it was found. */

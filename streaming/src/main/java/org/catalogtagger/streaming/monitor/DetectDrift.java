@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
 import org.apache.flink.runtime.state.FunctionSnapshotContext;
@@ -16,12 +17,15 @@ import org.apache.flink.streaming.api.checkpoint.CheckpointedFunction;
 import org.apache.flink.streaming.api.functions.co.CoProcessFunction;
 import org.apache.flink.types.Either;
 import org.apache.flink.util.Collector;
+import org.apache.flink.util.OutputTag;
 import org.catalogtagger.streaming.drift.DriftAlert;
+import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.DriftMonitor;
 import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.WatchedModel;
 import org.catalogtagger.streaming.metrics.JobMetrics;
 
 /**
@@ -31,6 +35,10 @@ import org.catalogtagger.streaming.metrics.JobMetrics;
 public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<ModelBaseline, DriftAcceptance>, DriftAlert>
         implements CheckpointedFunction {
     private static final long serialVersionUID = 1;
+
+    /** What each model is compared with, and how soon falls would be found: again when that has changed. */
+    public static final OutputTag<WatchedModel> WATCHED =
+            new OutputTag<>("watched", TypeInformation.of(WatchedModel.class));
 
     /** Monitors are kept for so many models: those of which counts came last. */
     private static final int MODELS = 4;
@@ -53,6 +61,7 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
     private transient LinkedHashMap<String, DriftMonitor> monitors;
 
     private transient Map<String, Silence> silences;
+    private transient Map<String, Watching> watched;
     private transient DriftGauges gauges;
 
     /** Since a model's last tag. */
@@ -62,6 +71,26 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
 
         Silence(long sinceMillis) {
             this.sinceMillis = sinceMillis;
+        }
+    }
+
+    /**
+     * A model whose test is known. How soon falls are found changes with what is known of classes, so that it is told again whenever there are
+     * a tenth more labels.
+     */
+    private static final class Watching {
+        private static final long LEAST_MORE = 200;
+
+        private final ModelBaseline baseline;
+        private long labels;
+        private long toldAt;
+
+        Watching(ModelBaseline baseline) {
+            this.baseline = baseline;
+        }
+
+        boolean isDue() {
+            return labels >= toldAt + Math.max(LEAST_MORE, toldAt / 10);
         }
     }
 
@@ -89,6 +118,7 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
     @Override
     public void open(OpenContext context) {
         silences = new HashMap<>();
+        watched = new HashMap<>();
         gauges = new DriftGauges(new JobMetrics(getRuntimeContext()));
         show();
     }
@@ -108,6 +138,13 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
         alerts.forEach(alert -> emit(alert, out));
         boolean isReplaced = tags != 0
                 && closeReplaced(modelVersion, tags, context.timerService().currentProcessingTime(), out);
+        Watching watching = watched.get(modelVersion);
+        if (watching != null) {
+            watching.labels += pane.counts().labelledCount();
+            if (watching.isDue() || alerts.stream().anyMatch(alert -> alert.kind() == Kind.ACCURACY)) {
+                tell(watching, context);
+            }
+        }
         // To look through all classes for each pane would cost more than to watch them.
         if (isNew || isReplaced || !alerts.isEmpty()) {
             show();
@@ -147,30 +184,49 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
     public void processElement2(
             Either<ModelBaseline, DriftAcceptance> told, Context context, Collector<DriftAlert> out) {
         if (told.isLeft()) {
-            take(told.left(), out);
+            take(told.left(), context, out);
         } else {
-            accept(told.right(), out);
+            accept(told.right(), context, out);
         }
     }
 
-    private void take(ModelBaseline baseline, Collector<DriftAlert> out) {
+    private void take(ModelBaseline baseline, Context context, Collector<DriftAlert> out) {
         Map<String, Map<String, Long>> wrong = new HashMap<>();
         baseline.wrong().forEach((truth, row) -> wrong.put(truth, row.labels()));
         monitorOf(baseline.modelVersion(), out)
                 .baseline(baseline.classes(), wrong, baseline.brightness(), baseline.calibration())
                 .forEach(alert -> emit(alert, out));
+        // Each subtask of the models tells of them.
+        if (!watched.containsKey(baseline.modelVersion())) {
+            watched.keySet().retainAll(monitors.keySet());
+            Watching watching = new Watching(baseline);
+            watched.put(baseline.modelVersion(), watching);
+            tell(watching, context);
+        }
         show();
     }
 
     /** Of an alert that is not open, or not any more, nothing is to be done: acceptances are read again by a job that starts from scratch. */
-    private void accept(DriftAcceptance acceptance, Collector<DriftAlert> out) {
+    private void accept(DriftAcceptance acceptance, Context context, Collector<DriftAlert> out) {
         DriftMonitor monitor = monitors.get(acceptance.modelVersion());
         List<DriftAlert> closed = monitor == null
                 ? List.of()
                 : monitor.accept(acceptance.kind(), acceptance.label(), acceptance.since(), settings);
         closed.forEach(out::collect);
         if (!closed.isEmpty()) {
+            Watching watching = watched.get(acceptance.modelVersion());
+            if (watching != null) {
+                tell(watching, context);
+            }
             show();
+        }
+    }
+
+    private void tell(Watching watching, Context context) {
+        DriftMonitor monitor = monitors.get(watching.baseline.modelVersion());
+        if (monitor != null) {
+            watching.toldAt = watching.labels;
+            context.output(WATCHED, WatchedModel.of(watching.baseline, monitor.detectionDelays(settings)));
         }
     }
 

@@ -56,6 +56,8 @@ record AccuracySummary(
      *
      * @param precision none where windows have not all of their confusions
      * @param baseline its accuracy in the model's test; none if it was not in it
+     * @param detectionDelay labels, about, by which a fall by 20 points would be found; none if it cannot yet, or there is one already
+     * @param labelsNeeded more labels before it can
      * @param recent its accuracy in each of the newest windows, the oldest first; none where it had no labels
      */
     record OneClass(
@@ -68,6 +70,8 @@ record AccuracySummary(
             double upper,
             Optional<Double> precision,
             Optional<Double> baseline,
+            Optional<Integer> detectionDelay,
+            Optional<Integer> labelsNeeded,
             List<Optional<Double>> recent) {}
 
     /** By labels of known probability. */
@@ -214,6 +218,8 @@ record AccuracySummary(
     private static List<OneClass> classes(Optional<BaselineValue> baseline, Sum sum, List<AccuracyValue> recent) {
         Map<String, Double> tested = new HashMap<>();
         baseline.ifPresent(test -> test.classes().forEach(ofClass -> tested.put(ofClass.label(), ofClass.accuracy())));
+        Map<String, BaselineValue.Watched> watched = new HashMap<>();
+        baseline.ifPresent(test -> test.watched().forEach(ofClass -> watched.put(ofClass.label(), ofClass)));
         Set<String> labels = new TreeSet<>(tested.keySet());
         labels.addAll(sum.taggedByLabel.keySet());
         labels.addAll(sum.supportByClass.keySet());
@@ -233,6 +239,8 @@ record AccuracySummary(
                     interval.upper(),
                     sum.hasAllConfusions ? Optional.of(accuracy.precision()) : Optional.empty(),
                     Optional.ofNullable(tested.get(label)),
+                    Optional.ofNullable(watched.get(label)).flatMap(BaselineValue.Watched::detectionDelay),
+                    Optional.ofNullable(watched.get(label)).flatMap(BaselineValue.Watched::labelsNeeded),
                     accuracies.stream()
                             .map(window -> Optional.ofNullable(window.get(label)))
                             .toList()));

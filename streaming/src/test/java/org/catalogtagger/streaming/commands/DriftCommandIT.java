@@ -92,6 +92,39 @@ class DriftCommandIT {
     }
 
     @Test
+    void saysOfWhichClassesAFallCouldNotBeSeen() throws Exception {
+        kafka.createTopics(List.of("model-baselines"), 1);
+        String classes =
+                "{\"label\": \"%s\", \"support\": 9, \"correct\": 8, \"accuracy\": 0.9, \"accuracyLower\": 0.6,"
+                        + " \"accuracyUpper\": 1, \"precision\": 1, \"f1\": 1}";
+        String baseline =
+                "{\"modelVersion\": \"%s\", \"support\": 9, \"correct\": 8, \"accuracy\": 0.9, \"accuracyLower\": 0.6,"
+                        + " \"accuracyUpper\": 1, \"classes\": [%s], \"watched\": [%s]}";
+        String four = String.join(
+                ", ",
+                classes.formatted("Hats"),
+                classes.formatted("Shirts"),
+                classes.formatted("Ties"),
+                classes.formatted("Tunics"));
+        send(List.of(
+                new ProducerRecord<>("model-baselines", "compact-0", baseline.formatted("compact-0", "", "")),
+                new ProducerRecord<>("model-baselines", "odd", "{"),
+                new ProducerRecord<>(
+                        "model-baselines",
+                        "compact-1",
+                        baseline.formatted(
+                                "compact-1",
+                                four,
+                                "{\"label\": \"Hats\", \"labelsNeeded\": 1140}, {\"label\": \"Ties\"},"
+                                        + " {\"label\": \"Tunics\", \"detectionDelay\": 47, \"labelsNeeded\": 0}"))));
+        assertThat(drift("--since", "2026-02-01T00:00:00Z")).isZero();
+        assertThat(out.lines().skip(out.lines().count() - 2))
+                .containsExactly(
+                        "watched: 1 of 4 classes of model compact-1, where a fall by 20 points shows after 47 to 47 labels of it",
+                        "  not yet: Hats (needs 1,140 more labels), Ties");
+    }
+
+    @Test
     void leavesOutWhatWasOverBefore() {
         assertThat(drift("--since", "2026-01-31T11:00:01Z", "--json")).isZero();
         assertThat(out.lines())

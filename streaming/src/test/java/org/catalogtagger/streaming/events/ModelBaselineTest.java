@@ -95,5 +95,7 @@ class ModelBaselineTest {
         strict.setGenericTypes(false);
         assertThat(TypeInformation.of(ModelBaseline.class).createSerializer(strict))
                 .isNotNull();
+        assertThat(TypeInformation.of(WatchedModel.class).createSerializer(strict))
+                .isNotNull();
     }
 }

@@ -28,6 +28,7 @@ import org.catalogtagger.streaming.events.EventTimes;
 import org.catalogtagger.streaming.events.InputRecord;
 import org.catalogtagger.streaming.events.ModelBaseline;
 import org.catalogtagger.streaming.events.TaggedImage;
+import org.catalogtagger.streaming.events.WatchedModel;
 import org.junit.jupiter.api.Test;
 
 class RecordsTest {
@@ -91,8 +92,8 @@ class RecordsTest {
         for (int i = 0; i < 500; i++) {
             classes.add(new ClassAccuracy("class-%03d".formatted(i), i, i, i));
         }
-        ProducerRecord<byte[], byte[]> kafkaRecord =
-                Records.baseline("baselines", SMALL, new ModelBaseline("v1", classes, Map.of(), List.of(), List.of()));
+        ProducerRecord<byte[], byte[]> kafkaRecord = Records.baseline(
+                "baselines", SMALL, WatchedModel.of(new ModelBaseline("v1", classes, Map.of(), List.of(), List.of())));
         assertThat(SMALL.takes(kafkaRecord)).isTrue();
         JsonNode json = Json.MAPPER.readTree(kafkaRecord.value());
         assertThat(json.path("classesLeftOut").asInt() + json.path("classes").size())

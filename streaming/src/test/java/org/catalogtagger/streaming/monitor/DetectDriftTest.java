@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.monitor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
@@ -20,6 +21,8 @@ import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.catalogtagger.streaming.drift.DriftSettings;
 import org.catalogtagger.streaming.events.DriftAcceptance;
 import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.WatchedModel;
+import org.catalogtagger.streaming.events.WatchedModel.WatchedClass;
 import org.junit.jupiter.api.Test;
 
 class DetectDriftTest {
@@ -136,6 +139,41 @@ class DetectDriftTest {
         }
     }
 
+    @Test
+    void tellsHowSoonAFallWouldBeFoundAgainWhenThereAreMoreLabels() throws Exception {
+        OperatorSubtaskState state;
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.baseline("v1");
+            assertThat(harness.watched())
+                    .as("each subtask tells of it, once is enough")
+                    .hasSize(1);
+            WatchedModel first = harness.watched().get(0);
+            assertThat(first.baseline().modelVersion()).isEqualTo("v1");
+            assertThat(first.classes()).extracting(WatchedClass::label).containsExactly("Shirts");
+            assertThat(first.classes().get(0).labelsNeeded()).isZero();
+            harness.tags("v1", 199, true);
+            assertThat(harness.watched()).hasSize(1);
+            harness.tags("v1", 1, true);
+            assertThat(harness.watched()).hasSize(2);
+            harness.tags("v2", 500, true);
+            assertThat(harness.watched()).as("whose test is not known").hasSize(2);
+            harness.tags("v1", 100, false);
+            assertThat(harness.watched().get(harness.watched().size() - 1).classes())
+                    .as("of what has fallen there is nothing to be said")
+                    .isEmpty();
+            state = harness.operator.snapshot(1, 1);
+        }
+        try (Harness harness = new Harness(state)) {
+            harness.tags("v1", 300, true);
+            assertThat(harness.watched())
+                    .as("until the model tells of its test")
+                    .isEmpty();
+            harness.baseline("v1");
+            assertThat(harness.watched()).hasSize(1);
+        }
+    }
+
     private static final class Harness implements AutoCloseable {
         final TwoInputStreamOperatorTestHarness<PaneCounts, Either<ModelBaseline, DriftAcceptance>, DriftAlert>
                 operator;
@@ -186,6 +224,13 @@ class DetectDriftTest {
             counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, labels);
             operator.processElement1(
                     new StreamRecord<>(new PaneCounts(Series.ofAll(modelVersion), 0, 1, counter.counts(), List.of())));
+        }
+
+        List<WatchedModel> watched() {
+            Collection<StreamRecord<WatchedModel>> told = operator.getSideOutput(DetectDrift.WATCHED);
+            return told == null
+                    ? List.of()
+                    : told.stream().map(StreamRecord::getValue).toList();
         }
 
         List<DriftAlert> alerts() {

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.watch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -10,15 +11,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyWindows.Window;
+import org.catalogtagger.streaming.accuracy.ClassAccuracy;
 import org.catalogtagger.streaming.accuracy.Expectation;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.accuracy.TagOutcome;
 import org.catalogtagger.streaming.accuracy.WilsonInterval;
 import org.catalogtagger.streaming.accuracy.WindowAccuracy;
+import org.catalogtagger.streaming.drift.DetectionDelay;
+import org.catalogtagger.streaming.events.ModelBaseline;
+import org.catalogtagger.streaming.events.WatchedModel;
 import org.catalogtagger.streaming.json.AccuracyValue;
 import org.catalogtagger.streaming.json.JsonValues;
 import org.catalogtagger.streaming.settings.StreamSettings;
@@ -227,6 +233,45 @@ class LiveViewTest {
         accuracy(0, 100, 1, 20, 10);
         assertThat(shown(new Filter("v1", "", "", 15)).classes().get(0).precision())
                 .hasValue(1.0);
+    }
+
+    /** Records of versions that did not watch have nothing of it. */
+    @Test
+    void ofEachClassItIsShownHowSoonAFallWouldBe() {
+        ModelBaseline test = new ModelBaseline(
+                "v1",
+                List.of(
+                        new ClassAccuracy("Hats", 3, 3, 3),
+                        new ClassAccuracy("Shirts", 500, 500, 400),
+                        new ClassAccuracy("Ties", 500, 500, 400)),
+                Map.of(),
+                List.of(),
+                List.of());
+        baseline(JsonValues.baseline(
+                WatchedModel.of(
+                        test,
+                        Map.of(
+                                "Hats", new DetectionDelay(OptionalInt.empty(), OptionalInt.of(140)),
+                                "Shirts", new DetectionDelay(OptionalInt.of(47), OptionalInt.of(0)))),
+                Integer.MAX_VALUE));
+        assertThat(shown(new Filter("v1", "", "", 15)).classes())
+                .extracting(
+                        AccuracySummary.OneClass::label,
+                        AccuracySummary.OneClass::detectionDelay,
+                        AccuracySummary.OneClass::labelsNeeded)
+                .containsExactly(
+                        tuple("Hats", Optional.empty(), Optional.of(140)),
+                        tuple("Shirts", Optional.of(47), Optional.of(0)),
+                        tuple("Ties", Optional.empty(), Optional.empty()));
+
+        baseline(("{\"modelVersion\": \"v1\", \"support\": 1, \"correct\": 1, \"accuracy\": 1, \"accuracyLower\": 0.2,"
+                        + " \"accuracyUpper\": 1, \"classes\": []}")
+                .getBytes(UTF_8));
+        assertThat(shown(new Filter("v1", "", "", 15)).classes()).isEmpty();
+    }
+
+    private void baseline(byte[] value) {
+        view.accept(new ConsumerRecord<>("model-baselines", 0, 0, "v1".getBytes(UTF_8), value));
     }
 
     @Test

@@ -94,6 +94,9 @@ class WatchPageIT {
                     .as("the test's accuracy is known")
                     .contains("to the test");
             assertThat(browser.text("#alert-list")).contains("no drift");
+            assertThat(browser.rows())
+                    .as("how soon a fall shows")
+                    .allMatch(row -> row.matches("(?s).* labels|.*needs [0-9,]+ more"));
 
             browser.choose("segment", "south");
             browser.await(
@@ -119,6 +122,10 @@ class WatchPageIT {
             closeWindows(producer, catalogue);
             browser.await("the alert", page -> page.text("#alert-list").contains("accuracy of " + TURNED));
             assertThat(Integer.parseInt(browser.text("#open-alerts"))).isPositive();
+            browser.await(
+                    "pictures of before and since, side by side",
+                    page -> page.texts("#alert-list .side > span").toList().containsAll(List.of("before", "since then"))
+                            && page.picturesOfAlerts() >= 2);
             browser.await("the class is marked", page -> page.rows().stream()
                     .anyMatch(row -> row.startsWith(TURNED) && row.contains("−")));
 
@@ -136,6 +143,18 @@ class WatchPageIT {
             assertThat(browser.text("#accuracy")).as("nearly all have a label").isEqualTo(percent(accuracy(job)));
             assertThat(browser.text("#accuracy-note"))
                     .contains("; by " + SAMPLED + " labels of known probability: " + percent(sampledAccuracy(job)));
+
+            String selection =
+                    """
+                    {"status": "open", "kind": "label-selection", "referenceValue": 0.8, "currentValue": 0.6, "change": -0.2,
+                     "reference": "all-tags", "detector": "d", "evidence": "e", "observations": 200, "since": "2026-01-31T08:00:00Z",
+                     "at": "2026-01-31T09:00:00Z", "modelVersion": "%s"}
+                    """
+                            .formatted(model.description().modelVersion());
+            producer.send(new ProducerRecord<>("drift-alerts", "selection".getBytes(UTF_8), selection.getBytes(UTF_8)))
+                    .get();
+            browser.await("labels that were chosen", page -> page.text("#accuracy-note")
+                    .contains("no random sample"));
             assertThat(browser.problems()).isEmpty();
         }
     }
@@ -274,6 +293,11 @@ class WatchPageIT {
         /** Pictures that have been loaded. */
         long pictures() {
             return number("return [...document.querySelectorAll('#tags img')].filter(i => i.naturalWidth > 0).length");
+        }
+
+        long picturesOfAlerts() {
+            return number(
+                    "return [...document.querySelectorAll('#alert-list img')].filter(i => i.naturalWidth > 0).length");
         }
 
         long support() {

@@ -19,7 +19,11 @@ const orders = {
   difference: (a, b) => (difference(a) ?? 2) - (difference(b) ?? 2),
   support: (a, b) => b.support - a.support,
   precision: (a, b) => (a.tagged ? a.precision ?? 2 : 2) - (b.tagged ? b.precision ?? 2 : 2),
-  tagged: (a, b) => b.tagged - a.tagged};
+  tagged: (a, b) => b.tagged - a.tagged,
+  watched: (a, b) => unwatched(b) - unwatched(a)};
+
+// The larger the worse a class is watched; one that has fallen is not.
+const unwatched = of => of.detectionDelay ?? (of.labelsNeeded === null ? 0 : 1e6 + of.labelsNeeded);
 
 // Classes are in the order that was asked for; those whose accuracy has fallen furthest come first unless another was.
 export function sortable(redraw) {
@@ -43,6 +47,11 @@ function interval(of) {
     bar.append(test);
   }
   return bar;
+}
+
+function watched(of) {
+  if (of.detectionDelay !== null) return `${count(of.detectionDelay)} labels`;
+  return of.labelsNeeded === null ? '–' : `needs ${count(of.labelsNeeded)} more`;
 }
 
 function spark(of) {
@@ -74,7 +83,8 @@ export function drawClasses(accuracy, alerts, label, choose) {
       element('td', {class: 'text wide'}, spark(of)),
       element('td', {}, count(of.support)),
       element('td', {class: 'wide'}, of.tagged && of.support && of.precision !== null ? percent(of.precision) : '–'),
-      element('td', {class: 'wide'}, count(of.tagged)));
+      element('td', {class: 'wide'}, count(of.tagged)),
+      element('td', {class: of.detectionDelay === null ? 'wide soft' : 'wide'}, watched(of)));
     row.addEventListener('click', () => choose(of.label));
     return row;
   });

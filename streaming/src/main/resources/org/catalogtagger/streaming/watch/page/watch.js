@@ -82,7 +82,8 @@ const sections = {
     const alerts = (shown.alerts ?? []).filter(alert => alert.modelVersion === shown.choices?.model);
     const ofClass = label ? accuracy.classes.find(each => each.label === label) : null;
     const what = label ? ofClass ?? {support: 0, baseline: null} : accuracy;
-    sayAccuracy(what, label, label ? null : accuracy.sampled, accuracy.labelCoverage >= NEARLY_ALL);
+    const isChosen = alerts.some(alert => alert.status === 'open' && alert.kind === 'label-selection');
+    sayAccuracy(what, label, label ? null : accuracy.sampled, accuracy.labelCoverage >= NEARLY_ALL, isChosen);
     say('expected', accuracy.tagged ? percent(accuracy.expectedAccuracy) : '–');
     // There is none by confidence alone.
     const hasInterval = (accuracy.expectedUpper ?? null) !== null;
@@ -100,7 +101,7 @@ const sections = {
   models: drawModels};
 
 // Labels of known probability tell the accuracy of all tags; those of tags that were chosen do not.
-function sayAccuracy(what, label, sampled, isCensus) {
+function sayAccuracy(what, label, sampled, isCensus, isChosen) {
   const told = sampled && sampled.support >= ENOUGH_SAMPLED && !isCensus ? sampled : what;
   const toTest = what.baseline === null ? '' : `; ${points(told.accuracy - what.baseline)} to the test`;
   const between = each => `${percent(each.lower)} to ${percent(each.upper)}`;
@@ -110,7 +111,8 @@ function sayAccuracy(what, label, sampled, isCensus) {
     say('accuracy-note', `accuracy of all tags, ${between(sampled)}, by ${count(sampled.support)} labels of known probability${toTest}${
       sampled.auditedLabelled < 0.9 * sampled.audited ? `, though only ${count(sampled.auditedLabelled)} of ${count(sampled.audited)} audited tags have a label` : ''}; of the tags that have a label: ${percent(what.accuracy)}`);
   } else {
-    say('accuracy-note', `accuracy${label ? ` of ${label}` : ''}, ${between(what)}${toTest}${
+    const of = label ? ` of ${label}` : '';
+    say('accuracy-note', `${isChosen ? `accuracy${of} by labels that are no random sample of the tags: that of all may be another` : `accuracy${of}`}, ${between(what)}${toTest}${
       sampled ? `; by ${count(sampled.support)} labels of known probability: ${percent(sampled.accuracy)}, ${between(sampled)}` : ''}`);
   }
 }
