@@ -84,8 +84,13 @@ class AccuracyMonitorsTest {
         assertThat(alert.currentValue()).isBetween(0.74, 0.83);
         assertThat(run(6_000, truth -> 0.85))
                 .filteredOn(over -> over.label().isEmpty())
-                .extracting(DriftAlert::status)
-                .containsExactly(Status.CLOSED);
+                .singleElement()
+                .satisfies(over -> {
+                    assertThat(over.status()).isEqualTo(Status.CLOSED);
+                    assertThat(over.currentValue()).isBetween(0.82, 0.88);
+                    assertThat(over.observations()).isBetween(500L, 6_000L);
+                    assertThat(over.evidence()).isEqualTo("as is to be expected of these classes again");
+                });
     }
 
     /**

@@ -203,6 +203,29 @@ class MixMonitorTest {
         return counts;
     }
 
+    /** In windows so small that by chance each differs enough to be told of. */
+    @Test
+    void asManyWindowsAreToldOfByChanceAsIsSaid() {
+        double chance = 0.02;
+        DriftSettings often = new DriftSettings(100 / chance, 0, 4000, 100);
+        int windows = 0;
+        int alerts = 0;
+        for (int stream = 0; stream < 40; stream++) {
+            MixMonitor one = new MixMonitor(Kind.PREDICTIONS);
+            for (int i = 0; i < 200; i++) {
+                Map<String, Long> counts = new HashMap<>();
+                for (int tag = 0; tag < 100; tag++) {
+                    counts.merge("class " + random.nextInt(CLASSES), 1L, Long::sum);
+                }
+                boolean wasOpen = one.open().isPresent();
+                one.add(counts, 0, i, "v1", often);
+                windows += wasOpen || i < 40 ? 0 : 1;
+                alerts += !wasOpen && one.open().isPresent() ? 1 : 0;
+            }
+        }
+        assertThat(alerts / (double) windows).isBetween(chance / 3, chance * 3);
+    }
+
     private int anyOfTheFirstQuarter(int unused) {
         return random.nextInt(CLASSES / 4);
     }
