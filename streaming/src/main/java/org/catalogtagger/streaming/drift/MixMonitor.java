@@ -166,14 +166,39 @@ final class MixMonitor {
         changedWindows++;
         calm = measure().isOver(reference, closed, drifted) ? calm + 1 : 0;
         keep(closed, changed);
-        if (calm < CALM_WINDOWS && changedWindows < STAYED) {
+        boolean isOver = calm >= CALM_WINDOWS
+                && isAsBefore(
+                        reference,
+                        usual,
+                        settings.falseAlarmChanceOfWindow() * measure().windowsAtATime());
+        if (!isOver && changedWindows < STAYED) {
             return Optional.empty();
         }
-        String why = calm < CALM_WINDOWS ? STAYED_SO : evidence;
+        String why = isOver ? evidence : STAYED_SO;
         changed.forEach(one -> keep(one, known));
         changed.clear();
         open = null;
         return Optional.of(before.closed(value(closed, before.label()), why, closed.tags(), eventTime));
+    }
+
+    /**
+     * Whether the last windows, which are calm, say that the change is over by as much as was needed to open it: the likelihood of what is usual over that of
+     * what was so since the change, of normal numbers (as of accuracy: {@link OpenFall}).
+     */
+    private boolean isAsBefore(TagWindow reference, Usual usual, double chance) {
+        int since = Math.max(1, changed.size() - calm);
+        double sinceChange = 0;
+        for (TagWindow one : changed.subList(0, since)) {
+            sinceChange += measure().of(reference, one) / since;
+        }
+        double logEvidence = 0;
+        for (TagWindow one : changed.subList(since, changed.size())) {
+            double found = measure().of(reference, one);
+            logEvidence += usual.logLikelihood(found, usual.mean()) - usual.logLikelihood(found, sinceChange);
+        }
+        double divergence =
+                usual.logLikelihood(usual.mean(), usual.mean()) - usual.logLikelihood(usual.mean(), sinceChange);
+        return sinceChange <= usual.mean() || logEvidence >= Math.log(Math.max(1, divergence / chance));
     }
 
     /** Makes the windows since the change those that later ones are compared with, and no others. If they are few, the next ones join them. */
@@ -204,6 +229,12 @@ final class MixMonitor {
         /** That of a window like those before it is as large: Student's t, for how they are is known from some only. */
         double chance(double found) {
             return TDistribution.of(degrees).survivalProbability((found - mean) / deviation);
+        }
+
+        /** That of a normal number around a mean, but for what is the same of all means. */
+        double logLikelihood(double found, double around) {
+            double off = (found - around) / deviation;
+            return -off * off / 2;
         }
     }
 
@@ -243,6 +274,12 @@ final class MixMonitor {
             long eventTime,
             String modelVersion) {
         String label = measure().label(reference, closed);
+        boolean isFromTheFirst = against.equals(TEST);
+        // The window before may have begun to change, and this one may have been half over.
+        long earliest = isFromTheFirst
+                ? closed.since()
+                : Math.min(closed.since(), known.get(known.size() - 1).since());
+        long latest = isFromTheFirst ? closed.since() : Math.max(closed.since(), closed.until());
         return new DriftAlert(
                 Status.OPEN,
                 kind,
@@ -254,8 +291,8 @@ final class MixMonitor {
                 evidence,
                 closed.tags(),
                 closed.since(),
-                closed.since(),
-                closed.since(),
+                earliest,
+                latest,
                 eventTime,
                 modelVersion);
     }

@@ -10,6 +10,7 @@ final class TagWindow {
     private long tags;
     private double values;
     private long since;
+    private long until;
 
     static TagWindow sumOf(List<TagWindow> some) {
         TagWindow sum = new TagWindow();
@@ -21,7 +22,9 @@ final class TagWindow {
     void add(Map<String, Long> more, double moreValues, long eventTime) {
         if (tags == 0) {
             since = eventTime;
+            until = eventTime;
         }
+        until = Math.max(until, eventTime);
         more.forEach((category, count) -> {
             counts.merge(category, count, Long::sum);
             tags += count;
@@ -31,6 +34,7 @@ final class TagWindow {
 
     void add(TagWindow more) {
         add(more.counts, more.values, more.since);
+        until = Math.max(until, more.until);
     }
 
     Map<String, Long> counts() {
@@ -44,6 +48,11 @@ final class TagWindow {
     /** The event time of the first. */
     long since() {
         return since;
+    }
+
+    /** The latest event time. */
+    long until() {
+        return until;
     }
 
     /** Of the value. */

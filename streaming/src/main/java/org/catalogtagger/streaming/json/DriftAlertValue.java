@@ -80,12 +80,13 @@ public record DriftAlertValue(
                 Image.of(alert.images().after()));
     }
 
-    /** Only where labels were compared tag by tag it is told how sure the beginning is. */
+    /** Where windows were compared, of a change that was there from the first there is nothing to be told. */
     private static Optional<Instant> ofInterval(DriftAlert alert, long end) {
         return switch (alert.kind()) {
             case ACCURACY, CALIBRATION, CONFUSIONS -> Optional.of(Instant.ofEpochMilli(end));
-            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY, UNKNOWN_LABEL, LABEL_SELECTION ->
-                Optional.empty();
+            case PREDICTIONS, CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY ->
+                alert.sinceEarliest() < alert.sinceLatest() ? Optional.of(Instant.ofEpochMilli(end)) : Optional.empty();
+            case UNKNOWN_LABEL, LABEL_SELECTION -> Optional.empty();
         };
     }
 }

@@ -87,6 +87,33 @@ class MixMonitorTest {
         assertThat(alerts.get(1).observations()).isPositive();
     }
 
+    /** Some of its windows are not large enough to be told of by themselves, and two such after another are no rarity. */
+    @Test
+    void aChangeThatIsHardlyLargeIsOneAlertAsLongAsItLasts() {
+        int streams = 20;
+        int opened = 0;
+        for (int seed = 0; seed < streams; seed++) {
+            random = new SplittableRandom(seed);
+            monitor = new MixMonitor(Kind.PREDICTIONS);
+            tags = 0;
+            assertThat(run(20_000, this::any)).isEmpty();
+            List<DriftAlert> alerts = run(45_000, tag -> random.nextInt(3) == 0 ? anyOfTheFirstHalf(tag) : any(tag));
+            assertThat(alerts).hasSizeLessThanOrEqualTo(1);
+            opened += alerts.size();
+        }
+        assertThat(opened).isGreaterThan(streams / 2);
+    }
+
+    @Test
+    void saysBetweenWhichTimesAChangeBegan() {
+        run(20_300, this::any);
+        assertThat(run(3_000, this::anyOfTheFirstHalf)).singleElement().satisfies(alert -> {
+            assertThat(alert.sinceEarliest()).isBetween(18_000L, 20_300L);
+            assertThat(alert.sinceLatest()).isBetween(20_300L, 22_100L);
+            assertThat(alert.since()).isBetween(alert.sinceEarliest(), alert.sinceLatest());
+        });
+    }
+
     @Test
     void aChangeThatComesAgainIsKnown() {
         run(20_000, this::any);
