@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.catalogtagger.bench.Figures;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
+import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.bench.SimulatedStreams.Kind;
 import org.catalogtagger.streaming.bench.SimulatedStreams.Sink;
 import org.catalogtagger.streaming.drift.DriftAlert;
@@ -62,7 +63,7 @@ public final class DriftStreamsBenchmark {
                 sink.opened.forEach(alert -> alarms.merge(nameOf(alert), 1, Integer::sum));
                 sink.peers.forEach((name, peer) -> ofPeers.merge(name, peer.alarms(), Integer::sum));
                 labelled += sink.labelled;
-                tags += SimulatedStreams.TAGS;
+                tags += sink.tags;
                 nanos += sink.nanos;
             }
             double hundredThousands = labelled / 1e5;
@@ -100,6 +101,7 @@ public final class DriftStreamsBenchmark {
         final List<DriftAlert> opened = new ArrayList<>();
         final Map<String, MoaDetector> peers = MoaDetector.ofEachKind();
         long labelled;
+        long tags;
         long nanos;
 
         @Override
@@ -109,8 +111,10 @@ public final class DriftStreamsBenchmark {
 
         @Override
         public void counts(AccuracyCounter counts, long tagTime) {
+            AccuracyCounts counted = counts.counts();
+            tags += counted.taggedCount();
             long start = System.nanoTime();
-            for (DriftAlert alert : monitor.add(counts.counts(), tagTime, SETTINGS)) {
+            for (DriftAlert alert : monitor.add(counted, tagTime, SETTINGS)) {
                 if (alert.status() == Status.OPEN) {
                     opened.add(alert);
                 }

@@ -58,6 +58,7 @@ final class SimulatedStreams {
         kinds.put("runsOfQuality", (random, sink) -> runsOfQuality(random, sink, true));
         kinds.put("runsOfHiddenQuality", (random, sink) -> runsOfQuality(random, sink, false));
         kinds.put("dailyCycle", SimulatedStreams::dailyCycle);
+        kinds.put("dayAndNight", SimulatedStreams::dayAndNight);
         kinds.put("wrongLabelledFirst", (random, sink) -> delayed(random, sink, HOUR, DAY / 2));
         kinds.put("correctionsInBatches", SimulatedStreams::corrections);
         kinds.put("labelsOfDoubtful", (random, sink) -> chosen(random, sink, 0, Choice.DOUBTFUL, Said.NOTHING));
@@ -78,6 +79,10 @@ final class SimulatedStreams {
 
     /** Tags whose labels come with them. */
     static void inline(Sink sink, int tags, Supplier<Tag> draw) {
+        inline(sink, tags, STEP_MILLIS, draw);
+    }
+
+    private static void inline(Sink sink, int tags, long stepMillis, Supplier<Tag> draw) {
         for (int i = 0; i < tags; i += CHUNK) {
             AccuracyCounter counter = new AccuracyCounter();
             for (int j = 0; j < CHUNK; j++) {
@@ -85,7 +90,7 @@ final class SimulatedStreams {
                 tag.countBoth(counter);
                 sink.right(tag.right());
             }
-            sink.counts(counter, i * STEP_MILLIS);
+            sink.counts(counter, i * stepMillis);
         }
     }
 
@@ -147,6 +152,23 @@ final class SimulatedStreams {
             while (true) {
                 int truth = catalogue.drawClass(random);
                 if (random.nextDouble() < (1 + (truth % 2 == 0 ? 0.5 : -0.5) * wave) / 1.5) {
+                    return catalogue.draw(random, truth);
+                }
+            }
+        });
+    }
+
+    /** Three days of 200,000 tags, far more than the windows that are usual: by night half of the classes come three times as often, by day the others. */
+    private static void dayAndNight(SplittableRandom random, Sink sink) {
+        int day = 200_000;
+        SimulatedCatalogue catalogue = SimulatedCatalogue.usual(random, 52, 0);
+        sink.begin(catalogue);
+        int[] i = new int[1];
+        inline(sink, 3 * day, 86_400_000 / day, () -> {
+            int half = i[0]++ / (day / 2) % 2;
+            while (true) {
+                int truth = catalogue.drawClass(random);
+                if (truth % 2 == half || random.nextInt(3) == 0) {
                     return catalogue.draw(random, truth);
                 }
             }

@@ -40,6 +40,7 @@ final class MixMonitor {
     private final List<TagWindow> changed = new ArrayList<>();
     private TagWindow window = new TagWindow();
     private final TagWindow tested = new TagWindow();
+    private final SeasonalReference seasonal = new SeasonalReference();
 
     private @Nullable DriftAlert open;
     private int calm;
@@ -146,9 +147,10 @@ final class MixMonitor {
         TagWindow reference = TagWindow.sumOf(known);
         Usual usual = usual(reference);
         double chance = usual.chance(measure().of(reference, closed));
-        boolean drifted =
-                chance < settings.falseAlarmChanceOfWindow() * measure().windowsAtATime()
-                        && measure().isLarge(reference, closed);
+        long windowTags = (long) settings.windowTags() * measure().windowsAtATime();
+        boolean drifted = isOther(reference, closed, usual, settings)
+                && seasonal.of(closed, windowTags).stream().allMatch(hour -> isOther(hour, closed, usual, settings));
+        seasonal.add(closed, windowTags);
         String evidence =
                 String.format(Locale.ROOT, "%s, p %.1e", measure().evidence(reference, closed, usual.mean()), chance);
         DriftAlert before = open;
@@ -181,6 +183,12 @@ final class MixMonitor {
         return Optional.of(before.closed(value(closed, before.label()), why, closed.tags(), eventTime));
     }
 
+    private boolean isOther(TagWindow reference, TagWindow closed, Usual usual, DriftSettings settings) {
+        return usual.chance(measure().of(reference, closed))
+                        < settings.falseAlarmChanceOfWindow() * measure().windowsAtATime()
+                && measure().isLarge(reference, closed);
+    }
+
     /**
      * Whether the last windows, which are calm, say that the change is over by as much as was needed to open it: the likelihood of what is usual over that of
      * what was so since the change, of normal numbers (as of accuracy: {@link OpenFall}).
@@ -209,6 +217,7 @@ final class MixMonitor {
         }
         TagWindow last = changed.get(changed.size() - 1);
         known.clear();
+        seasonal.forgetBefore(time);
         // The window in which it was found may have begun before it.
         known.addAll(change.reference().equals(TEST) ? changed : changed.subList(1, changed.size()));
         changed.clear();

@@ -22,6 +22,7 @@ class MixMonitorTest {
     private SplittableRandom random = new SplittableRandom(2);
     private MixMonitor monitor = new MixMonitor(Kind.PREDICTIONS);
     private int tags;
+    private int millisPerTag = 1;
 
     private List<DriftAlert> run(int more, IntUnaryOperator classOf) {
         List<DriftAlert> alerts = new ArrayList<>();
@@ -30,7 +31,7 @@ class MixMonitorTest {
             for (int j = 0; j < 50; j++) {
                 counts.merge("class " + classOf.applyAsInt(tags++), 1L, Long::sum);
             }
-            monitor.add(counts, 0, tags, "v1", SETTINGS).ifPresent(alerts::add);
+            monitor.add(counts, 0, (long) tags * millisPerTag, "v1", SETTINGS).ifPresent(alerts::add);
         }
         return alerts;
     }
@@ -102,6 +103,41 @@ class MixMonitorTest {
             opened += alerts.size();
         }
         assertThat(opened).isGreaterThan(streams / 2);
+    }
+
+    /** Of 500,000 tags a day half are by night, when other classes come: 250 windows, where 40 are what is usual. */
+    private int byDayAndNight(int tag) {
+        boolean isNight = tag / 250_000 % 2 == 1;
+        return random.nextInt(4) == 0 ? any(tag) : random.nextInt(CLASSES / 2) + (isNight ? CLASSES / 2 : 0);
+    }
+
+    @Test
+    void whatComesAtThisHourEachDayIsToldOnce() {
+        millisPerTag = 86_400_000 / 500_000;
+        assertThat(run(500_000, this::byDayAndNight)).as("the first day").isNotEmpty();
+        List<DriftAlert> second = run(500_000, this::byDayAndNight);
+        assertThat(second).as("night's end was not seen before").hasSizeLessThanOrEqualTo(2);
+        assertThat(run(1_500_000, this::byDayAndNight)).as("three more days").isEmpty();
+
+        run(60_000, this::byDayAndNight);
+        assertThat(run(100_000, tag -> byDayAndNight(tag + 250_000)))
+                .as("night by day")
+                .first()
+                .satisfies(alert -> {
+                    assertThat(alert.status()).isEqualTo(Status.OPEN);
+                    assertThat(alert.reference()).isEqualTo("tags-before");
+                });
+    }
+
+    /** What was usual before the change that was accepted is another change. */
+    @Test
+    void whatWasAtThisHourBeforeAnAcceptedChangeIsNotUsual() {
+        millisPerTag = 86_400_000 / 500_000;
+        run(600_000, this::any);
+        assertThat(run(2_000, this::anyOfTheFirstHalf)).hasSize(1);
+        accept();
+        assertThat(run(400_000, this::anyOfTheFirstHalf)).isEmpty();
+        assertThat(run(2_000, this::any)).hasSize(1);
     }
 
     @Test
@@ -258,13 +294,13 @@ class MixMonitorTest {
     }
 
     private void accept() {
-        assertThat(monitor.accept(tags)).hasValueSatisfying(closed -> {
+        assertThat(monitor.accept((long) tags * millisPerTag)).hasValueSatisfying(closed -> {
             assertThat(closed.status()).isEqualTo(Status.CLOSED);
             assertThat(closed.evidence()).isEqualTo(DriftAlert.ACCEPTED);
             assertThat(closed.observations()).isPositive();
         });
         assertThat(monitor.open()).isEmpty();
-        assertThat(monitor.accept(tags)).as("once").isEmpty();
+        assertThat(monitor.accept((long) tags * millisPerTag)).as("once").isEmpty();
     }
 
     @Test
