@@ -54,6 +54,7 @@ public final class DriftMonitor {
     private final MixMonitor familiarity = new MixMonitor(Kind.FAMILIARITY);
     private final ExpectedMonitor expected = new ExpectedMonitor();
     private final ImageShelves images = new ImageShelves();
+    private final SegmentShares segments = new SegmentShares();
 
     /** Of the alerts that are open. */
     private final Map<String, TypicalImages> shown = new HashMap<>();
@@ -155,6 +156,15 @@ public final class DriftMonitor {
         images.add(examples);
     }
 
+    /**
+     * Takes counts of tags and labels of a segment, which are counted among all too.
+     *
+     * @param eventTime of the tags, as for all
+     */
+    public void see(String segment, AccuracyCounts counts, long eventTime) {
+        segments.add(segment, counts, eventTime);
+    }
+
     private DriftAlert showing(DriftAlert alert) {
         String of = alert.kind().key() + ' ' + alert.label();
         if (alert.status() == Status.CLOSED) {
@@ -163,7 +173,7 @@ public final class DriftMonitor {
         }
         TypicalImages some = images.of(alert);
         shown.put(of, some);
-        return alert.showing(some);
+        return alert.explained(segments.carrying(alert)).showing(some);
     }
 
     private List<DriftAlert> found(AccuracyCounts counts, long eventTime, DriftSettings settings) {

@@ -51,10 +51,10 @@ import org.catalogtagger.streaming.settings.TaggingSettings;
  * <pre>
  * images ─┬──────────┬─▶ classify ─▶ tags
  *         └─▶ fetch ─┘      ▲ │└─▶ join labels ─▶ count panes ─┬──────────────────────┬─▶ close windows ─▶ accuracy
- *         (those by URI)    │ │         ▲                      ├─▶ limit segments ────┘
- *                           │ │         │                      └─▶ detect drift ──────────▶ drift alerts, baselines
- *                    releases │       labels                       ▲
- *                             │                               acceptances
+ *         (those by URI)    │ │         ▲                      └─▶ limit segments ────┤
+ *                           │ │         │                                             └─▶ detect drift ─▶ drift alerts, baselines
+ *                    releases │       labels                                                 ▲
+ *                             │                                                         acceptances
  *                             └──▶ shadow tags, rejected, release outcomes; how models did in their tests, to drift and accuracy
  * </pre>
  *
@@ -235,8 +235,8 @@ public record TaggingJob(
                 .process(new LimitSegments(settings.windows(), settings.lateness()))
                 .name("limit segments")
                 .uid("limit-segments");
-        DataStream<PaneCounts> merged = counted.union(bySegment)
-                .keyBy(PaneCounts::series)
+        DataStream<PaneCounts> all = counted.union(bySegment);
+        DataStream<PaneCounts> merged = all.keyBy(PaneCounts::series)
                 .transform("merge panes", TypeInformation.of(PaneCounts.class), new MergePanes(settings.windows()))
                 .uid("merge-panes");
         DataStreamUtils.reinterpretAsKeyedStream(merged, PaneCounts::series)
@@ -256,7 +256,7 @@ public record TaggingJob(
                 .name("accuracy")
                 .uid("accuracy")
                 .setParallelism(1);
-        return counted;
+        return all;
     }
 
     private static SingleOutputStreamOperator<DriftAlert> driftOf(

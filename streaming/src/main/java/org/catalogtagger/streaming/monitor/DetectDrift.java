@@ -126,6 +126,13 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
     @Override
     public void processElement1(PaneCounts pane, Context context, Collector<DriftAlert> out) {
         String modelVersion = pane.series().modelVersion();
+        if (!pane.series().isOfAll()) {
+            DriftMonitor ofModel = monitors.get(modelVersion);
+            if (ofModel != null) {
+                ofModel.see(pane.series().segment(), pane.counts(), pane.paneStart());
+            }
+            return;
+        }
         long tags = pane.counts().taggedCount();
         if (tags == 0 && !monitors.containsKey(modelVersion)) {
             // Late labels of a model that was replaced.

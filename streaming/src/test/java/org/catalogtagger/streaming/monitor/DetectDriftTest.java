@@ -140,6 +140,24 @@ class DetectDriftTest {
     }
 
     @Test
+    void anAlertSaysWhichSegmentCarriesIt() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            for (int i = 0; i < 1200; i++) {
+                harness.tags("v1", 1, i < 600 || i % 2 == 0);
+                harness.segment("v1", i % 2 == 0 ? "south" : "north", i < 600 || i % 2 == 0);
+            }
+            harness.segment("v2", "north", false);
+            assertThat(harness.alerts())
+                    .filteredOn(alert ->
+                            alert.kind() == Kind.ACCURACY && alert.label().isEmpty())
+                    .singleElement()
+                    .satisfies(alert ->
+                            assertThat(alert.evidence()).contains("; by segment: north 0.0 %, 100.0 % before"));
+        }
+    }
+
+    @Test
     void tellsHowSoonAFallWouldBeFoundAgainWhenThereAreMoreLabels() throws Exception {
         OperatorSubtaskState state;
         try (Harness harness = new Harness()) {
@@ -216,6 +234,17 @@ class DetectDriftTest {
                         new PaneCounts(Series.ofAll(modelVersion), time, 1, counter.counts(), List.of())));
                 time += 1000;
             }
+        }
+
+        /** What was counted last among all, by segment. */
+        void segment(String modelVersion, String segment, boolean right) throws Exception {
+            TagOutcome tag = new TagOutcome(
+                    modelVersion, segment, time - 1000, 0.9f, List.of(right ? "Shirts" : "Ties"), 0.9f, 200, false);
+            AccuracyCounter counter = new AccuracyCounter();
+            counter.countTagged(tag);
+            counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
+            operator.processElement1(new StreamRecord<>(
+                    new PaneCounts(new Series(modelVersion, segment), time - 1000, 1, counter.counts(), List.of())));
         }
 
         void late(String modelVersion, int labels) throws Exception {
