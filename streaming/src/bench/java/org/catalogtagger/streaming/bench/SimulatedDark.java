@@ -52,7 +52,7 @@ final class SimulatedDark {
                     closed = tags - DARK;
                 }
             }
-            closedAfter.add(closed);
+            closedAfter.add(closed == 0 ? TAGS : closed);
             stillOpen += isBrightnessOpen(monitored) ? 1 : 0;
             later += (int) monitored.opened.stream()
                     .skip(openedWhileDark)
@@ -61,7 +61,8 @@ final class SimulatedDark {
         }
         closedAfter.sort(null);
         figures.add("darkFromFirstFound", (double) found / STREAMS, "told of as brightness, and open while it is dark");
-        figures.add("lightAgainClosedAfter", closedAfter.get(STREAMS / 2), "tags, median");
+        figures.add(
+                "lightAgainClosedAfter", closedAfter.get(STREAMS / 2), "tags, median; %,d is never".formatted(TAGS));
         figures.add("lightAgainOpenAtEnd", (double) stillOpen / STREAMS, "of the streams");
         figures.add("lightAgainAlerts", (double) later / STREAMS, "of brightness, a stream, once it is as in the test");
     }

@@ -28,9 +28,9 @@ final class SimulatedFalls {
 
     void measure() {
         earlyFall();
-        oneFall("sudden", event -> event < 5_000 ? 0 : TWENTY_POINTS);
-        oneFall("slow", event -> TWENTY_POINTS * Math.min(1, event / 50_000.0));
-        oneFall("passing", event -> event >= 50_000 && event < 100_000 ? TWENTY_POINTS : 0);
+        oneFall("sudden", 5_000, event -> TWENTY_POINTS);
+        oneFall("slow", 0, event -> TWENTY_POINTS * Math.min(1, event / 50_000.0));
+        oneFall("passing", 50_000, event -> event < 100_000 ? TWENTY_POINTS : 0);
         rareClass();
         swap();
         swallowed();
@@ -49,8 +49,12 @@ final class SimulatedFalls {
         figures.add("earlyFallFound", (double) found / STREAMS, "20 points from the first label, 126 test images");
     }
 
-    /** One of ten classes falls, in 150,000 tags. */
-    private void oneFall(String name, IntToDoubleFunction lost) {
+    /**
+     * One of ten classes falls, in 150,000 tags.
+     *
+     * @param begin the tag before which it does not
+     */
+    private void oneFall(String name, int begin, IntToDoubleFunction lost) {
         int opened = 0;
         int others = 0;
         int openAtEnd = 0;
@@ -61,7 +65,8 @@ final class SimulatedFalls {
             boolean isFound = false;
             boolean wasOpen = false;
             while (one.events() < 150_000) {
-                boolean isNow = one.next(lost.applyAsDouble(one.events()));
+                boolean hasBegun = one.events() >= begin;
+                boolean isNow = one.next(hasBegun ? lost.applyAsDouble(one.events()) : 0) && hasBegun;
                 if (isNow && !isFound) {
                     found.add(one.events());
                 }
@@ -124,6 +129,7 @@ final class SimulatedFalls {
             while (one.events() < 10_000) {
                 one.next(0);
             }
+            one.opened().clear();
             int swapped = 0;
             int found = 0;
             while (swapped < 2000) {

@@ -67,7 +67,7 @@ public final class DriftCommand implements Callable<Integer> {
             read.warn();
         }
         if (!json) {
-            WatchedClasses.read(kafka, baselines).ifPresent(classes -> console.println(classes.lines()));
+            WatchedClasses.read(kafka, baselines).forEach(classes -> console.println(classes.lines()));
         }
         return 0;
     }

@@ -2,10 +2,12 @@ package org.catalogtagger.streaming.commands;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.catalogtagger.streaming.json.BaselineValue;
 import org.catalogtagger.streaming.json.BaselineValue.Watched;
 import org.catalogtagger.streaming.json.JsonValues;
@@ -20,9 +23,13 @@ import org.catalogtagger.streaming.kafka.CommittedRecords;
 import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.jspecify.annotations.Nullable;
 
-/** How well the classes of the model are watched that the job told of last. */
+/** How well the classes of a model are watched. */
 final class WatchedClasses {
     private static final int NAMED = 10;
+    private static final int MODELS = 2;
+
+    /** What was told of so long before the last may be another model's that tagged then. */
+    private static final Duration TOGETHER = Duration.ofDays(1);
 
     private final BaselineValue model;
 
@@ -30,25 +37,36 @@ final class WatchedClasses {
         this.model = model;
     }
 
-    /** None where there is no such topic that one may read, or no model in it. */
-    static Optional<WatchedClasses> read(KafkaOptions kafka, String topic) throws IOException {
+    /** Those that the job told of last, the live one and perhaps a shadow; none where there is no such topic that one may read. */
+    static List<WatchedClasses> read(KafkaOptions kafka, String topic) throws IOException {
         if (!KafkaConnection.hasTopic(kafka.bootstrap(), kafka.properties(), topic)) {
-            return Optional.empty();
+            return List.of();
         }
         Map<String, String> reading = new HashMap<>(kafka.properties());
         reading.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> consumer = CommittedRecords.consumer(kafka.bootstrap(), reading)) {
             CommittedRecords.readThrough(consumer, topic, records::add);
+        } catch (AuthorizationException e) {
+            // Alerts can be had without it.
+            return List.of();
         }
-        return records.stream()
+        long newest =
+                records.stream().mapToLong(ConsumerRecord::timestamp).max().orElse(0);
+        // The topic is compacted: of a model that was told of twice, both may be there.
+        Map<String, BaselineValue> models = new LinkedHashMap<>();
+        records.stream()
+                .filter(each -> each.timestamp() >= newest - TOGETHER.toMillis())
                 .sorted(Comparator.<ConsumerRecord<byte[], byte[]>>comparingLong(ConsumerRecord::timestamp)
                         .reversed())
                 .map(each -> value(each.value()))
                 .flatMap(Optional::stream)
+                .forEach(model -> models.putIfAbsent(model.modelVersion(), model));
+        return models.values().stream()
                 .filter(model -> !model.watched().isEmpty())
-                .findFirst()
-                .map(WatchedClasses::new);
+                .limit(MODELS)
+                .map(WatchedClasses::new)
+                .toList();
     }
 
     private static Optional<BaselineValue> value(byte @Nullable [] json) {
@@ -68,31 +86,32 @@ final class WatchedClasses {
                 .flatMap(ofClass -> ofClass.detectionDelay().stream())
                 .mapToInt(Integer::intValue)
                 .summaryStatistics();
-        String watched = delays.getCount() == 0
-                ? ""
-                : ", where a fall by 20 points shows after %,d to %,d labels of it"
-                        .formatted(delays.getMin(), delays.getMax());
+        int all = model.classes().size() + model.classesLeftOut().orElse(0);
+        StringBuilder line = new StringBuilder(
+                "watched: %,d of %,d classes of model %s".formatted(delays.getCount(), all, model.modelVersion()));
+        if (delays.getCount() > 0) {
+            line.append(", where a fall by 20 points shows after %s labels of it"
+                    .formatted(
+                            delays.getMin() == delays.getMax()
+                                    ? "%,d".formatted(delays.getMin())
+                                    : "%,d to %,d".formatted(delays.getMin(), delays.getMax())));
+        }
+        model.classesLeftOut().ifPresent(leftOut -> line.append("; %,d are not told of".formatted(leftOut)));
+        int fallen = model.classes().size() - classes.size();
+        if (fallen > 0) {
+            line.append("; %,d have fallen".formatted(fallen));
+        }
         List<Watched> unwatched = classes.stream()
                 .filter(ofClass -> ofClass.detectionDelay().isEmpty())
-                .sorted(Comparator.comparingInt(
-                        ofClass -> ofClass.labelsNeeded().orElse(Integer.MAX_VALUE)))
+                .sorted(Comparator.comparingInt(Watched::labelsNeeded))
                 .toList();
-        String line = "watched: %,d of %,d classes of model %s%s"
-                .formatted(delays.getCount(), model.classes().size(), model.modelVersion(), watched);
         if (unwatched.isEmpty()) {
-            return line;
+            return line.toString();
         }
         String more = unwatched.size() > NAMED ? " and %,d more".formatted(unwatched.size() - NAMED) : "";
         return unwatched.stream()
                 .limit(NAMED)
-                .map(WatchedClasses::needs)
-                .collect(Collectors.joining(", ", line + "%n  not yet: ".formatted(), more));
-    }
-
-    private static String needs(Watched ofClass) {
-        return ofClass.label()
-                + ofClass.labelsNeeded()
-                        .map(" (needs %,d more labels)"::formatted)
-                        .orElse("");
+                .map(ofClass -> "%s (needs %,d more labels)".formatted(ofClass.label(), ofClass.labelsNeeded()))
+                .collect(Collectors.joining(", ", line + System.lineSeparator() + "  not yet: ", more));
     }
 }

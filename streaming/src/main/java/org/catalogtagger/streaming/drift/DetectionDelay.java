@@ -8,10 +8,10 @@ import java.util.function.IntPredicate;
  * evidence is enough, if as many of them are right as is to be expected. About half of all falls are found sooner.
  *
  * @param labels of the class from the fall on; empty if more than {@link #LONGEST}
- * @param missing labels, as right as is to be expected, that must come before the fall so that it is; 0 if none; empty if more than
- *     {@link #MOST_MISSING}
+ * @param missing labels, as right as is to be expected, that must come before the fall so that it is; 0 if none; {@link #MOST_MISSING} if as many
+ *     or more
  */
-public record DetectionDelay(OptionalInt labels, OptionalInt missing) {
+public record DetectionDelay(OptionalInt labels, int missing) {
     /** A fall that takes more labels to find cannot be watched for. */
     public static final int LONGEST = 1000;
 
@@ -43,10 +43,11 @@ public record DetectionDelay(OptionalInt labels, OptionalInt missing) {
 
     static DetectionDelay of(Known known, double dispersion, FalseAlarms falseAlarms) {
         OptionalInt labels = labels(known, dispersion, falseAlarms);
-        OptionalInt missing = labels.isPresent()
-                ? OptionalInt.of(0)
+        int missing = labels.isPresent()
+                ? 0
                 : fewest(MOST_MISSING, more -> labels(known.with(more, dispersion), dispersion, falseAlarms)
-                        .isPresent());
+                                .isPresent())
+                        .orElse(MOST_MISSING);
         return new DetectionDelay(labels, missing);
     }
 

@@ -59,6 +59,7 @@ final class ExpectedMonitor {
         window = TagsByLabel.NONE;
         TagWindow closed = new TagWindow();
         closed.add(Map.of("tags", tags), tags * expected.accuracy(), since);
+        closed.add(Map.of(), 0, eventTime);
         return fall.addWindow(closed, eventTime, modelVersion, settings)
                 .map(alert -> alert.status() == Status.OPEN
                         ? fall.explained(String.format(

@@ -149,7 +149,7 @@ final class MixMonitor {
         double chance = usual.chance(measure().of(reference, closed));
         long windowTags = (long) settings.windowTags() * measure().windowsAtATime();
         boolean drifted = isOther(reference, closed, usual, settings)
-                && seasonal.of(closed, windowTags).stream().allMatch(hour -> isOther(hour, closed, usual, settings));
+                && !seasonal.isUsual(closed, windowTags, hour -> !isOther(hour, closed, usual, settings));
         seasonal.add(closed, windowTags);
         String evidence =
                 String.format(Locale.ROOT, "%s, p %.1e", measure().evidence(reference, closed, usual.mean()), chance);
@@ -217,7 +217,7 @@ final class MixMonitor {
         }
         TagWindow last = changed.get(changed.size() - 1);
         known.clear();
-        seasonal.forgetBefore(time);
+        seasonal.forgetUntil(time);
         // The window in which it was found may have begun before it.
         known.addAll(change.reference().equals(TEST) ? changed : changed.subList(1, changed.size()));
         changed.clear();

@@ -1,19 +1,21 @@
 package org.catalogtagger.streaming.drift;
 
-import java.util.Collection;
-import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 
 /**
- * The tags of each hour of the last week, where there are many: what is usual at a time of the day, and at one of the week. Fewer are seen whole in the
+ * The tags of each hour of the last week, where there are many: what is usual at a time of the day, and on some days of the week. Fewer are seen whole in the
  * windows before. Not thread-safe.
  */
 final class SeasonalReference {
     private static final long HOUR_MILLIS = 3_600_000;
+    private static final int DAYS = 7;
     private static final long HOURS_OF_DAY = 24;
-    private static final long HOURS_OF_WEEK = 7 * HOURS_OF_DAY;
+
+    /** What was so once at this hour may have been an incident. */
+    private static final long DAYS_THAT_MAKE_IT_USUAL = 2;
 
     /** An hour of less is nothing to compare a window with: by chance alone it differs too much. */
     private static final long FEWEST_WINDOWS = 3;
@@ -22,34 +24,41 @@ final class SeasonalReference {
     private final TreeMap<Long, TagWindow> hours = new TreeMap<>();
 
     void add(TagWindow window, long windowTags) {
-        long hour = hourOf(window);
+        long hour = hourOf(window.since());
         if (!hours.isEmpty()
                 && hour > hours.lastKey()
                 && hours.lastEntry().getValue().tags() < FEWEST_WINDOWS * windowTags) {
             hours.pollLastEntry();
         }
         hours.computeIfAbsent(hour, h -> new TagWindow()).add(window);
-        // One more, for of the hour of a week ago the neighbours are asked too.
-        hours.headMap(hours.lastKey() - HOURS_OF_WEEK - 1).clear();
+        // One more, for the neighbours of the hour of a week ago are asked too.
+        hours.headMap(hours.lastKey() - DAYS * HOURS_OF_DAY - 1).clear();
     }
 
-    /** The hour of a window a day and a week before, and those beside it. */
-    Collection<TagWindow> of(TagWindow window, long windowTags) {
-        long hour = hourOf(window);
-        return LongStream.of(HOURS_OF_DAY, HOURS_OF_WEEK)
-                .flatMap(before -> LongStream.rangeClosed(hour - before - 1, hour - before + 1))
-                .boxed()
-                .flatMap(one -> Stream.ofNullable(hours.get(one)))
-                .filter(one -> Objects.requireNonNull(one).tags() >= FEWEST_WINDOWS * windowTags)
-                .toList();
+    /**
+     * Whether a window is like this hour, or one of those beside it, on two of the seven days before.
+     *
+     * @param isAlike whether it is like another
+     */
+    boolean isUsual(TagWindow window, long windowTags, Predicate<TagWindow> isAlike) {
+        long hour = hourOf(window.since());
+        return IntStream.rangeClosed(1, DAYS)
+                        .mapToLong(day -> hour - day * HOURS_OF_DAY)
+                        .filter(same -> LongStream.rangeClosed(same - 1, same + 1)
+                                .mapToObj(hours::get)
+                                .anyMatch(one ->
+                                        one != null && one.tags() >= FEWEST_WINDOWS * windowTags && isAlike.test(one)))
+                        .limit(DAYS_THAT_MAKE_IT_USUAL)
+                        .count()
+                == DAYS_THAT_MAKE_IT_USUAL;
     }
 
-    /** Forgets the hours before a time. */
-    void forgetBefore(long time) {
-        hours.headMap(Math.floorDiv(time, HOUR_MILLIS)).clear();
+    /** Forgets all hours until that of a time. */
+    void forgetUntil(long time) {
+        hours.headMap(hourOf(time), true).clear();
     }
 
-    private static long hourOf(TagWindow window) {
-        return Math.floorDiv(window.since(), HOUR_MILLIS);
+    private static long hourOf(long time) {
+        return Math.floorDiv(time, HOUR_MILLIS);
     }
 }

@@ -16,14 +16,18 @@ final class SegmentShares {
     private static final int MOST_SEGMENTS = 201;
     private static final int NAMED = 3;
 
-    /** Of all that segments add to a change: one that adds less is not named. */
+    /** Of a change: a segment that makes less of it is not named. */
     private static final double LEAST_PART = 0.2;
+
+    /** Of the change that an alert tells of: if segments together say less, or as much more, it is not theirs. */
+    private static final double LEAST_FOUND = 0.5;
 
     /** Of fewer tags or labels it is not said what they were. */
     private static final double FEWEST_BEFORE = 20;
 
     private static final double FEWEST_SINCE = 5;
 
+    private static final int TAGS = -1;
     private static final int LABELLED = 0;
     private static final int RIGHT = 1;
     private static final int EXPECTED = 2;
@@ -57,84 +61,95 @@ final class SegmentShares {
                         unfamiliar);
     }
 
-    /** A segment before and since a change, and how much of the change is its. */
-    private record Change(String segment, double before, double since, double part) {
-        String inGrayLevels() {
-            return String.format(Locale.ROOT, "%s %.0f, %.0f before", segment, since, before);
+    /**
+     * A segment's part of a change of the mean of all tags: those since the change, by how far they are from what all were before, less the same of those before. The
+     * parts of all segments add up to the change, also where a segment is new, or only comes more often.
+     */
+    private record Part(String segment, double tagsBefore, double before, double since, double points) {
+        String words(boolean isGray) {
+            String now = isGray ? gray(since) : percent(since);
+            String was = tagsBefore < FEWEST_BEFORE ? "hardly any" : isGray ? gray(before) : percent(before);
+            return "%s %s, %s before".formatted(segment, now, was);
         }
 
-        String inPercent() {
-            return String.format(Locale.ROOT, "%s %.1f %%, %.1f %% before", segment, 100 * since, 100 * before);
+        private static String gray(double level) {
+            return String.format(Locale.ROOT, "%.0f", level);
         }
-    }
 
-    /** Which segments carry the change that an alert tells of, and what they were and are; empty where there is nothing to be told apart. */
-    String carrying(DriftAlert alert) {
-        List<Change> changes = changes(alert);
-        double all = changes.stream()
-                .mapToDouble(Change::part)
-                .filter(part -> part > 0)
-                .sum();
-        if (segments.size() < 2 || all <= 0) {
-            return "";
+        private static String percent(double share) {
+            return String.format(Locale.ROOT, "%.1f %%", 100 * share);
         }
-        return changes.stream()
-                .filter(change -> change.part >= LEAST_PART * all)
-                .sorted(Comparator.comparingDouble(Change::part).reversed())
-                .limit(NAMED)
-                .map(alert.kind() == Kind.BRIGHTNESS ? Change::inGrayLevels : Change::inPercent)
-                .collect(Collectors.joining("; ", "; by segment: ", ""));
-    }
-
-    private List<Change> changes(DriftAlert alert) {
-        return switch (alert.kind()) {
-            case ACCURACY -> alert.label().isEmpty() ? ratios(alert, LABELLED, RIGHT) : List.of();
-            case CALIBRATION -> ratios(alert, LABELLED, RIGHT);
-            case CONFIDENCE -> ratios(alert, -1, EXPECTED);
-            case BRIGHTNESS -> ratios(alert, -1, GRAY);
-            case FAMILIARITY -> ratios(alert, -1, UNFAMILIAR);
-            case PREDICTIONS -> sharesOfTags(alert.since());
-            case EXPECTED_ACCURACY, CONFUSIONS, UNKNOWN_LABEL, LABEL_SELECTION -> List.of();
-        };
     }
 
     /**
-     * One sum over another, before and since.
-     *
-     * @param of negative for all tags
+     * Which segments carry the change that an alert tells of, and what they were and are. Empty where there is nothing to be told apart, or where they do not say of all
+     * tags what the alert says: labels that have just come may be no sample, and those of the last minute not all be there.
      */
-    private List<Change> ratios(DriftAlert alert, int of, int sum) {
-        long since = alert.since();
-        boolean isFall = alert.currentValue() < alert.referenceValue();
-        List<Change> changes = new ArrayList<>();
-        segments.forEach((segment, history) -> {
-            double before = of < 0 ? history.tagsBefore(since) : history.evidenceBefore(since, of);
-            double now = of < 0 ? history.tagsSince(since) : history.evidenceSince(since, of);
-            if (before >= FEWEST_BEFORE && now >= FEWEST_SINCE) {
-                double was = history.evidenceBefore(since, sum) / before;
-                double is = history.evidenceSince(since, sum) / now;
-                changes.add(new Change(segment, was, is, now * (isFall ? was - is : is - was)));
-            }
-        });
-        return changes;
+    String carrying(DriftAlert alert) {
+        List<Part> parts = parts(alert);
+        double change = alert.currentValue() - alert.referenceValue();
+        double found = parts.stream().mapToDouble(Part::points).sum();
+        if (parts.size() < 2 || found / change < LEAST_FOUND || found / change > 1 / LEAST_FOUND) {
+            return "";
+        }
+        String most = parts.stream()
+                .filter(part -> part.points / found >= LEAST_PART)
+                .sorted(Comparator.comparingDouble((Part part) -> part.points / found)
+                        .reversed())
+                .limit(NAMED)
+                .map(part -> part.words(alert.kind() == Kind.BRIGHTNESS))
+                .collect(Collectors.joining("; "));
+        return most.isEmpty() ? "" : "; by segment: " + most;
     }
 
-    /** Of all tags, how many are of each segment: another mix of classes is often another mix of segments. */
-    private List<Change> sharesOfTags(long since) {
-        double before = segments.values().stream()
-                .mapToDouble(history -> history.tagsBefore(since))
-                .sum();
-        double now = segments.values().stream()
-                .mapToDouble(history -> history.tagsSince(since))
-                .sum();
-        List<Change> changes = new ArrayList<>();
-        if (before >= FEWEST_BEFORE && now >= FEWEST_SINCE) {
-            segments.forEach((segment, history) -> {
-                double was = history.tagsBefore(since) / before;
-                double is = history.tagsSince(since) / now;
-                changes.add(new Change(segment, was, is, Math.abs(is - was)));
-            });
+    private List<Part> parts(DriftAlert alert) {
+        return switch (alert.kind()) {
+            case ACCURACY -> alert.label().isEmpty() ? parts(alert.since(), LABELLED, RIGHT) : List.of();
+            case CALIBRATION -> parts(alert.since(), LABELLED, RIGHT);
+            case CONFIDENCE -> parts(alert.since(), TAGS, EXPECTED);
+            case BRIGHTNESS -> parts(alert.since(), TAGS, GRAY);
+            case FAMILIARITY -> parts(alert.since(), TAGS, UNFAMILIAR);
+            // Of the labels that each segment is given there are no counts.
+            case PREDICTIONS, EXPECTED_ACCURACY, CONFUSIONS, UNKNOWN_LABEL, LABEL_SELECTION -> List.of();
+        };
+    }
+
+    /** Of the mean of a sum over a number. */
+    private List<Part> parts(long since, int of, int sum) {
+        double[] all = new double[4];
+        segments.values().forEach(history -> {
+            all[0] += before(history, since, of);
+            all[1] += before(history, since, sum);
+            all[2] += since(history, since, of);
+            all[3] += since(history, since, sum);
+        });
+        if (all[0] < FEWEST_BEFORE || all[2] < FEWEST_SINCE) {
+            return List.of();
         }
-        return changes;
+        double usual = all[1] / all[0];
+        List<Part> parts = new ArrayList<>();
+        segments.forEach((segment, history) -> {
+            double before = before(history, since, of);
+            double sumBefore = before(history, since, sum);
+            double now = since(history, since, of);
+            double sumNow = since(history, since, sum);
+            if (before > 0 || now > 0) {
+                parts.add(new Part(
+                        segment,
+                        before,
+                        sumBefore / Math.max(1, before),
+                        sumNow / Math.max(1, now),
+                        (sumNow - now * usual) / all[2] - (sumBefore - before * usual) / all[0]));
+            }
+        });
+        return parts;
+    }
+
+    private static double before(TagHistory history, long time, int of) {
+        return of == TAGS ? history.tagsBefore(time) : history.evidenceBefore(time, of);
+    }
+
+    private static double since(TagHistory history, long time, int of) {
+        return of == TAGS ? history.tagsSince(time) : history.evidenceSince(time, of);
     }
 }

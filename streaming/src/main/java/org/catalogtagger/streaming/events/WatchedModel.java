@@ -15,14 +15,12 @@ public record WatchedModel(ModelBaseline baseline, List<WatchedClass> classes) {
      * How soon a fall of a class' accuracy would be found, as {@link DetectionDelay} has it.
      *
      * @param detectionDelay labels of the class; null if a fall cannot be watched for yet
-     * @param labelsNeeded before it can; 0 if none; null if too many
+     * @param labelsNeeded before it can; 0 if none; {@link DetectionDelay#MOST_MISSING} if as many or more
      */
-    public record WatchedClass(String label, @Nullable Integer detectionDelay, @Nullable Integer labelsNeeded) {
+    public record WatchedClass(String label, @Nullable Integer detectionDelay, int labelsNeeded) {
         private static WatchedClass of(String label, DetectionDelay delay) {
             return new WatchedClass(
-                    label,
-                    delay.labels().isPresent() ? delay.labels().getAsInt() : null,
-                    delay.missing().isPresent() ? delay.missing().getAsInt() : null);
+                    label, delay.labels().isPresent() ? delay.labels().getAsInt() : null, delay.missing());
         }
     }
 

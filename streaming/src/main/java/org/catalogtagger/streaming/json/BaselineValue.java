@@ -35,17 +35,14 @@ public record BaselineValue(
      * How soon a fall of a class by 20 points, of one below 40 % by half, would be found.
      *
      * @param detectionDelay labels of the class since then, about; none if it cannot be watched for yet
-     * @param labelsNeeded more labels, before it can; none if too many
+     * @param labelsNeeded more labels, before it can; 0 if none; 100,000 if as many or more
      */
     public record Watched(
             String label,
             @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> detectionDelay,
-            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Integer> labelsNeeded) {
+            int labelsNeeded) {
         private static Watched of(WatchedClass ofClass) {
-            return new Watched(
-                    ofClass.label(),
-                    Optional.ofNullable(ofClass.detectionDelay()),
-                    Optional.ofNullable(ofClass.labelsNeeded()));
+            return new Watched(ofClass.label(), Optional.ofNullable(ofClass.detectionDelay()), ofClass.labelsNeeded());
         }
     }
 

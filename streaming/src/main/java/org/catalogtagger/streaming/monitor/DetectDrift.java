@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
@@ -76,21 +77,24 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
 
     /**
      * A model whose test is known. How soon falls are found changes with what is known of classes, so that it is told again whenever there are
-     * a tenth more labels.
+     * a tenth more labels, or another alert; not so often that it takes more than a twentieth of the time, which of thousands of classes it might.
      */
     private static final class Watching {
         private static final long LEAST_MORE = 200;
+        private static final long PART_OF_TIME = 20;
 
         private final ModelBaseline baseline;
         private long labels;
         private long toldAt;
+        private boolean isOther;
+        private long notBefore = Long.MIN_VALUE;
 
         Watching(ModelBaseline baseline) {
             this.baseline = baseline;
         }
 
-        boolean isDue() {
-            return labels >= toldAt + Math.max(LEAST_MORE, toldAt / 10);
+        boolean isDue(long now) {
+            return now >= notBefore && (isOther || labels >= toldAt + Math.max(LEAST_MORE, toldAt / 10));
         }
     }
 
@@ -148,9 +152,8 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
         Watching watching = watched.get(modelVersion);
         if (watching != null) {
             watching.labels += pane.counts().labelledCount();
-            if (watching.isDue() || alerts.stream().anyMatch(alert -> alert.kind() == Kind.ACCURACY)) {
-                tell(watching, context);
-            }
+            watching.isOther |= alerts.stream().anyMatch(alert -> alert.kind() == Kind.ACCURACY);
+            tellIfDue(watching, context);
         }
         // To look through all classes for each pane would cost more than to watch them.
         if (isNew || isReplaced || !alerts.isEmpty()) {
@@ -180,6 +183,7 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
             if (silence.tagsOfOthers >= REPLACED_AFTER_TAGS && now - silence.sinceMillis >= REPLACED_AFTER_MILLIS) {
                 other.replaced().forEach(out::collect);
                 silences.remove(other.modelVersion());
+                watched.remove(other.modelVersion());
                 all.remove();
                 isAny = true;
             }
@@ -205,10 +209,10 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
                 .forEach(alert -> emit(alert, out));
         // Each subtask of the models tells of them.
         if (!watched.containsKey(baseline.modelVersion())) {
-            watched.keySet().retainAll(monitors.keySet());
             Watching watching = new Watching(baseline);
+            watching.isOther = true;
             watched.put(baseline.modelVersion(), watching);
-            tell(watching, context);
+            tellIfDue(watching, context);
         }
         show();
     }
@@ -223,18 +227,25 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
         if (!closed.isEmpty()) {
             Watching watching = watched.get(acceptance.modelVersion());
             if (watching != null) {
-                tell(watching, context);
+                watching.isOther = true;
+                tellIfDue(watching, context);
             }
             show();
         }
     }
 
-    private void tell(Watching watching, Context context) {
+    private void tellIfDue(Watching watching, Context context) {
         DriftMonitor monitor = monitors.get(watching.baseline.modelVersion());
-        if (monitor != null) {
-            watching.toldAt = watching.labels;
-            context.output(WATCHED, WatchedModel.of(watching.baseline, monitor.detectionDelays(settings)));
+        long now = context.timerService().currentProcessingTime();
+        if (monitor == null || !watching.isDue(now)) {
+            return;
         }
+        long begin = System.nanoTime();
+        context.output(WATCHED, WatchedModel.of(watching.baseline, monitor.detectionDelays(settings)));
+        long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+        watching.toldAt = watching.labels;
+        watching.isOther = false;
+        watching.notBefore = now + Watching.PART_OF_TIME * took;
     }
 
     private DriftMonitor monitorOf(String modelVersion, Collector<DriftAlert> out) {
@@ -243,8 +254,10 @@ public final class DetectDrift extends CoProcessFunction<PaneCounts, Either<Mode
             monitor = new DriftMonitor(modelVersion);
             if (monitors.size() == MODELS) {
                 Iterator<DriftMonitor> longestSilent = monitors.values().iterator();
-                longestSilent.next().replaced().forEach(out::collect);
+                DriftMonitor forgotten = longestSilent.next();
+                forgotten.replaced().forEach(out::collect);
                 longestSilent.remove();
+                watched.remove(forgotten.modelVersion());
             }
         }
         monitors.put(modelVersion, monitor);

@@ -57,7 +57,7 @@ record AccuracySummary(
      * @param precision none where windows have not all of their confusions
      * @param baseline its accuracy in the model's test; none if it was not in it
      * @param detectionDelay labels, about, by which a fall by 20 points would be found; none if it cannot yet, or there is one already
-     * @param labelsNeeded more labels before it can
+     * @param labelsNeeded more labels before it can; none if there is a fall already, or the class is not watched
      * @param recent its accuracy in each of the newest windows, the oldest first; none where it had no labels
      */
     record OneClass(
@@ -240,7 +240,7 @@ record AccuracySummary(
                     sum.hasAllConfusions ? Optional.of(accuracy.precision()) : Optional.empty(),
                     Optional.ofNullable(tested.get(label)),
                     Optional.ofNullable(watched.get(label)).flatMap(BaselineValue.Watched::detectionDelay),
-                    Optional.ofNullable(watched.get(label)).flatMap(BaselineValue.Watched::labelsNeeded),
+                    Optional.ofNullable(watched.get(label)).map(BaselineValue.Watched::labelsNeeded),
                     accuracies.stream()
                             .map(window -> Optional.ofNullable(window.get(label)))
                             .toList()));

@@ -115,13 +115,13 @@ class DriftCommandIT {
                         baseline.formatted(
                                 "compact-1",
                                 four,
-                                "{\"label\": \"Hats\", \"labelsNeeded\": 1140}, {\"label\": \"Ties\"},"
+                                "{\"label\": \"Hats\", \"labelsNeeded\": 1140}, {\"label\": \"Ties\", \"labelsNeeded\": 100000},"
                                         + " {\"label\": \"Tunics\", \"detectionDelay\": 47, \"labelsNeeded\": 0}"))));
         assertThat(drift("--since", "2026-02-01T00:00:00Z")).isZero();
         assertThat(out.lines().skip(out.lines().count() - 2))
                 .containsExactly(
-                        "watched: 1 of 4 classes of model compact-1, where a fall by 20 points shows after 47 to 47 labels of it",
-                        "  not yet: Hats (needs 1,140 more labels), Ties");
+                        "watched: 1 of 4 classes of model compact-1, where a fall by 20 points shows after 47 labels of it; 1 have fallen",
+                        "  not yet: Hats (needs 1,140 more labels), Ties (needs 100,000 more labels)");
     }
 
     @Test

@@ -248,10 +248,15 @@ class DriftMonitorTest {
         test(restored);
         for (List<AccuracyCounts> part : chunks) {
             for (AccuracyCounts counts : part) {
-                time += CHUNK;
+                // Some hours.
+                time += 1000 * CHUNK;
+                monitor.see("north", counts, time);
+                monitor.see("south", counts, time);
                 uninterrupted.addAll(monitor.add(counts, time, SETTINGS));
                 restored = DriftMonitor.of(restored.state());
                 test(restored);
+                restored.see("north", counts, time);
+                restored.see("south", counts, time);
                 interrupted.addAll(restored.add(counts, time, SETTINGS));
             }
         }
@@ -259,6 +264,7 @@ class DriftMonitorTest {
         assertThat(uninterrupted)
                 .extracting(DriftAlert::kind)
                 .contains(Kind.ACCURACY, Kind.CALIBRATION, Kind.BRIGHTNESS);
+        assertThat(uninterrupted).anyMatch(alert -> alert.evidence().contains("by segment: "));
         ObjectMapper json = new ObjectMapper();
         assertThat(json.readTree(restored.state())).isEqualTo(json.readTree(monitor.state()));
     }
@@ -271,6 +277,10 @@ class DriftMonitorTest {
         ((ObjectNode) state.get("accuracy").get("overall")).remove("blocks");
         ((ObjectNode) state.at("/accuracy/classes/Shirts")).remove("acceptedAt");
         ((ObjectNode) state.get("selection")).remove("accepted");
+        assertThat(state.remove("segments")).isNotNull();
+        assertThat(((ObjectNode) state.get("predictions")).remove("seasonal")).isNotNull();
+        assertThat(((ObjectNode) state.at("/predictions/window")).remove("until"))
+                .isNotNull();
         state.putObject("later").put("field", 1);
         monitor = DriftMonitor.of(state.toString());
         assertThat(monitor.modelVersion()).isEqualTo("v1");

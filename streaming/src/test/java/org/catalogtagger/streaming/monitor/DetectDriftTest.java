@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.streaming.api.operators.co.CoProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -189,6 +190,27 @@ class DetectDriftTest {
                     .isEmpty();
             harness.baseline("v1");
             assertThat(harness.watched()).hasSize(1);
+        }
+    }
+
+    /** A monitor that begins anew knows nothing of what the one before did. */
+    @Test
+    void aModelThatComesBackIsToldOfAnew() throws Exception {
+        try (Harness harness = new Harness()) {
+            harness.baseline("v1");
+            harness.tags("v1", 1000, true);
+            harness.baseline("v2");
+            harness.operator.setProcessingTime(120_000);
+            harness.tags("v2", 2000, true);
+            harness.operator.setProcessingTime(240_000);
+            harness.tags("v2", 1, true);
+            int before = harness.watched().size();
+            harness.baseline("v1");
+            assertThat(harness.watched()).hasSize(before + 1);
+            int delay = Objects.requireNonNull(
+                    harness.watched().get(before).classes().get(0).detectionDelay());
+            assertThat(delay)
+                    .isEqualTo(harness.watched().get(0).classes().get(0).detectionDelay());
         }
     }
 

@@ -251,8 +251,8 @@ class LiveViewTest {
                 WatchedModel.of(
                         test,
                         Map.of(
-                                "Hats", new DetectionDelay(OptionalInt.empty(), OptionalInt.of(140)),
-                                "Shirts", new DetectionDelay(OptionalInt.of(47), OptionalInt.of(0)))),
+                                "Hats", new DetectionDelay(OptionalInt.empty(), 140),
+                                "Shirts", new DetectionDelay(OptionalInt.of(47), 0))),
                 Integer.MAX_VALUE));
         assertThat(shown(new Filter("v1", "", "", 15)).classes())
                 .extracting(

@@ -22,6 +22,8 @@ import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.Programs;
 import org.catalogtagger.model.TinyProgram;
+import org.catalogtagger.model.bundle.Brightness;
+import org.catalogtagger.model.bundle.Calibration;
 import org.catalogtagger.model.bundle.Familiarity;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
@@ -44,6 +46,7 @@ import picocli.CommandLine;
 /** Programs that Python's PyTorch wrote, and what it says of the same images. */
 class ImportCommandTest {
     private static final ImageSize SIZE = new ImageSize(12, 16);
+    private static final int BINS = 15;
     private static final int IMAGES = 20;
 
     @TempDir
@@ -153,13 +156,33 @@ class ImportCommandTest {
         List<ImageFolder.Entry> entries =
                 ImageFolder.scan(programs.resolve("images")).images();
         int right = 0;
+        int[] images = new int[BINS];
+        double[] confidence = new double[BINS];
+        double[] rightOfBin = new double[BINS];
         try (Classifier classifier = Classifier.load(bundle)) {
             List<Prediction> predictions = classifier.classify(decoded());
             for (int i = 0; i < IMAGES; i++) {
+                Prediction prediction = predictions.get(i);
                 String truth = entries.get(i).file().toString().contains("Ties") ? "Ties" : "Bags";
-                right += predictions.get(i).label().equals(truth) ? 1 : 0;
+                int isRight = prediction.label().equals(truth) ? 1 : 0;
+                right += isRight;
+                int bin = (int) Math.min(BINS - 1, Math.ceil(prediction.probability(prediction.best()) * BINS) - 1);
+                images[bin]++;
+                confidence[bin] += prediction.probability(prediction.best());
+                rightOfBin[bin] += isRight;
             }
         }
+        List<Calibration.Bin> bins = description.testMetrics().calibration().bins();
+        assertThat(bins).hasSize(BINS);
+        for (int i = 0; i < BINS; i++) {
+            assertThat(bins.get(i).images()).isEqualTo(images[i]);
+            assertThat(bins.get(i).confidence()).isCloseTo(confidence[i] / Math.max(1, images[i]), within(1e-4));
+            assertThat(bins.get(i).accuracy()).isCloseTo(rightOfBin[i] / Math.max(1, images[i]), within(1e-9));
+        }
+        assertThat(description.testMetrics().brightness())
+                .isEqualTo(Brightness.of(decoded().stream()))
+                .isNotEqualTo(Brightness.UNKNOWN);
+        assertThat(description.testMetrics().familiarity()).as("of logits").isNotEqualTo(Familiarity.UNKNOWN);
         assertThat(description.testMetrics().accuracy()).isEqualTo((double) right / IMAGES);
         assertThat(description.testMetrics().images()).isEqualTo(IMAGES);
         assertThat(description.provenance().hasFitted(description.provenance().dataDigest()))
