@@ -177,7 +177,10 @@ public record TaggingJob(
                     .sinkTo(sink)
                     .name("model baselines")
                     .uid("model-baselines")
-                    .setParallelism(1));
+                    .setParallelism(1)
+                    // By itself, or it would have the maximal parallelism of what watches for drift, 1, and earlier
+                    // savepoints do not.
+                    .disableChaining());
         });
         return released;
     }
