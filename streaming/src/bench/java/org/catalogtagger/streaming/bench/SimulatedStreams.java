@@ -8,6 +8,7 @@ import java.util.SplittableRandom;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.SampledTags;
 import org.catalogtagger.streaming.bench.SimulatedCatalogue.Tag;
@@ -52,6 +53,7 @@ final class SimulatedStreams {
     static Map<String, Kind> withoutDrift() {
         Map<String, Kind> kinds = new LinkedHashMap<>();
         kinds.put("independent", (random, sink) -> independent(random, sink, 52, 0));
+        kinds.put("nearlyAlwaysRight", SimulatedStreams::nearlyAlwaysRight);
         kinds.put("runs", (random, sink) -> runs(random, sink, 1, 0));
         kinds.put("runsOfUnevenClasses", (random, sink) -> runs(random, sink, 1, UNEVENNESS));
         kinds.put("runsInterleaved", (random, sink) -> runs(random, sink, 10, 0));
@@ -101,6 +103,18 @@ final class SimulatedStreams {
             Tag tag = catalogue.draw(random, catalogue.drawClass(random));
             return random.nextDouble() < noise ? tag.labelled(random.nextInt(classes)) : tag;
         });
+    }
+
+    /** Of 52 classes each is wrong once in 10 to 10,000 tags. */
+    private static void nearlyAlwaysRight(SplittableRandom random, Sink sink) {
+        double[] accuracy =
+                random.doubles(52).map(x -> 1 - Math.pow(10, -1 - 3 * x)).toArray();
+        double[] share = IntStream.range(0, accuracy.length)
+                .mapToDouble(i -> Math.pow(i + 1.0, -0.9))
+                .toArray();
+        SimulatedCatalogue catalogue = new SimulatedCatalogue(random, accuracy, share, 0, 0, 6586);
+        sink.begin(catalogue);
+        inline(sink, TAGS, () -> catalogue.draw(random, catalogue.drawClass(random)));
     }
 
     /** Runs of one class each. */

@@ -14,6 +14,9 @@ record BetaShare(double right, double wrong) {
     /** Of something that is known to be a share, in tags. */
     private static final double LEAST_KNOWN = 1;
 
+    /** Where nearly all are right there is a fall that people would call one only from here on. */
+    private static final double NEARLY_ALL = 0.98;
+
     private static final double HALF_LOG_TWO_PI = 0.9189385332046727;
 
     double tags() {
@@ -37,6 +40,14 @@ record BetaShare(double right, double wrong) {
     /** As sure of a mean that is lower by so many logits. */
     BetaShare fallen(double logits) {
         return at(fallen(mean(), logits));
+    }
+
+    /**
+     * As sure of a mean that is lower by so many logits, and by no less than from {@value #NEARLY_ALL}: of 99.95 % right a fall by two logits is one
+     * to 99.6 %, and one to 80 % took 34 wrong tags to be found, for so many are nearly as likely by what the first of them tell.
+     */
+    BetaShare fallenFrom(double logits) {
+        return at(fallen(Math.min(NEARLY_ALL, mean()), logits));
     }
 
     /**

@@ -124,7 +124,7 @@ final class ClassMonitor {
         }
         double[] logEvidence = new double[FalseAlarms.falls()];
         for (int i = 0; i < logEvidence.length; i++) {
-            logEvidence[i] = before.fallen(FalseAlarms.logits(i)).logLikelihoodOver(before, tags, right);
+            logEvidence[i] = before.fallenFrom(FalseAlarms.logits(i)).logLikelihoodOver(before, tags, right);
         }
         return FalseAlarms.mixture(logEvidence);
     }
@@ -176,7 +176,7 @@ final class ClassMonitor {
                 expected = tags * before.mean();
                 boolean isNone = right >= expected || wasNoBetter(all - tags, allRight - right, tags, right);
                 for (int i = 0; i < logEvidence.length; i++) {
-                    BetaShare fallen = before.fallen(FalseAlarms.logits(i));
+                    BetaShare fallen = before.fallenFrom(FalseAlarms.logits(i));
                     double divergence = BetaShare.divergence(before.mean(), fallen.mean()) / dispersion;
                     logEvidence[i] =
                             isNone ? NOTHING : fallen.logLikelihoodOver(before, tags / dispersion, right / dispersion);

@@ -61,7 +61,7 @@ public record DetectionDelay(OptionalInt labels, int missing) {
         return fewest(LONGEST, labels -> {
             double[] overThreshold = new double[FalseAlarms.falls()];
             for (int i = 0; i < overThreshold.length; i++) {
-                BetaShare fallen = known.share.fallen(FalseAlarms.logits(i));
+                BetaShare fallen = known.share.fallenFrom(FalseAlarms.logits(i));
                 double divergence = BetaShare.divergence(before, fallen.mean()) / dispersion;
                 overThreshold[i] =
                         fallen.logLikelihoodOver(known.share, labels / dispersion, labels * after / dispersion)

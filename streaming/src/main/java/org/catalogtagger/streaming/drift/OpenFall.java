@@ -53,7 +53,7 @@ record OpenFall(DriftAlert alert, BetaShare before) {
             }
         }
         // Or there was none that is worth the name: all tags since it began say so.
-        BetaShare least = before.fallen(FalseAlarms.logits(0));
+        BetaShare least = before.fallenFrom(FalseAlarms.logits(0));
         double logEvidence = -least.logLikelihoodOver(before, all, allRight);
         return isEnough(logEvidence, least, dispersion, falseAlarmEvery)
                 ? Optional.of(new Recovery(first, alert.since(), dispersion * all, dispersion * allRight, logEvidence))

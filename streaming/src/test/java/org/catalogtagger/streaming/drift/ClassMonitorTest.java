@@ -119,6 +119,17 @@ class ClassMonitorTest {
                 .isEmpty();
     }
 
+    /** In logits that is three times the largest fall that is looked for. */
+    @Test
+    void aClassThatWasAlwaysRightIsFoundToFallAsSoonAsOthers() {
+        monitor.baseline(new BetaShare(30.9, 0.1), 30, 30);
+        assertThat(run(2_000, 1, ALARMS)).isEmpty();
+        assertThat(run(50, 0.8, ALARMS)).singleElement().satisfies(alert -> assertThat(alert.status())
+                .isEqualTo(Status.OPEN));
+        assertThat(run(300, 1, ALARMS)).singleElement().satisfies(alert -> assertThat(alert.status())
+                .isEqualTo(Status.CLOSED));
+    }
+
     @Test
     void halfARecoveryIsNone() {
         monitor.baseline(new BetaShare(425, 75), 0, 0);

@@ -37,7 +37,14 @@ class DetectionDelayTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"126, 0, 0.85", "1000, 0, 0.85", "1000, 5000, 0.85", "500, 100, 0.95", "300, 1000, 0.6", "2, 400, 0.85"
+    @CsvSource({
+        "126, 0, 0.85",
+        "1000, 0, 0.85",
+        "1000, 5000, 0.85",
+        "500, 100, 0.95",
+        "300, 1000, 0.6",
+        "2, 400, 0.85",
+        "300, 2000, 1"
     })
     void saysHowSoonHalfOfTheFallsAreFound(int images, int tagsBefore, double accuracy) {
         int sooner = 0;
