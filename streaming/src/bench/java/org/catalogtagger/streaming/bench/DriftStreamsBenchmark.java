@@ -21,7 +21,7 @@ import org.catalogtagger.streaming.drift.DriftSettings;
 /**
  * What the drift monitor makes of streams that are no independent draws, and of falls: seeded, the monitor as the job has it,
  * beside MOA's detectors on whether tags are right, and beside the CUSUM that knows what it looks for.
- * {@code -Dbench.streams=N} of each kind; {@code -Dbench.kinds=A,B} for some kinds only.
+ * {@code -Dbench.streams=N} of each kind; {@code -Dbench.kinds=A,B} for some only, {@code falls} say.
  */
 public final class DriftStreamsBenchmark {
     static final int STREAMS = Integer.getInteger("bench.streams", 100);
@@ -34,9 +34,13 @@ public final class DriftStreamsBenchmark {
         Figures figures = new Figures();
         List<String> chosen = List.of(System.getProperty("bench.kinds", "").split(","));
         withoutDrift(figures, chosen);
-        if (chosen.contains("") || chosen.contains("falls")) {
+        if (chosen.contains("") || chosen.contains("delays")) {
             new FallDelays(figures).measure();
+        }
+        if (chosen.contains("") || chosen.contains("falls")) {
             new SimulatedFalls(figures).measure();
+        }
+        if (chosen.contains("") || chosen.contains("dark")) {
             new SimulatedDark(figures).measure();
         }
         if (chosen.contains("") || chosen.contains("calibration")) {
@@ -81,10 +85,13 @@ public final class DriftStreamsBenchmark {
             });
             System.out.printf(Locale.ROOT, "    %s%n", peers);
         }
+        if (tags == 0) {
+            return;
+        }
         figures.add("worstFalsePer100k", worst, "alerts per 100,000 labelled tags, of the worst kind");
         worstOfPeers.forEach(
                 (name, rate) -> figures.add(name + "WorstFalsePer100k", rate, "MOA's, on all tags at once"));
-        figures.add("microsPerTag", nanos / 1e3 / Math.max(1, tags), "of one core, in the monitor");
+        figures.add("microsPerTag", nanos / 1e3 / tags, "of one core, in the monitor");
     }
 
     private static String nameOf(DriftAlert alert) {
