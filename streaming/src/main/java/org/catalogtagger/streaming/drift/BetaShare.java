@@ -44,7 +44,7 @@ record BetaShare(double right, double wrong) {
 
     /**
      * As sure of a mean that is lower by so many logits, and by no less than from {@value #NEARLY_ALL}: of 99.95 % right a fall by two logits is one
-     * to 99.6 %, and one to 80 % took 34 wrong tags to be found, for so many are nearly as likely by what the first of them tell.
+     * to 99.6 %, and one to 80 % would take some 170 tags to be found ({@link DetectionDelay}), for wrong ones are nearly as likely by what the first of them tell.
      */
     BetaShare fallenFrom(double logits) {
         return at(fallen(Math.min(NEARLY_ALL, mean()), logits));

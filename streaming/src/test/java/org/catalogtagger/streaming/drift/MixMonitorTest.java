@@ -153,7 +153,7 @@ class MixMonitorTest {
     @Test
     void whatWasAtThisHourBeforeAnAcceptedChangeIsNotUsual() {
         millisPerTag = 86_400_000 / 500_000;
-        run(600_000, this::any);
+        run(1_100_000, this::any);
         assertThat(run(2_000, this::anyOfTheFirstHalf)).hasSize(1);
         accept();
         assertThat(run(400_000, this::anyOfTheFirstHalf)).isEmpty();
