@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.DurationForm;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.image.ImageFolder;
@@ -21,7 +20,6 @@ import org.catalogtagger.streaming.publish.DelayedLabels;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.training.commands.ListedImages;
 import org.catalogtagger.training.commands.ListedImages.Listed;
-import org.catalogtagger.training.dataset.Manifest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,18 +45,8 @@ public final class PublishCommand implements Callable<Integer> {
     @Mixin
     private ListedImages listed;
 
-    @Option(
-            names = "--order-by",
-            paramLabel = "COLUMN",
-            description =
-                    "With --manifest: the least of a column first, in the order of time say; at random within one value.")
-    private Optional<String> orderBy = Optional.empty();
-
-    @Option(
-            names = "--segment-by",
-            paramLabel = "COLUMN",
-            description = "With --manifest: what a column says goes into the header segment, instead of --segment.")
-    private Optional<String> segmentBy = Optional.empty();
+    @Mixin
+    private TableColumns columns;
 
     @Option(
             names = "--rate",
@@ -107,22 +95,13 @@ public final class PublishCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintStream console = System.out;
-        if (!listed.byTable() && (orderBy.isPresent() || segmentBy.isPresent())) {
-            throw new CommandException("--order-by and --segment-by need a --manifest, whose columns they name");
-        }
+        columns.requireTable(listed);
         Listed found = listed.list(images, console);
         ImageFolder folder = found.folder();
-        Optional<Manifest> table = found.table();
         List<Entry> shuffled = new ArrayList<>(folder.images());
         Collections.shuffle(shuffled, new Random(seed));
-        List<Entry> order = orderBy.isPresent() ? table.orElseThrow().ordered(shuffled, orderBy.get()) : shuffled;
-        if (segmentBy.isPresent()) {
-            // Before the first is sent: whether there is such a column.
-            order.stream().findFirst().ifPresent(first -> table.orElseThrow().value(first, segmentBy.get()));
-        }
-        Function<Entry, Optional<String>> segmentOf = segmentBy.isPresent()
-                ? image -> table.orElseThrow().value(image, segmentBy.get())
-                : image -> events.segment();
+        List<Entry> order = columns.ordered(found, shuffled);
+        Function<Entry, Optional<String>> segmentOf = columns.segmentOf(found, events.segment());
         KafkaOptions kafka = events.kafka();
         try (ImagePublisher publisher = events.open();
                 DelayedLabels later =

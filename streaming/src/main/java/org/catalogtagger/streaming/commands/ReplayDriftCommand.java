@@ -6,15 +6,19 @@ import java.nio.file.Path;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import org.catalogtagger.cli.Progress;
-import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.streaming.publish.DriftReplay;
 import org.catalogtagger.streaming.publish.DriftReplay.Event;
 import org.catalogtagger.streaming.publish.DriftScenario;
 import org.catalogtagger.streaming.publish.DriftScenario.Phase;
 import org.catalogtagger.streaming.publish.ImagePublisher;
 import org.catalogtagger.streaming.publish.Pace;
+import org.catalogtagger.training.commands.ListedImages;
+import org.catalogtagger.training.commands.ListedImages.Listed;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,7 +28,8 @@ import picocli.CommandLine.Option;
         name = "replay-drift",
         description = {
             "Publishes images to which something happens, so that one sees what the job makes of it in drift-alerts.",
-            "Images are drawn at random, one as often as it comes, each as an event of a product of its own."
+            "Images are drawn at random, one as often as it comes, each as an event of a product of its own.",
+            "With --order-by they are drawn of one value of a column after the other while the scenario goes on."
         })
 public final class ReplayDriftCommand implements Callable<Integer> {
     @Option(
@@ -43,6 +48,12 @@ public final class ReplayDriftCommand implements Callable<Integer> {
 
     @Mixin
     private EventOptions events;
+
+    @Mixin
+    private ListedImages listed;
+
+    @Mixin
+    private TableColumns columns;
 
     @Option(
             names = "--rate",
@@ -67,11 +78,11 @@ public final class ReplayDriftCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintStream console = System.out;
         DriftScenario script = DriftScenario.named(scenario);
-        ImageFolder folder = ImageFolder.scan(images);
-        if (!folder.leftOut().isEmpty()) {
-            console.println(images + ": " + folder.leftOut());
-        }
-        DriftReplay replay = new DriftReplay(script, folder.images(), folder.classes());
+        columns.requireTable(listed);
+        Listed found = listed.list(images, console);
+        Function<Entry, Optional<String>> segmentOf = columns.segmentOf(found, events.segment());
+        DriftReplay replay =
+                new DriftReplay(script, columns.parts(found), found.folder().classes());
         Pace pace = new Pace(rate);
         try (ImagePublisher publisher = events.open()) {
             for (int i = 0; i < script.phases().size(); i++) {
@@ -87,7 +98,12 @@ public final class ReplayDriftCommand implements Callable<Integer> {
                     for (int sent = 1; sent <= phase.events(); sent++) {
                         pace.awaitNext();
                         Event event = replay.next(phase);
-                        publisher.send(event.productId(), event.image(), labels == Labels.NONE ? "" : event.label());
+                        publisher.send(
+                                event.productId(),
+                                event.image(),
+                                labels == Labels.NONE ? "" : event.label(),
+                                segmentOf.apply(event.source()),
+                                null);
                         progress.to(sent, "");
                     }
                 }

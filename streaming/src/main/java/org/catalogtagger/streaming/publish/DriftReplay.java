@@ -8,16 +8,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import javax.imageio.ImageIO;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.streaming.publish.DriftScenario.Phase;
 import org.jspecify.annotations.Nullable;
 
-/** Draws a scenario's events from labelled images: at random, one image as often as it comes. */
+/** Draws a scenario's events from labelled images: at random, of all or of one part after the other, one image as often as it comes. */
 public final class DriftReplay {
-    private final List<Entry> images;
+    /** By the number of images in those before. */
+    private final NavigableMap<Long, List<Entry>> parts = new TreeMap<>();
+
+    private final long all;
+    private final long events;
     private final List<String> classes;
     private final SplittableRandom random;
     private long drawn;
@@ -26,17 +32,25 @@ public final class DriftReplay {
      * An event of a product of its own.
      *
      * @param label the truth
+     * @param source the image that it was made of
      */
-    public record Event(String productId, byte[] image, String label) {}
+    public record Event(String productId, byte[] image, String label, Entry source) {}
 
     /**
      * A replay.
      *
+     * @param parts one of which gives events after the other as the scenario goes on, each for the share of them that it has of the images
      * @param classes the labels by class index
      * @throws CommandException if the scenario speaks of a class that has no images
      */
-    public DriftReplay(DriftScenario scenario, List<Entry> images, List<String> classes) {
-        this.images = List.copyOf(images);
+    public DriftReplay(DriftScenario scenario, List<List<Entry>> parts, List<String> classes) {
+        long before = 0;
+        for (List<Entry> part : parts) {
+            this.parts.put(before, List.copyOf(part));
+            before += part.size();
+        }
+        this.all = before;
+        this.events = scenario.events();
         this.classes = List.copyOf(classes);
         this.random = new SplittableRandom(scenario.seed());
         for (Phase phase : scenario.phases()) {
@@ -71,11 +85,13 @@ public final class DriftReplay {
             label = phase.relabel().as();
         }
         drawn++;
-        return new Event(drawnImage.productId() + "-" + drawn, bytes, label);
+        return new Event(drawnImage.productId() + "-" + drawn, bytes, label, drawnImage);
     }
 
     /** By rejection: a class that comes more often than the others leaves those that many times as often undrawn. */
     private Entry draw(DriftScenario.@Nullable Mix mix) {
+        List<Entry> images =
+                parts.floorEntry(Math.min(drawn, events - 1) * all / events).getValue();
         while (true) {
             Entry image = images.get(random.nextInt(images.size()));
             if (mix == null) {

@@ -118,8 +118,13 @@ public final class ImagePublisher implements AutoCloseable {
         send(productId, image, label, segment, eventTime);
     }
 
-    private void send(
-            String productId, byte[] image, String label, Optional<String> ofSegment, @Nullable Long eventTime)
+    /**
+     * Sends one image, which belongs to something of its own, of an event time of its own, milliseconds since 1970; null is now.
+     *
+     * @param label empty for an event without one
+     * @throws IOException if Kafka did not take an earlier one
+     */
+    public void send(String productId, byte[] image, String label, Optional<String> ofSegment, @Nullable Long eventTime)
             throws IOException {
         throwFailure();
         ProducerRecord<byte[], byte[]> event =

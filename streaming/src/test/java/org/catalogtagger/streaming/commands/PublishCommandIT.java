@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code tagger publish} by a table. */
+/** {@code tagger publish} and {@code tagger replay-drift} by a table. */
 class PublishCommandIT {
     private static final List<String> SEASONS = List.of("Summer", "", "Winter");
 
@@ -78,9 +78,43 @@ class PublishCommandIT {
                 .isEmpty();
     }
 
+    /** The nine years are of one image each: ten events of each follow one another. */
+    @Test
+    void aScenarioIsPlayedInTheOrderOfAColumnToo() throws Exception {
+        Path scenario = folder.resolve("calm.yaml");
+        Files.writeString(scenario, "{seed: 1, phases: [{events: 30}, {events: 60, brightness: 0.5}]}");
+        assertThat(run(
+                        "replay-drift",
+                        "--scenario",
+                        scenario.toString(),
+                        "--order-by",
+                        "year",
+                        "--segment-by",
+                        "season",
+                        "--rate",
+                        "0"))
+                .isZero();
+        List<ConsumerRecord<byte[], byte[]>> sent =
+                CommittedRecords.readAll(kafka.bootstrapServers(), "product-images");
+        assertThat(sent).hasSize(90);
+        for (int i = 0; i < sent.size(); i++) {
+            int image = 8 - i / 10;
+            assertThat(new String(sent.get(i).key(), StandardCharsets.UTF_8))
+                    .startsWith(some.get(image).productId() + "-");
+            assertThat(header(sent.get(i), "segment")).isEqualTo(SEASONS.get(image % 3));
+        }
+        assertThat(run("replay-drift", "--scenario", scenario.toString(), "--order-by", "season"))
+                .as("it is empty for some")
+                .isEqualTo(1);
+    }
+
     private int publish(String... more) {
+        return run("publish", more);
+    }
+
+    private int run(String command, String... more) {
         List<String> arguments = new ArrayList<>(List.of(
-                "publish",
+                command,
                 "--images",
                 folder.resolve("images").toString(),
                 "--manifest",

@@ -13,6 +13,7 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsException;
 import org.catalogtagger.model.image.ImageDecoder;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.streaming.publish.DriftReplay.Event;
@@ -90,6 +91,26 @@ class DriftReplayTest {
         assertThat(events.stream().map(Event::productId).distinct()).hasSize(DRAWN);
     }
 
+    /** Of 30 images the first part has 20: two thirds of the events, over both phases. */
+    @Test
+    void onePartComesAfterTheOtherEachForItsShareOfTheEvents() throws Exception {
+        List<Entry> all = ImageFolder.scan(images).images().subList(0, 30);
+        List<List<Entry>> parts = List.of(all.subList(0, 20), all.subList(20, 30));
+        Phase first = new Phase(100, null, null, null, null);
+        Phase second = new Phase(50, 0.5, null, null, null);
+        DriftReplay replay = new DriftReplay(
+                new DriftScenario(1L, List.of(first, second)),
+                parts,
+                ImageFolder.scan(images).classes());
+        List<Entry> drawn = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            drawn.add(replay.next(i < 100 ? first : second).source());
+        }
+        assertThat(parts.get(0)).containsAll(drawn.subList(0, 100));
+        assertThat(parts.get(1)).containsAll(drawn.subList(100, 150));
+        assertThat(drawn.stream().distinct().count()).as("at random").isGreaterThan(20);
+    }
+
     @Test
     void namesWhatIsWrong(@TempDir Path folder) throws IOException {
         DriftScenario unknown = new DriftScenario(1L, List.of(new Phase(1, null, new Look("Hats", 1.0), null, null)));
@@ -109,7 +130,7 @@ class DriftReplayTest {
 
     private static DriftReplay replay(DriftScenario scenario) throws IOException {
         ImageFolder folder = ImageFolder.scan(images);
-        return new DriftReplay(scenario, folder.images(), folder.classes());
+        return new DriftReplay(scenario, List.of(folder.images()), folder.classes());
     }
 
     private static List<Event> draw(Phase phase) throws IOException {
