@@ -80,7 +80,8 @@ public final class DriftUnknownBenchmark {
                         Brightness.meanLevel(later.get(i).pixels()),
                         false,
                         test.familiarity().of(prediction.best(), prediction.logSumExp()),
-                        "");
+                        "",
+                        0);
                 boolean isKnown = model.description()
                         .classes()
                         .contains(years.classOf(later.get(i).entry()));

@@ -189,7 +189,8 @@ public final class ExpectedAccuracyBenchmark {
                     Math.round(tag.brightness()),
                     false,
                     familiarity.of(tag.prediction().best(), tag.prediction().logSumExp()),
-                    ""));
+                    "",
+                    0));
         }
         return counter.counts();
     }

@@ -77,7 +77,8 @@ final class SimulatedCatalogue {
                     (float) brightness,
                     audited,
                     (float) familiarity,
-                    "");
+                    "",
+                    0);
         }
 
         void countTagged(AccuracyCounter counter) {

@@ -115,8 +115,8 @@ public final class LabelStateBenchmark {
             KeyedTwoInputStreamOperatorTestHarness<String, ProductTag, ProductLabel, AccuracyChange> harness, int id)
             throws Exception {
         String source = "product-images/%d/%d".formatted(id % PARTITIONS, 5_000_000 + id / PARTITIONS);
-        TagOutcome outcome =
-                new TagOutcome("compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200, false, 0.5f, source);
+        TagOutcome outcome = new TagOutcome(
+                "compact-ce961e3dad59", "", 1_000_000L + id, 0.9f, TOP, 0.8f, 200, false, 0.5f, source, 0.01);
         harness.processElement1(new StreamRecord<>(
                 new ProductTag(product(id), outcome, "", SampledTags.NOT_DECLARED), outcome.eventTime()));
         harness.getOutput().clear();

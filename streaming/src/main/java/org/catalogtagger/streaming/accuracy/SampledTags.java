@@ -8,9 +8,9 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Labelled tags that were chosen with a known probability, counted. Those whose labels declare it each stand for as many tags as it is
- * the inverse of (Horvitz and Thompson, 1952, A Generalization of Sampling Without Replacement From a Finite Universe); those that the
- * job drew for an audit are a random sample by themselves. What is true of either, weighted, is true of all tags.
+ * Labelled tags that were chosen with a known probability, counted: those whose labels declare it, and those that the job drew for an
+ * audit. Each stands for as many tags as it is the inverse of (Horvitz and Thompson, 1952, A Generalization of Sampling Without
+ * Replacement From a Finite Universe). What is true of either, weighted, is true of all tags.
  *
  * @param declared those that declare it and were not drawn, by truth
  * @param audited those that were drawn, by truth

@@ -17,6 +17,8 @@ import java.util.List;
  * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
  *     if that is not known
  * @param sourceRecord where its event lies, {@code topic/partition/offset}; empty if that is not known
+ * @param auditProbability that it was drawn with, if it is {@code audited}, above 0, at most 1; 0 if that is not known, of versions of
+ *     which it was the same for all
  */
 public record TagOutcome(
         String modelVersion,
@@ -28,7 +30,8 @@ public record TagOutcome(
         float brightness,
         boolean audited,
         float familiarity,
-        String sourceRecord) {
+        String sourceRecord,
+        double auditProbability) {
     /** State of versions that did not keep it has none. */
     @SuppressWarnings("ConstantValue")
     public TagOutcome {
@@ -45,7 +48,23 @@ public record TagOutcome(
             float expectedAccuracy,
             float brightness,
             boolean audited) {
-        this(modelVersion, segment, eventTime, confidence, top, expectedAccuracy, brightness, audited, Float.NaN, "");
+        this(
+                modelVersion,
+                segment,
+                eventTime,
+                confidence,
+                top,
+                expectedAccuracy,
+                brightness,
+                audited,
+                Float.NaN,
+                "",
+                0);
+    }
+
+    /** The probability that an audited one counts by; one that is the same for all is as good as any. */
+    double countedProbability() {
+        return auditProbability > 0 ? auditProbability : 1;
     }
 
     /** The label that was given. */

@@ -71,9 +71,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     private final long maxPixels;
     private final Audit audit;
 
-    private transient @Nullable Consumer<ReleaseEvent.Report> coordinator;
+    private transient @Nullable Consumer<? super OperatorEvent> coordinator;
     private transient int withoutMemory;
     private transient Releases releases;
+    private transient AuditDraw draw;
     private transient ClassifyMetrics figures;
     private transient List<WaitingImage> waiting;
     private transient long waitingBytes;
@@ -105,9 +106,13 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         this.audit = audit;
     }
 
-    /** Says where reports on releases go; before it opens. */
-    void connect(Consumer<ReleaseEvent.Report> releaseCoordinator) {
-        coordinator = releaseCoordinator;
+    /** Says where the coordinator is; before it opens. */
+    void connect(Consumer<? super OperatorEvent> itsCoordinator) {
+        coordinator = itsCoordinator;
+    }
+
+    Audit audit() {
+        return audit;
     }
 
     @Override
@@ -125,11 +130,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                                 .getMailboxExecutorFactory()
                                 .createExecutor(getOperatorConfig().getChainIndex()),
                         ModelLoader.LATE_STORAGE),
-                new Releases.Task(
-                        this::after,
-                        report -> Objects.requireNonNull(coordinator).accept(report),
-                        this::flush,
-                        this::tell));
+                new Releases.Task(this::after, this::tellCoordinator, this::flush, this::tell));
+        draw = new AuditDraw(audit, this::tellCoordinator);
         figures = new ClassifyMetrics(getRuntimeContext(), getMetricGroup(), releases);
         releases.open();
         // Windows of before a restart are corrected also while no images come.
@@ -140,6 +142,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
         }
     }
 
+    private void tellCoordinator(OperatorEvent event) {
+        Objects.requireNonNull(coordinator).accept(event);
+    }
+
     private void after(Duration time, Runnable action) {
         long now = getProcessingTimeService().getCurrentProcessingTime();
         ScheduledFuture<?> unused = getProcessingTimeService().registerTimer(now + time.toMillis(), at -> action.run());
@@ -147,6 +153,10 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
 
     @Override
     public void handleOperatorEvent(OperatorEvent event) {
+        if (event instanceof AuditEvent.Probability next) {
+            draw.told(next);
+            return;
+        }
         try {
             releases.decided((ReleaseEvent.Decision) event);
         } catch (Exception e) {
@@ -244,6 +254,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) {
         flush();
+        draw.report();
     }
 
     @Override
@@ -288,6 +299,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 StreamRecord<TaggedImage> tag = tag(waiting.get(i), predictions.get(i), releases.live(), taggedAt);
                 figures.tagged(tag.getValue());
                 output.collect(tag);
+                draw.tagged(tag.getTimestamp(), taggedAt);
                 tagged++;
             } catch (RejectedEventException e) {
                 reject(waiting.get(i).event(), e);
@@ -327,7 +339,7 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 model.familiarity(prediction),
                 model,
                 taggedAt,
-                audit.draws(image.productId()));
+                draw.drawnWith(image.productId()));
         return new StreamRecord<>(tag, tag.eventTime());
     }
 

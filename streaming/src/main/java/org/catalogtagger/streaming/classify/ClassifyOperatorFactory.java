@@ -11,7 +11,7 @@ import org.apache.flink.streaming.api.operators.TwoInputStreamOperatorFactory;
 import org.catalogtagger.streaming.events.ModelRelease;
 import org.catalogtagger.streaming.events.TaggedImage;
 
-/** Puts a {@link ClassifyOperator} into each subtask, and one {@link ReleaseCoordinator} over them. */
+/** Puts a {@link ClassifyOperator} into each subtask, and one {@link ClassifyCoordinator} over them. */
 public final class ClassifyOperatorFactory extends SimpleOperatorFactory<TaggedImage>
         implements TwoInputStreamOperatorFactory<IncomingImage, ModelRelease, TaggedImage>,
                 CoordinatedOperatorFactory<TaggedImage> {
@@ -35,6 +35,6 @@ public final class ClassifyOperatorFactory extends SimpleOperatorFactory<TaggedI
 
     @Override
     public OperatorCoordinator.Provider getCoordinatorProvider(String operatorName, OperatorID operatorId) {
-        return new ReleaseCoordinator.Provider(operatorId);
+        return new ClassifyCoordinator.Provider(operatorId, ((ClassifyOperator) getOperator()).audit());
     }
 }

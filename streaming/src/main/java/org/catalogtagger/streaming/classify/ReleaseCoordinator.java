@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import org.apache.flink.runtime.jobgraph.OperatorID;
 import org.apache.flink.runtime.messages.Acknowledge;
 import org.apache.flink.runtime.operators.coordination.OperatorCoordinator;
 import org.apache.flink.runtime.operators.coordination.OperatorEvent;
@@ -36,19 +35,6 @@ final class ReleaseCoordinator implements OperatorCoordinator {
 
     ReleaseCoordinator(Context context) {
         this.context = context;
-    }
-
-    /** Makes one per job. */
-    record Provider(OperatorID operator) implements OperatorCoordinator.Provider {
-        @Override
-        public OperatorID getOperatorId() {
-            return operator;
-        }
-
-        @Override
-        public OperatorCoordinator create(Context context) {
-            return new ReleaseCoordinator(context);
-        }
     }
 
     @Override

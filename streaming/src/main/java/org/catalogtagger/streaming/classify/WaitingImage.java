@@ -24,10 +24,10 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
      *
      * @param top the best labels, the best first
      * @param familiarity as {@link TaggedImage} has it
-     * @param isAudited whether it is drawn for an audit
+     * @param auditProbability that it is drawn with for an audit; 0 if it is not
      * @throws RejectedEventException if one of their probabilities is no number
      */
-    TaggedImage tag(List<RankedLabel> top, float familiarity, ModelBatch model, long taggedAt, boolean isAudited)
+    TaggedImage tag(List<RankedLabel> top, float familiarity, ModelBatch model, long taggedAt, double auditProbability)
             throws RejectedEventException {
         for (RankedLabel ranked : top) {
             if (!Float.isFinite(ranked.probability())) {
@@ -45,6 +45,6 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
                 model.modelVersion(),
                 event.timestamp(),
                 taggedAt,
-                TagHeaders.of(event.headers(), isAudited));
+                TagHeaders.of(event.headers(), auditProbability));
     }
 }

@@ -3,6 +3,7 @@ package org.catalogtagger.streaming.events;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,9 @@ public record EventHeader(String name, byte @Nullable [] value) {
 
     /** Of a tag that the job drew for an audit: {@code true}. */
     public static final String AUDIT = "audit";
+
+    /** With {@link #AUDIT}: the probability that it was drawn with, above 0, at most 1. */
+    public static final String AUDIT_PROBABILITY = "audit-probability";
 
     /** What an image belongs to (a merchant, a category), carried through to its tag. */
     public static final String SEGMENT = "segment";
@@ -37,6 +41,8 @@ public record EventHeader(String name, byte @Nullable [] value) {
 
     /** What of a record was cut so that Kafka takes it: {@code part=bytes before}, with commas between them. */
     public static final String CUT = "cut";
+
+    private static final Set<String> OURS = Set.of(SOURCE_RECORD, EVENT_TIME_REPLACED, CUT, AUDIT, AUDIT_PROBABILITY);
 
     private static final String CLOUD_EVENTS_PREFIX = "ce_";
 
@@ -63,7 +69,7 @@ public record EventHeader(String name, byte @Nullable [] value) {
 
     /** Whether the job alone writes it: what comes under such a name is of an earlier run, and dropped. */
     public boolean isOurs() {
-        return name.equals(SOURCE_RECORD) || name.equals(EVENT_TIME_REPLACED) || name.equals(CUT) || name.equals(AUDIT);
+        return OURS.contains(name);
     }
 
     /** Whether a tag carries it on: CloudEvents attributes, the segment, and what the job says of the event. */

@@ -18,6 +18,7 @@ public record ProductTag(String productId, TagOutcome outcome, String truth, dou
         String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT)
                 .map(ImageNames::composed)
                 .orElse("");
+        double auditProbability = tag.auditProbability();
         return new ProductTag(
                 tag.productId(),
                 new TagOutcome(
@@ -28,10 +29,11 @@ public record ProductTag(String productId, TagOutcome outcome, String truth, dou
                         top,
                         tag.expectedAccuracy(),
                         tag.brightness(),
-                        tag.audited(),
+                        auditProbability > 0,
                         tag.familiarity(),
                         EventHeader.text(tag.headers(), EventHeader.SOURCE_RECORD)
-                                .orElse("")),
+                                .orElse(""),
+                        auditProbability),
                 tag.truth().orElse(""),
                 LabelProbability.of(tag.headers()));
     }

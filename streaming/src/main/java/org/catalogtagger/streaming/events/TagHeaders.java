@@ -12,17 +12,20 @@ public final class TagHeaders {
     private TagHeaders() {}
 
     /**
-     * The headers of a tag, and {@link EventHeader#AUDIT} if it was drawn for one.
+     * The headers of a tag, and {@link EventHeader#AUDIT} and {@link EventHeader#AUDIT_PROBABILITY} if it was drawn for an audit.
      *
      * @param headers of its event
+     * @param auditProbability that it was drawn with; 0 if it was not
      */
-    public static List<EventHeader> of(List<EventHeader> headers, boolean isAudited) {
+    public static List<EventHeader> of(List<EventHeader> headers, double auditProbability) {
         List<EventHeader> kept = within(headers);
-        if (!isAudited) {
+        if (auditProbability == 0) {
             return kept;
         }
         List<EventHeader> marked = new ArrayList<>(kept);
         marked.add(new EventHeader(EventHeader.AUDIT, "true".getBytes(StandardCharsets.UTF_8)));
+        marked.add(new EventHeader(
+                EventHeader.AUDIT_PROBABILITY, Double.toString(auditProbability).getBytes(StandardCharsets.UTF_8)));
         return marked;
     }
 

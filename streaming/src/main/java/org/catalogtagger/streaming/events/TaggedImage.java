@@ -37,9 +37,11 @@ public record TaggedImage(
         return top.get(0).probability();
     }
 
-    /** Whether the job drew it for an audit. */
-    public boolean audited() {
-        return EventHeader.last(headers, EventHeader.AUDIT).isPresent();
+    /** The probability that the job drew it with for an audit, above 0, at most 1; 0 if it did not draw it. */
+    public double auditProbability() {
+        return EventHeader.text(headers, EventHeader.AUDIT_PROBABILITY)
+                .map(Double::parseDouble)
+                .orElse(0.0);
     }
 
     /** The same without the labels after the best. */

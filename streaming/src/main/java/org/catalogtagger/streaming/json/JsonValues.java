@@ -142,8 +142,10 @@ public final class JsonValues {
             json.writeStringField("modelVersion", wellFormed(tag.modelVersion()));
             json.writeStringField("eventTime", IsoInstant.ofEpochMilli(tag.eventTime()));
             json.writeStringField("taggedAt", IsoInstant.ofEpochMilli(tag.taggedAt()));
-            if (tag.audited()) {
+            double auditProbability = tag.auditProbability();
+            if (auditProbability > 0) {
                 json.writeBooleanField("audit", true);
+                json.writeNumberField("auditProbability", auditProbability);
             }
             if (truth.isPresent()) {
                 json.writeStringField("truth", wellFormed(truth.get()));

@@ -150,10 +150,18 @@ public record TaggingSettings(
                     @DecimalMax(value = "1", message = "must be 0 % to 100 %")
                     @JsonDeserialize(using = ShareForm.class)
                     Double share,
+            @NotNull @PositiveOrZero Long perDay,
             @NotNull Long seed) {
+        /** Whether one says how many. */
+        @AssertTrue(message = "share says how many, or perDay does: the other must be 0")
+        @JsonIgnore
+        public boolean isOneMeasure() {
+            return share == null || perDay == null || share == 0 || perDay == 0;
+        }
+
         /** For the job. */
         public org.catalogtagger.streaming.events.Audit draw() {
-            return new org.catalogtagger.streaming.events.Audit(share, seed);
+            return new org.catalogtagger.streaming.events.Audit(share, perDay, seed);
         }
     }
 

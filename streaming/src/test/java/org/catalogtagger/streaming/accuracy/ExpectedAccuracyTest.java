@@ -101,7 +101,7 @@ class ExpectedAccuracyTest {
 
     private static void count(AccuracyCounter counter, int label, double familiarity) {
         counter.countTagged(new TagOutcome(
-                "v1", "", 0, 0.9f, List.of("class " + label), 0.85f, 100, false, (float) familiarity, ""));
+                "v1", "", 0, 0.9f, List.of("class " + label), 0.85f, 100, false, (float) familiarity, "", 0));
     }
 
     @Test

@@ -44,6 +44,26 @@ class SampledTagsTest {
         assertThat(sampled.drawn()).isEqualTo(2);
     }
 
+    /** Half of a morning's hundred are right and one in ten of these is drawn; all of an evening's ten thousand are, one in a hundred. */
+    @Test
+    void auditedTagsStandForAsManyAsTheirProbabilityIsTheInverseOf() {
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 10; i++) {
+            counter.countLabelled(auditedWith(0.1), i < 5 ? "Ties" : "Shirts", SampledTags.NOT_DECLARED, 0, 1);
+        }
+        for (int i = 0; i < 100; i++) {
+            counter.countLabelled(auditedWith(0.01), "Ties", SampledTags.NOT_DECLARED, 0, 1);
+        }
+        Weights all = counter.counts().sampled().all();
+        assertThat(all.tags()).isEqualTo(110);
+        assertThat(all.accuracy()).isCloseTo((50 + 10_000) / 10_100.0, within(1e-9));
+        assertThat(all.effectiveTags()).isCloseTo(10_100.0 * 10_100 / (10 * 100 + 100 * 10_000), within(1e-9));
+    }
+
+    private static TagOutcome auditedWith(double probability) {
+        return new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, true, Float.NaN, "", probability);
+    }
+
     /** One design does not make the other worse: 500 tags that each stand for themselves, and 100 that stand for 50. */
     @Test
     void twoDesignsAreWorthWhatEachIs() {

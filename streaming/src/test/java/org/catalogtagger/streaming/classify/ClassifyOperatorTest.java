@@ -18,6 +18,7 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.mailbox.Mail;
@@ -61,7 +62,7 @@ class ClassifyOperatorTest {
     @TempDir
     private Path folder;
 
-    private final Queue<ReleaseEvent.Report> reports = new ArrayDeque<>();
+    private final Queue<OperatorEvent> reports = new ArrayDeque<>();
     private Programs programs = Programs.REFUSED;
 
     private TwoInputStreamOperatorTestHarness<IncomingImage, ModelRelease, TaggedImage> harness;
@@ -417,7 +418,7 @@ class ClassifyOperatorTest {
 
     /** As the coordinator of a job with one subtask. */
     private void decide() {
-        for (ReleaseEvent.Report report = reports.poll(); report != null; report = reports.poll()) {
+        for (OperatorEvent report = reports.poll(); report != null; report = reports.poll()) {
             ReleaseEvent decision;
             if (report instanceof ReleaseEvent.Vote vote) {
                 decision = vote.refused()

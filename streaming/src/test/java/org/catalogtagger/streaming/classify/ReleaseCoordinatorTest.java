@@ -83,7 +83,7 @@ class ReleaseCoordinatorTest {
         coordinator.executionAttemptReady(1, 0, gateway(1, toSecond));
     }
 
-    private static SubtaskGateway gateway(int subtask, List<OperatorEvent> events) {
+    static SubtaskGateway gateway(int subtask, List<OperatorEvent> events) {
         return new SubtaskGateway() {
             @Override
             public CompletableFuture<Acknowledge> sendEvent(OperatorEvent event) {

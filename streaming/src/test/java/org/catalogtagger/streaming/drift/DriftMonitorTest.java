@@ -173,7 +173,7 @@ class DriftMonitorTest {
                     float familiarity = (float) (isUnknown ? 0.05 : random.nextDouble());
                     String label = CLASSES.get(random.nextInt(3));
                     counter.countTagged(
-                            new TagOutcome("v1", "", i, 0.9f, List.of(label), 0.9f, 200, false, familiarity, ""));
+                            new TagOutcome("v1", "", i, 0.9f, List.of(label), 0.9f, 200, false, familiarity, "", 0));
                 }
                 all.add(counter.counts());
             }

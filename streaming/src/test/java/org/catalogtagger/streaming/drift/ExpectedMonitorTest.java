@@ -49,7 +49,8 @@ class ExpectedMonitorTest {
                         200,
                         false,
                         familiarity,
-                        ""));
+                        "",
+                        0));
             }
             monitor.add(counter.counts(), ++time, "v1", SETTINGS).ifPresent(alerts::add);
         }

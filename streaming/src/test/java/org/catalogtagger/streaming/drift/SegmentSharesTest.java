@@ -27,7 +27,8 @@ class SegmentSharesTest {
                     gray,
                     false,
                     familiarity,
-                    "");
+                    "",
+                    0);
             counter.countTagged(tag);
             counter.countLabelled(tag, "Shirts", SampledTags.NOT_DECLARED, 0, 1);
         }

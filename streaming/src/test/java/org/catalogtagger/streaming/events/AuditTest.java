@@ -17,12 +17,12 @@ class AuditTest {
     @ParameterizedTest
     @ValueSource(doubles = {0.001, 0.01, 0.25, 0.9})
     void soManyAreDrawnWhateverIdsLookLike(double share) {
-        Audit audit = new Audit(share, 0);
+        Audit audit = new Audit(share, 0, 0);
         BinomialDistribution expected = BinomialDistribution.of(PRODUCTS, share);
         for (IntFunction<String> ids : List.<IntFunction<String>>of(
                 Integer::toString, "sku-%08d"::formatted, i -> "https://shop/é/" + i * 1000)) {
             int drawn = (int) IntStream.range(0, PRODUCTS)
-                    .filter(i -> audit.draws(ids.apply(i)))
+                    .filter(i -> audit.draws(ids.apply(i), share))
                     .count();
             assertThat(drawn)
                     .isBetween(
@@ -33,22 +33,22 @@ class AuditTest {
 
     @Test
     void whoIsDrawnIsDrawnAgainAndBelongsToALargerAuditToo() {
-        Audit small = new Audit(0.01, 0);
-        Audit large = new Audit(0.05, 0);
+        Audit audit = new Audit(0.05, 0, 0);
         for (int i = 0; i < PRODUCTS; i++) {
             String product = "p" + i;
-            assertThat(new Audit(0.01, 0).draws(product)).isEqualTo(small.draws(product));
-            assertThat(small.draws(product) && !large.draws(product)).isFalse();
+            boolean isDrawn = audit.draws(product, 0.01);
+            assertThat(new Audit(0, 500, 0).draws(product, 0.01)).isEqualTo(isDrawn);
+            assertThat(isDrawn && !audit.draws(product, 0.05)).isFalse();
         }
     }
 
     @Test
     void withAnotherSeedOthersAreDrawn() {
-        Audit first = new Audit(0.1, 1);
-        Audit second = new Audit(0.1, 2);
+        Audit first = new Audit(0.1, 0, 1);
+        Audit second = new Audit(0.1, 0, 2);
         long both = IntStream.range(0, PRODUCTS)
                 .mapToObj(Integer::toString)
-                .filter(product -> first.draws(product) && second.draws(product))
+                .filter(product -> first.draws(product, 0.1) && second.draws(product, 0.1))
                 .count();
         BinomialDistribution expected = BinomialDistribution.of(PRODUCTS, 0.01);
         assertThat((int) both)
@@ -58,9 +58,11 @@ class AuditTest {
 
     @Test
     void allOrNone() {
-        assertThat(new Audit(1, 0).draws("7")).isTrue();
-        assertThat(Audit.NONE.draws("7")).isFalse();
-        assertThatThrownBy(() -> new Audit(1.5, 0)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Audit(Double.NaN, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(new Audit(1, 0, 0).draws("7", 1)).isTrue();
+        assertThat(Audit.NONE.draws("7", 0)).isFalse();
+        assertThatThrownBy(() -> new Audit(1.5, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Audit(Double.NaN, 0, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Audit(0, -1, 0)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Audit(0.1, 1, 0)).isInstanceOf(IllegalArgumentException.class);
     }
 }

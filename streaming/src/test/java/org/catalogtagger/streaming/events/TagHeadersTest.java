@@ -16,18 +16,18 @@ class TagHeadersTest {
     @Test
     void smallOnesAreTheVeryHeaders() {
         List<EventHeader> headers = List.of(header("label", "Ties"), header("segment", "acme"), SOURCE);
-        assertThat(TagHeaders.of(headers, false)).isSameAs(headers);
+        assertThat(TagHeaders.of(headers, 0)).isSameAs(headers);
     }
 
     @Test
     void whatATagDoesNotCarryOnDoesNotCount() {
         List<EventHeader> headers = List.of(header("x", "x".repeat(600_000)), SOURCE);
-        assertThat(TagHeaders.of(headers, false)).isSameAs(headers);
+        assertThat(TagHeaders.of(headers, 0)).isSameAs(headers);
     }
 
     @Test
     void aGiantSegmentIsCutBetweenCharactersAndSaysSo() {
-        List<EventHeader> kept = TagHeaders.of(List.of(header("segment", "é".repeat(300) + "x"), SOURCE), false);
+        List<EventHeader> kept = TagHeaders.of(List.of(header("segment", "é".repeat(300) + "x"), SOURCE), 0);
         assertThat(EventHeader.text(kept, "segment")).contains("é".repeat(128));
         assertThat(EventHeader.text(kept, "cut")).contains("segment=601");
         assertThat(kept).contains(SOURCE);
@@ -35,7 +35,7 @@ class TagHeadersTest {
 
     @Test
     void aGiantLabelIsNone() {
-        List<EventHeader> kept = TagHeaders.of(List.of(header("label", "x".repeat(257)), SOURCE), false);
+        List<EventHeader> kept = TagHeaders.of(List.of(header("label", "x".repeat(257)), SOURCE), 0);
         assertThat(EventHeader.text(kept, "label")).isEmpty();
         assertThat(EventHeader.text(kept, "cut")).contains("label=257");
     }
@@ -45,7 +45,7 @@ class TagHeadersTest {
         List<EventHeader> headers = new ArrayList<>(List.of(header("ce_id", "7"), header("ce_x", "x".repeat(9000))));
         headers.add(header("ce_source", "shop"));
         headers.add(SOURCE);
-        List<EventHeader> kept = TagHeaders.of(headers, false);
+        List<EventHeader> kept = TagHeaders.of(headers, 0);
         assertThat(kept).extracting(EventHeader::name).containsExactly("ce_id", "ce_source", "source-record", "cut");
     }
 
@@ -55,7 +55,7 @@ class TagHeadersTest {
         for (int i = 0; i < 10_000; i++) {
             headers.add(header("segment", "s" + i));
         }
-        List<EventHeader> kept = TagHeaders.of(headers, false);
+        List<EventHeader> kept = TagHeaders.of(headers, 0);
         assertThat(kept).hasSize(1);
         assertThat(EventHeader.text(kept, "segment")).contains("s9999");
     }
@@ -63,8 +63,9 @@ class TagHeadersTest {
     @Test
     void aTagThatIsDrawnForAnAuditSaysSoHoweverLargeItsHeadersAre() {
         for (EventHeader label : List.of(header("label", "Ties"), header("label", "x".repeat(257)))) {
-            List<EventHeader> kept = TagHeaders.of(List.of(label, SOURCE), true);
+            List<EventHeader> kept = TagHeaders.of(List.of(label, SOURCE), 0.01);
             assertThat(EventHeader.text(kept, "audit")).contains("true");
+            assertThat(EventHeader.text(kept, "audit-probability")).contains("0.01");
             assertThat(kept).contains(SOURCE);
         }
     }
@@ -73,7 +74,7 @@ class TagHeadersTest {
     void theProbabilityOfALabelIsKeptBesideAGiant() {
         EventHeader probability = header("label-probability", "0.05");
         EventHeader giant = header("segment", "x".repeat(600));
-        assertThat(TagHeaders.of(List.of(probability, giant), false)).contains(probability);
+        assertThat(TagHeaders.of(List.of(probability, giant), 0)).contains(probability);
         assertThat(LabelProbability.of(List.of(probability))).isEqualTo(0.05);
     }
 

@@ -67,9 +67,10 @@ class JsonValuesTest {
                 "v1",
                 0,
                 0,
-                TagHeaders.of(List.of(), true));
-        assertThat(Json.MAPPER.readTree(JsonValues.tag(tag)).path("audit").asBoolean())
-                .isTrue();
+                TagHeaders.of(List.of(), 0.01));
+        JsonNode json = Json.MAPPER.readTree(JsonValues.tag(tag));
+        assertThat(json.path("audit").asBoolean()).isTrue();
+        assertThat(json.path("auditProbability").asDouble()).isEqualTo(0.01);
     }
 
     @Test

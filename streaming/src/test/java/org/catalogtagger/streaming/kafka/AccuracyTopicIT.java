@@ -18,6 +18,7 @@ import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
@@ -172,6 +173,46 @@ class AccuracyTopicIT {
                             .mapToInt(one -> one.path("support").asInt())
                             .sum())
                     .isEqualTo(labels);
+        }
+    }
+
+    /** A hundred images a second for some seconds, as many as would be of eight million and a half a day, and half of them are wanted. */
+    @Test
+    void anAuditOfSoManyADayDrawsAsManyAsAreWantedOfWhatComes(@TempDir Path folder) throws Exception {
+        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
+        Path images = folder.resolve("sample");
+        SampleCatalogue.write(images, 40, 1);
+        ImageFolder catalogue = ImageFolder.scan(images);
+        int count = catalogue.images().size();
+        try (RunningJob job =
+                RunningJob.start(folder, model, (settings, unchanged) -> unchanged, "audit: {perDay: 4320000}")) {
+            String kafka = job.kafka.bootstrapServers();
+            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
+                publisher.publish(catalogue.images(), catalogue.classes(), true, 100, sent -> {});
+            }
+            RunningJob.await(
+                    "all tags",
+                    () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
+            int drawn = 0;
+            for (ConsumerRecord<byte[], byte[]> tag : CommittedRecords.readAll(kafka, "product-tags")) {
+                JsonNode json = Json.MAPPER.readTree(tag.value());
+                Header probability = tag.headers().lastHeader("audit-probability");
+                assertThat(json.path("audit").asBoolean()).isEqualTo(probability != null);
+                if (probability != null) {
+                    drawn++;
+                    double said = Double.parseDouble(new String(probability.value(), UTF_8));
+                    assertThat(said).isGreaterThan(0).isLessThanOrEqualTo(1);
+                    assertThat(json.path("auditProbability").asDouble()).isEqualTo(said);
+                }
+            }
+            assertThat(drawn).isBetween(count / 8, count * 7 / 8);
+            job.drain();
+            assertThat(lastRevisions(kafka).stream()
+                            .mapToInt(window -> window.path("sampled")
+                                    .path("auditedLabelled")
+                                    .asInt())
+                            .sum())
+                    .isEqualTo(drawn);
         }
     }
 

@@ -16,7 +16,7 @@ class PaneSumsTest {
 
     private static TagOutcome tag(int offset, String label, float familiarity) {
         return new TagOutcome(
-                "v1", "shop", offset, 0.9f, List.of(label), 0.8f, 200, false, familiarity, "images/0/" + offset);
+                "v1", "shop", offset, 0.9f, List.of(label), 0.8f, 200, false, familiarity, "images/0/" + offset, 0);
     }
 
     private void tagged(TagOutcome tag) {

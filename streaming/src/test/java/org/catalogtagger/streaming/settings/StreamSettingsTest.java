@@ -94,9 +94,11 @@ class StreamSettingsTest {
                         model: {bundle: my/model}
                         images: {fetch: {allow: ['no scheme']}}
                         accuracy: {kind: sliding, window: 1 h, step: 7 min}
+                        audit: {share: 1 %, perDay: 500}
                         """))
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("images.fetch: allow must list URIs")
-                .hasMessageContaining("accuracy: step must divide window");
+                .hasMessageContaining("accuracy: step must divide window")
+                .hasMessageContaining("audit: share says how many, or perDay does: the other must be 0");
     }
 }

@@ -1,0 +1,58 @@
+package org.catalogtagger.streaming.classify;
+
+import java.util.function.Consumer;
+import org.catalogtagger.streaming.classify.AuditEvent.Probability;
+import org.catalogtagger.streaming.classify.AuditEvent.Traffic;
+import org.catalogtagger.streaming.events.Audit;
+
+/** Draws a subtask's tags for the audit, and tells the {@link AuditCoordinator} of its images where it must know. Belongs to the task's thread. */
+final class AuditDraw {
+    /** A subtask says how many images it has had so often at most, in milliseconds. */
+    static final long REPORT_EVERY = 1000;
+
+    private final Audit audit;
+    private final Consumer<? super Traffic> coordinator;
+    private double probability;
+    private long images;
+    private long newest = Long.MIN_VALUE;
+    private long reported = Long.MIN_VALUE;
+
+    AuditDraw(Audit audit, Consumer<? super Traffic> coordinator) {
+        this.audit = audit;
+        this.coordinator = coordinator;
+        this.probability = audit.share();
+    }
+
+    /** The probability that a product's tags are drawn with; 0 if they are not. */
+    double drawnWith(String productId) {
+        return audit.draws(productId, probability) ? probability : 0;
+    }
+
+    void told(Probability next) {
+        probability = next.probability();
+    }
+
+    /**
+     * An image was tagged.
+     *
+     * @param now milliseconds since 1970; events from further on are taken to be of now
+     */
+    void tagged(long eventTime, long now) {
+        if (audit.followsTraffic()) {
+            images++;
+            newest = Math.max(newest, Math.min(eventTime, now));
+            if (reported == Long.MIN_VALUE || now - reported >= REPORT_EVERY) {
+                reported = now;
+                report();
+            }
+        }
+    }
+
+    /** Tells what was not told yet. */
+    void report() {
+        if (images > 0) {
+            coordinator.accept(new Traffic(images, newest));
+            images = 0;
+        }
+    }
+}

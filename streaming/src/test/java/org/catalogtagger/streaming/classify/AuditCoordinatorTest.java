@@ -1,0 +1,110 @@
+package org.catalogtagger.streaming.classify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.flink.runtime.jobgraph.OperatorID;
+import org.apache.flink.runtime.operators.coordination.MockOperatorCoordinatorContext;
+import org.apache.flink.runtime.operators.coordination.OperatorEvent;
+import org.catalogtagger.streaming.classify.AuditEvent.Probability;
+import org.catalogtagger.streaming.classify.AuditEvent.Traffic;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Commit;
+import org.catalogtagger.streaming.classify.ReleaseEvent.Vote;
+import org.catalogtagger.streaming.events.Audit;
+import org.junit.jupiter.api.Test;
+
+class AuditCoordinatorTest {
+    private static final long BEGIN = 1_700_000_000_000L;
+    private static final long DAY = 86_400_000;
+
+    private final List<OperatorEvent> toFirst = new ArrayList<>();
+    private final List<OperatorEvent> toSecond = new ArrayList<>();
+    private final ClassifyCoordinator coordinator = coordinator();
+
+    /** As a job makes it; 864 images a day are wanted. */
+    private static ClassifyCoordinator coordinator() {
+        return (ClassifyCoordinator) new ClassifyCoordinator.Provider(new OperatorID(), new Audit(0, 864, 0))
+                .create(new MockOperatorCoordinatorContext(new OperatorID(), 2));
+    }
+
+    private void bothReady() {
+        coordinator.executionAttemptReady(0, 0, ReleaseCoordinatorTest.gateway(0, toFirst));
+        coordinator.executionAttemptReady(1, 0, ReleaseCoordinatorTest.gateway(1, toSecond));
+    }
+
+    private static double last(List<OperatorEvent> told) {
+        return ((Probability) told.get(told.size() - 1)).probability();
+    }
+
+    /** Nine in ten of 2.4 million a day come to the first. */
+    private void anHourOfTraffic(long begin) {
+        for (int second = 0; second <= 3600; second++) {
+            coordinator.handleEventFromOperator(0, 0, new Traffic(25, begin + second * 1000L));
+            coordinator.handleEventFromOperator(1, 0, new Traffic(3, begin + second * 1000L));
+        }
+    }
+
+    @Test
+    void allDrawWithTheProbabilityThatFollowsFromWhatComesToAllOfThem() {
+        bothReady();
+        anHourOfTraffic(BEGIN);
+        assertThat(last(toFirst)).isCloseTo(864 / (28 * 86_400.0), within(1e-5));
+        assertThat(toSecond).isEqualTo(toFirst);
+        assertThat(toFirst.size()).as("only what has changed").isLessThan(200);
+    }
+
+    @Test
+    void whoComesLaterIsToldAtOnce() {
+        bothReady();
+        anHourOfTraffic(BEGIN);
+        coordinator.executionAttemptFailed(1, 0, null);
+        toSecond.clear();
+        coordinator.executionAttemptReady(1, 1, ReleaseCoordinatorTest.gateway(1, toSecond));
+        assertThat(toSecond).hasSize(1);
+        assertThat(last(toSecond)).isEqualTo(last(toFirst));
+    }
+
+    @Test
+    void whatIsKnownOutlivesARestart() {
+        bothReady();
+        anHourOfTraffic(BEGIN);
+        CompletableFuture<byte[]> state = new CompletableFuture<>();
+        coordinator.checkpointCoordinator(1, state);
+        ClassifyCoordinator restored = coordinator();
+        restored.resetToCheckpoint(1, state.join());
+        List<OperatorEvent> told = new ArrayList<>();
+        restored.executionAttemptReady(0, 0, ReleaseCoordinatorTest.gateway(0, told));
+        assertThat(last(told)).isCloseTo(last(toFirst), within(0.01 * last(toFirst)));
+    }
+
+    /** Of versions that kept nothing, and of a job that has not begun. */
+    @Test
+    void aCheckpointWithoutItIsABeginning() {
+        coordinator.resetToCheckpoint(1, new byte[0]);
+        coordinator.resetToCheckpoint(-1, null);
+        bothReady();
+        assertThat(toFirst).isEmpty();
+        anHourOfTraffic(BEGIN);
+        assertThat(last(toFirst)).isPositive();
+    }
+
+    @Test
+    void noMoreThanAllAreDrawn() {
+        bothReady();
+        coordinator.handleEventFromOperator(0, 0, new Traffic(1, BEGIN));
+        coordinator.handleEventFromOperator(0, 0, new Traffic(1, BEGIN + DAY));
+        assertThat(last(toFirst)).isEqualTo(1);
+    }
+
+    @Test
+    void votesGoToTheReleasesBesideIt() {
+        bothReady();
+        coordinator.handleEventFromOperator(0, 0, new Vote(3, "v1", ""));
+        anHourOfTraffic(BEGIN);
+        coordinator.handleEventFromOperator(1, 0, new Vote(3, "v1", ""));
+        assertThat(toFirst).endsWith(new Commit(3));
+    }
+}
