@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.catalogtagger.model.bundle.ModelBundle;
@@ -49,6 +51,8 @@ class TrainCommandIT {
                     .execute(arguments));
         }
     }
+
+    private final Map<String, String> environment = new HashMap<>();
 
     @BeforeEach
     void drawSample() throws IOException {
@@ -163,6 +167,22 @@ class TrainCommandIT {
         assertThat(log()).contains("error: --mlflow takes a server's address like");
     }
 
+    /** Also where the environment names a server, as MLflow's own clients would have it. */
+    @Test
+    void tellsNobodyOfARunUnlessAskedTo() throws Exception {
+        try (MlflowStandIn mlflow = MlflowStandIn.start()) {
+            environment.put("MLFLOW_TRACKING_URI", mlflow.address().toString());
+            writeRecipe("epochs: 2");
+            assertThat(run("untold")).as(log()).isZero();
+            assertThat(mlflow.runs()).isEmpty();
+        }
+        try (Stream<Path> all = Files.walk(folder)) {
+            assertThat(all.map(path -> String.valueOf(path.getFileName())))
+                    .contains("untold")
+                    .noneMatch(name -> name.contains("tfevents"));
+        }
+    }
+
     private void writeRecipe(String changes) throws IOException {
         // JSON is YAML as well.
         Files.writeString(
@@ -196,10 +216,11 @@ class TrainCommandIT {
                 folder.resolve(out).toString()));
         command.addAll(List.of(more));
         Files.deleteIfExists(folder.resolve("log"));
-        return new ProcessBuilder(command)
+        ProcessBuilder process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("log").toFile())
-                .start();
+                .redirectOutput(folder.resolve("log").toFile());
+        process.environment().putAll(environment);
+        return process.start();
     }
 
     private String log() throws IOException {
