@@ -62,6 +62,12 @@ public enum ModelKind {
         public void save(Path directory) throws IOException {
             TinyProgram.save(directory);
         }
+    },
+    ONNX {
+        @Override
+        public void save(Path directory) throws IOException {
+            TinyProgram.saveGraph(directory);
+        }
     };
 
     /** Writes a bundle. */

@@ -61,25 +61,33 @@ public final class TinyProgram {
 
     /** Writes a bundle of the version {@code brightness-1}. */
     public static ModelBundle save(Path directory) throws IOException {
-        Path program = copy(Files.createTempDirectory("tiny-program").resolve("program.pt"));
+        return save(directory, "brightness.pt", Program.Format.TORCHSCRIPT);
+    }
+
+    /** The same as an ONNX graph, which does not fail. */
+    static ModelBundle saveGraph(Path directory) throws IOException {
+        return save(directory, "brightness.onnx", Program.Format.ONNX);
+    }
+
+    private static ModelBundle save(Path directory, String name, Program.Format format) throws IOException {
+        Path program = copy(name, Files.createTempDirectory("tiny-program").resolve("program"));
         ConfusionMatrix evaluation = new ConfusionMatrix(CLASSES);
         evaluation.add(0, 0);
         try {
             return ModelBundle.saveProgram(
-                    directory, program, Program.Format.TORCHSCRIPT, evaluation, sha256 -> describe(evaluation, sha256));
+                    directory, program, format, evaluation, sha256 -> describe(format, evaluation, sha256));
         } finally {
             Files.delete(program);
             Files.delete(program.getParent());
         }
     }
 
-    private static ModelDescription describe(ConfusionMatrix evaluation, String sha256) {
+    private static ModelDescription describe(Program.Format format, ConfusionMatrix evaluation, String sha256) {
         return new ModelDescription(
                 ModelDescription.FORMAT_VERSION,
                 "brightness-1",
                 Optional.empty(),
-                Optional.of(
-                        new Program(Program.Format.TORCHSCRIPT, List.of(Program.Plane.AS_IS), Program.Answers.LOGITS)),
+                Optional.of(new Program(format, List.of(Program.Plane.AS_IS), Program.Answers.LOGITS)),
                 1,
                 0.0,
                 new ModelDescription.Input(Framing.squash(ImageSize.NOTEBOOK)),
