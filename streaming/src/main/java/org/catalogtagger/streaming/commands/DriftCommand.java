@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.streaming.json.DriftAlertValue;
+import org.catalogtagger.streaming.kafka.KafkaConnection;
 import org.catalogtagger.streaming.watch.Alerts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,8 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "[COMMAND]",
         subcommands = DriftAcceptCommand.class)
 public final class DriftCommand implements Callable<Integer> {
+    private static final String BASELINES = "model-baselines";
+
     /** Of the images of an alert. */
     private static final int PRINTED = 3;
 
@@ -52,9 +55,9 @@ public final class DriftCommand implements Callable<Integer> {
     @Option(
             names = "--baselines",
             paramLabel = "NAME",
-            defaultValue = "model-baselines",
-            description = "The topic that says how well each class is watched (default: ${DEFAULT-VALUE}).")
-    private String baselines;
+            description =
+                    "The topic that says how well each class is watched (default: " + BASELINES + ", if it is there).")
+    private Optional<String> baselines = Optional.empty();
 
     @Option(names = "--json", description = "One JSON object a line, as the topic has them.")
     private boolean json;
@@ -62,12 +65,14 @@ public final class DriftCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
+        baselines.ifPresent(given -> KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), given));
         try (AlertsTopic read = new AlertsTopic(kafka, topic)) {
             print(read.alerts(), console);
             read.warn();
         }
         if (!json) {
-            WatchedClasses.read(kafka, baselines).forEach(classes -> console.println(classes.lines()));
+            WatchedClasses.read(kafka, baselines.orElse(BASELINES))
+                    .forEach(classes -> console.println(classes.lines()));
         }
         return 0;
     }

@@ -125,6 +125,12 @@ class DriftCommandIT {
     }
 
     @Test
+    void aTopicOfBaselinesThatIsAskedForMustBeThere() {
+        assertThat(drift("--baselines", "my-baselines")).isEqualTo(1);
+        assertThat(drift()).isZero();
+    }
+
+    @Test
     void leavesOutWhatWasOverBefore() {
         assertThat(drift("--since", "2026-01-31T11:00:01Z", "--json")).isZero();
         assertThat(out.lines())
