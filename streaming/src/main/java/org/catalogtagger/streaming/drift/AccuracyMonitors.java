@@ -20,8 +20,8 @@ import org.catalogtagger.streaming.drift.OverallMonitor.OfGroup;
 
 /** The accuracy of each class and of all, and how much tags of a class are worth. Not thread-safe. */
 final class AccuracyMonitors {
-    /** Labels come from outside: whoever sends a new one each time must not fill the state. */
-    private static final int MAX_CLASSES = 2000;
+    /** Before the model's test is known, labels come from outside: whoever sends a new one each time must not fill the state. */
+    private static final int MAX_UNTESTED = 2000;
 
     /** Tags from one look at all classes to the next while the accuracy of all has fallen. */
     private static final double LOOK_EVERY = 200;
@@ -57,8 +57,8 @@ final class AccuracyMonitors {
             Map<String, BetaShare> shares = PooledBaseline.of(test);
             for (ClassAccuracy ofClass : test) {
                 BetaShare share = Objects.requireNonNull(shares.get(ofClass.label()));
-                monitorOf(ofClass.label())
-                        .ifPresent(monitor -> monitor.baseline(share, ofClass.support(), ofClass.correct()));
+                classes.computeIfAbsent(ofClass.label(), ClassMonitor::new)
+                        .baseline(share, ofClass.support(), ofClass.correct());
             }
         }
     }
@@ -225,7 +225,7 @@ final class AccuracyMonitors {
     }
 
     private Optional<ClassMonitor> monitorOf(String label) {
-        if (classes.containsKey(label) || classes.size() < MAX_CLASSES) {
+        if (classes.containsKey(label) || classes.size() < MAX_UNTESTED) {
             return Optional.of(classes.computeIfAbsent(label, ClassMonitor::new));
         }
         return Optional.empty();

@@ -4,11 +4,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 
@@ -28,7 +28,9 @@ final class UnknownLabels {
     private static final int MAX_LABELS = 1000;
 
     private final Set<String> known = new HashSet<>();
-    private final Map<String, Seen> unknown = new TreeMap<>();
+    /** The one that came last is the last. */
+    private final Map<String, Seen> unknown = new LinkedHashMap<>();
+
     private long labels;
 
     private static final class Seen {
@@ -63,10 +65,12 @@ final class UnknownLabels {
     }
 
     private Optional<DriftAlert> add(String label, long tags, long before, long eventTime, String modelVersion) {
-        if (!unknown.containsKey(label) && unknown.size() >= MAX_LABELS) {
+        Seen former = unknown.remove(label);
+        Seen seen = former == null ? new Seen() : former;
+        if (former == null && unknown.size() >= MAX_LABELS && !forgetOne()) {
             return Optional.empty();
         }
-        Seen seen = unknown.computeIfAbsent(label, l -> new Seen());
+        unknown.put(label, seen);
         if (seen.tags == 0) {
             seen.since = eventTime;
             seen.firstOfAll = before;
@@ -97,6 +101,15 @@ final class UnknownLabels {
                 modelVersion);
         open.put(label, alert);
         return Optional.of(alert);
+    }
+
+    /** The one that has been away for longest, of which nothing is told: slips of the pen must not take the place of new classes. */
+    private boolean forgetOne() {
+        Optional<String> longest = unknown.keySet().stream()
+                .filter(label -> !open.containsKey(label))
+                .findFirst();
+        longest.ifPresent(unknown::remove);
+        return longest.isPresent();
     }
 
     /** Of all labels since it came first. */

@@ -67,6 +67,23 @@ class AccuracyMonitorsTest {
         assertThat(monitors.open()).contains(alert);
     }
 
+    /** A bundle may have 4,096. */
+    @Test
+    void ofThousandsOfClassesEachIsWatched() {
+        int many = 4096;
+        monitors.baseline(IntStream.range(0, many)
+                .mapToObj(i -> new ClassAccuracy("class " + i, 100, 100, 85))
+                .toList());
+        assertThat(monitors.detectionDelays(SETTINGS)).hasSize(many);
+        AccuracyCounter counter = new AccuracyCounter();
+        for (int i = 0; i < 200; i++) {
+            TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of("class 0"), 0.9f, 200, false);
+            counter.countLabelled(tag, "class 4095", SampledTags.NOT_DECLARED, 0, 1);
+        }
+        List<DriftAlert> alerts = monitors.add(new Ready(1, LabelledTags.notAudited(counter.counts())), "v1", SETTINGS);
+        assertThat(alerts).extracting(DriftAlert::label).contains("class 4095");
+    }
+
     private static DriftAlert ofAll(List<DriftAlert> alerts) {
         return alerts.stream()
                 .filter(alert -> alert.label().isEmpty())
