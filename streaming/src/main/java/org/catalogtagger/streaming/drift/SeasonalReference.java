@@ -1,12 +1,13 @@
 package org.catalogtagger.streaming.drift;
 
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The tags of each hour of the last week, where there are many: what is usual at a time of the day, and on some days of the week. Fewer are seen whole in the
+ * The tags of each hour of the last week, where there are many: what is usual at a time of the day, and on this day of the week. Fewer are seen whole in the
  * windows before. Not thread-safe.
  */
 final class SeasonalReference {
@@ -14,7 +15,7 @@ final class SeasonalReference {
     private static final int DAYS = 7;
     private static final long HOURS_OF_DAY = 24;
 
-    /** What was so once at this hour may have been an incident. */
+    /** What was so once at this hour may have been an incident, but for this day of the week. */
     private static final long DAYS_THAT_MAKE_IT_USUAL = 2;
 
     /** An hour of less is nothing to compare a window with: by chance alone it differs too much. */
@@ -36,21 +37,21 @@ final class SeasonalReference {
     }
 
     /**
-     * Whether a window is like this hour, or one of those beside it, on two of the seven days before.
+     * Whether a window is like this hour, or one of those beside it, on the same day of the week before, or on two of the seven days before.
      *
      * @param isAlike whether it is like another
      */
     boolean isUsual(TagWindow window, long windowTags, Predicate<TagWindow> isAlike) {
         long hour = hourOf(window.since());
-        return IntStream.rangeClosed(1, DAYS)
-                        .mapToLong(day -> hour - day * HOURS_OF_DAY)
-                        .filter(same -> LongStream.rangeClosed(same - 1, same + 1)
-                                .mapToObj(hours::get)
-                                .anyMatch(one ->
-                                        one != null && one.tags() >= FEWEST_WINDOWS * windowTags && isAlike.test(one)))
-                        .limit(DAYS_THAT_MAKE_IT_USUAL)
-                        .count()
-                == DAYS_THAT_MAKE_IT_USUAL;
+        IntPredicate wasSo = day -> LongStream.rangeClosed(-1, 1)
+                .mapToObj(beside -> hours.get(hour - day * HOURS_OF_DAY + beside))
+                .anyMatch(one -> one != null && one.tags() >= FEWEST_WINDOWS * windowTags && isAlike.test(one));
+        return wasSo.test(DAYS)
+                || IntStream.range(1, DAYS)
+                                .filter(wasSo)
+                                .limit(DAYS_THAT_MAKE_IT_USUAL)
+                                .count()
+                        == DAYS_THAT_MAKE_IT_USUAL;
     }
 
     /** Forgets all hours until that of a time. */

@@ -141,12 +141,22 @@ class MixMonitorTest {
 
     /** Five days are alike, and the two after them. */
     @Test
-    void aWeekendIsUsualFromTheThirdOn() {
+    void aWeekendIsUsualFromTheSecondOn() {
         int day = 100_000;
         millisPerTag = 86_400_000 / day;
         IntUnaryOperator byWeekday = tag -> tag / day % 7 < 5 ? anyOfTheFirstHalf(tag) : any(tag);
-        run(14 * day, byWeekday);
+        run(8 * day, byWeekday);
         assertThat(run(14 * day, byWeekday)).isEmpty();
+    }
+
+    /** An upload on Mondays: no other day is like it. */
+    @Test
+    void whatIsSoOnOneDayOfTheWeekIsUsualOnceItHasBeenSeen() {
+        int day = 100_000;
+        millisPerTag = 86_400_000 / day;
+        IntUnaryOperator byWeekday = tag -> tag / day % 7 == 2 ? any(tag) : anyOfTheFirstHalf(tag);
+        assertThat(run(4 * day, byWeekday)).isNotEmpty();
+        assertThat(run(21 * day, byWeekday)).isEmpty();
     }
 
     /** What was usual before the change that was accepted is another change. */
