@@ -81,6 +81,7 @@ final class OneByOneJob {
                     "naive",
                     event.timestamp(),
                     System.currentTimeMillis(),
+                    0,
                     event.headers());
         }
     }

@@ -62,12 +62,12 @@ public final class AccuracyCounter {
         addTo(bins, bin, new Bin(sign, sign * (double) tag.confidence(), rank == 0 ? sign : 0));
         labelDelayMillis += sign * delayMillis;
         if (tag.audited()) {
-            audited.merge(truth, Weights.of(tag.countedProbability(), rank == 0, sign), Weights::plus);
+            audited.merge(truth, Weights.of(tag.chosenWith(probability), rank == 0, sign), Weights::plus);
             addTo(sampledConfidences, bin, sign);
         } else if (probability > 0) {
-            declared.merge(truth, Weights.of(probability, rank == 0, sign), Weights::plus);
+            declared.merge(truth, Weights.of(tag.chosenWith(probability), rank == 0, sign), Weights::plus);
             addTo(sampledConfidences, bin, sign);
-            heaviest = Math.max(heaviest, 1 / probability);
+            heaviest = Math.max(heaviest, 1 / tag.chosenWith(probability));
         }
     }
 

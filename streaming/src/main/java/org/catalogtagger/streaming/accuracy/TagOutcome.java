@@ -17,8 +17,7 @@ import java.util.List;
  * @param familiarity the share of the test's images with the same label that the model saw less in of what it knows, 0 to 1; not a number
  *     if that is not known
  * @param sourceRecord where its event lies, {@code topic/partition/offset}; empty if that is not known
- * @param auditProbability that it was drawn with, if it is {@code audited}, above 0, at most 1; 0 if that is not known, of versions of
- *     which it was the same for all
+ * @param auditProbability that it was drawn with, or not, 0 to 1; 0 in state of versions that did not keep it
  */
 public record TagOutcome(
         String modelVersion,
@@ -62,9 +61,16 @@ public record TagOutcome(
                 0);
     }
 
-    /** The probability that an audited one counts by; one that is the same for all is as good as any. */
-    double countedProbability() {
-        return auditProbability > 0 ? auditProbability : 1;
+    /**
+     * The probability that a labelled one was chosen with: drawn for the audit; or not drawn, and then chosen as its label declares.
+     *
+     * @param declared by its label
+     */
+    double chosenWith(double declared) {
+        if (audited) {
+            return auditProbability > 0 ? auditProbability : 1;
+        }
+        return auditProbability < 1 ? declared * (1 - auditProbability) : declared;
     }
 
     /** The label that was given. */

@@ -23,9 +23,13 @@ final class AuditDraw {
         this.probability = audit.share();
     }
 
-    /** The probability that a product's tags are drawn with; 0 if they are not. */
-    double drawnWith(String productId) {
-        return audit.draws(productId, probability) ? probability : 0;
+    /** The probability that any product's tags are drawn with now, 0 to 1. */
+    double probability() {
+        return probability;
+    }
+
+    boolean draws(String productId) {
+        return audit.draws(productId, probability);
     }
 
     void told(Probability next) {
@@ -41,18 +45,15 @@ final class AuditDraw {
         if (audit.followsTraffic()) {
             images++;
             newest = Math.max(newest, Math.min(eventTime, now));
-            if (reported == Long.MIN_VALUE || now - reported >= REPORT_EVERY) {
+            // Not of the first alone: where one image is all that is known, all would be drawn until more is.
+            if (reported == Long.MIN_VALUE) {
                 reported = now;
-                report();
             }
-        }
-    }
-
-    /** Tells what was not told yet. */
-    void report() {
-        if (images > 0) {
-            coordinator.accept(new Traffic(images, newest));
-            images = 0;
+            if (Math.abs(now - reported) >= REPORT_EVERY) {
+                reported = now;
+                coordinator.accept(new Traffic(images, newest));
+                images = 0;
+            }
         }
     }
 }

@@ -26,7 +26,8 @@ final class ClassifyCoordinator implements OperatorCoordinator {
 
         @Override
         public OperatorCoordinator create(Context context) {
-            return new ClassifyCoordinator(new ReleaseCoordinator(context), new AuditCoordinator(audit.perDay()));
+            return new ClassifyCoordinator(
+                    new ReleaseCoordinator(context), new AuditCoordinator(audit.perDay(), System::currentTimeMillis));
         }
     }
 
@@ -70,7 +71,14 @@ final class ClassifyCoordinator implements OperatorCoordinator {
     }
 
     @Override
-    public void notifyCheckpointComplete(long checkpointId) {}
+    public void notifyCheckpointComplete(long checkpointId) {
+        audit.notifyCheckpointComplete(checkpointId);
+    }
+
+    @Override
+    public void notifyCheckpointAborted(long checkpointId) {
+        audit.notifyCheckpointAborted(checkpointId);
+    }
 
     @Override
     public void start() {}

@@ -254,7 +254,6 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
     @Override
     public void prepareSnapshotPreBarrier(long checkpointId) {
         flush();
-        draw.report();
     }
 
     @Override
@@ -339,7 +338,8 @@ public final class ClassifyOperator extends AbstractStreamOperator<TaggedImage>
                 model.familiarity(prediction),
                 model,
                 taggedAt,
-                draw.drawnWith(image.productId()));
+                draw.probability(),
+                draw.draws(image.productId()));
         return new StreamRecord<>(tag, tag.eventTime());
     }
 

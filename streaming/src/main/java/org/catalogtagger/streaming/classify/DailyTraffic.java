@@ -9,14 +9,16 @@ import java.time.Duration;
  * <p>For as long as images are drawn with the probability <i>n / perDay()</i> and no more than all, <i>n (t + ln (A₁ / A₀))</i> of them are
  * to be expected in <i>t</i> days, whatever comes when: <i>A</i> are the images so weighted, of which <i>dA = dN - A dt</i>, so that
  * <i>n dN / A = n (dt + dA / A)</i>. Traffic that repeats itself from day to day gives <i>n</i> a day, also if all comes within a
- * minute; twice as much traffic as before gives <i>n</i> ln 2 more, once. Until a day has passed, less of it is known, and what is
- * known is taken for all.
+ * minute; twice as much traffic as before gives <i>n</i> ln 2 more, once, and a tenth of it <i>n</i> ln 10 less. Until a day has passed,
+ * less of it is known, and what is known is taken for all; until an hour has, for that of an hour: a catalogue that comes at once has draws too.
  */
 final class DailyTraffic {
     private static final double DAY = Duration.ofDays(1).toMillis();
 
-    /** After so long without images what was before says no more of what comes. */
+    /** A longer time without images counts as this: what a week's would have drawn is not made up for. */
     private static final long LONGEST_PAUSE = Duration.ofDays(2).toMillis();
+
+    private static final long SHORTEST_TIME = Duration.ofHours(1).toMillis();
 
     private static final int STATE_BYTES = 3 * Long.BYTES;
 
@@ -31,21 +33,23 @@ final class DailyTraffic {
      * @param time milliseconds since 1970; an earlier one than before counts as that
      */
     void add(long images, long time) {
-        if (!hasBegun || time - newest > LONGEST_PAUSE) {
+        if (!hasBegun) {
             hasBegun = true;
             since = time;
             newest = time;
-            weighted = 0;
         }
+        long tooLong = Math.max(0, time - newest - LONGEST_PAUSE);
+        since += tooLong;
+        newest += tooLong;
         long later = Math.max(newest, time);
         weighted = weighted * Math.exp((newest - later) / DAY) + images;
         newest = later;
     }
 
-    /** Images a day; infinitely many as long as no time has passed. */
+    /** Images a day; infinitely many before the first. */
     double perDay() {
-        double share = -Math.expm1((since - newest) / DAY);
-        return share > 0 ? weighted / share : Double.POSITIVE_INFINITY;
+        long known = Math.max(SHORTEST_TIME, newest - since);
+        return hasBegun ? weighted / -Math.expm1(-known / DAY) : Double.POSITIVE_INFINITY;
     }
 
     /** For {@link #of}. */

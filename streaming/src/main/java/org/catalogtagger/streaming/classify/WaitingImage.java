@@ -24,10 +24,17 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
      *
      * @param top the best labels, the best first
      * @param familiarity as {@link TaggedImage} has it
-     * @param auditProbability that it is drawn with for an audit; 0 if it is not
+     * @param auditProbability as {@link TaggedImage} has it
+     * @param isAudited whether it is drawn
      * @throws RejectedEventException if one of their probabilities is no number
      */
-    TaggedImage tag(List<RankedLabel> top, float familiarity, ModelBatch model, long taggedAt, double auditProbability)
+    TaggedImage tag(
+            List<RankedLabel> top,
+            float familiarity,
+            ModelBatch model,
+            long taggedAt,
+            double auditProbability,
+            boolean isAudited)
             throws RejectedEventException {
         for (RankedLabel ranked : top) {
             if (!Float.isFinite(ranked.probability())) {
@@ -45,6 +52,7 @@ record WaitingImage(InputRecord event, String productId, float brightness) {
                 model.modelVersion(),
                 event.timestamp(),
                 taggedAt,
-                TagHeaders.of(event.headers(), auditProbability));
+                auditProbability,
+                TagHeaders.of(event.headers(), isAudited ? auditProbability : 0));
     }
 }

@@ -18,7 +18,6 @@ public record ProductTag(String productId, TagOutcome outcome, String truth, dou
         String segment = EventHeader.text(tag.headers(), EventHeader.SEGMENT)
                 .map(ImageNames::composed)
                 .orElse("");
-        double auditProbability = tag.auditProbability();
         return new ProductTag(
                 tag.productId(),
                 new TagOutcome(
@@ -29,11 +28,11 @@ public record ProductTag(String productId, TagOutcome outcome, String truth, dou
                         top,
                         tag.expectedAccuracy(),
                         tag.brightness(),
-                        auditProbability > 0,
+                        tag.audited(),
                         tag.familiarity(),
                         EventHeader.text(tag.headers(), EventHeader.SOURCE_RECORD)
                                 .orElse(""),
-                        auditProbability),
+                        tag.auditProbability()),
                 tag.truth().orElse(""),
                 LabelProbability.of(tag.headers()));
     }

@@ -16,6 +16,7 @@ import org.catalogtagger.model.image.ImageNames;
  *     if that is not known: see {@link org.catalogtagger.model.bundle.Familiarity}
  * @param eventTime milliseconds since 1970
  * @param taggedAt milliseconds since 1970
+ * @param auditProbability that a product is drawn with for an audit when this is made, 0 to 1, whether it was or not
  * @param headers of the event, as {@link TagHeaders} has them
  */
 public record TaggedImage(
@@ -27,6 +28,7 @@ public record TaggedImage(
         String modelVersion,
         long eventTime,
         long taggedAt,
+        double auditProbability,
         List<EventHeader> headers) {
     public String label() {
         return top.get(0).label();
@@ -37,11 +39,9 @@ public record TaggedImage(
         return top.get(0).probability();
     }
 
-    /** The probability that the job drew it with for an audit, above 0, at most 1; 0 if it did not draw it. */
-    public double auditProbability() {
-        return EventHeader.text(headers, EventHeader.AUDIT_PROBABILITY)
-                .map(Double::parseDouble)
-                .orElse(0.0);
+    /** Whether the job drew it for an audit. */
+    public boolean audited() {
+        return EventHeader.last(headers, EventHeader.AUDIT).isPresent();
     }
 
     /** The same without the labels after the best. */
@@ -55,6 +55,7 @@ public record TaggedImage(
                 modelVersion,
                 eventTime,
                 taggedAt,
+                auditProbability,
                 headers);
     }
 

@@ -142,10 +142,9 @@ public final class JsonValues {
             json.writeStringField("modelVersion", wellFormed(tag.modelVersion()));
             json.writeStringField("eventTime", IsoInstant.ofEpochMilli(tag.eventTime()));
             json.writeStringField("taggedAt", IsoInstant.ofEpochMilli(tag.taggedAt()));
-            double auditProbability = tag.auditProbability();
-            if (auditProbability > 0) {
+            if (tag.audited()) {
                 json.writeBooleanField("audit", true);
-                json.writeNumberField("auditProbability", auditProbability);
+                json.writeNumberField("auditProbability", tag.auditProbability());
             }
             if (truth.isPresent()) {
                 json.writeStringField("truth", wellFormed(truth.get()));

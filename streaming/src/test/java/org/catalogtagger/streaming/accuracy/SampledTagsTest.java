@@ -60,8 +60,52 @@ class SampledTagsTest {
         assertThat(all.effectiveTags()).isCloseTo(10_100.0 * 10_100 / (10 * 100 + 100 * 10_000), within(1e-9));
     }
 
+    /** Half of the morning's are drawn; of those that are not, one in ten has a label. They stand for both halves. */
+    @Test
+    void declaredOnesStandForThoseThatWereDrawnToo() {
+        AccuracyCounter counter = new AccuracyCounter();
+        counter.countLabelled(tagWith(0.5, false), "Ties", 0.1, 0, 1);
+        counter.countLabelled(tagWith(0, false), "Shirts", 0.1, 0, 1);
+        SampledTags sampled = counter.counts().sampled();
+        assertThat(SampledTags.sum(sampled.declared()).weight()).isCloseTo(20 + 10, within(1e-9));
+        assertThat(sampled.all().accuracy()).isCloseTo(2 / 3.0, within(1e-9));
+        assertThat(sampled.heaviest()).isCloseTo(20, within(1e-9));
+    }
+
+    /** By night fewer come, of which more are drawn and fewer right. Each design by itself tells the accuracy of all, on average. */
+    @Test
+    void eachDesignIsUnbiasedHoweverTheProbabilityChanges() {
+        SplittableRandom random = new SplittableRandom(5);
+        double byAudit = 0;
+        double byDeclared = 0;
+        int draws = 400;
+        for (int draw = 0; draw < draws; draw++) {
+            AccuracyCounter counter = new AccuracyCounter();
+            for (int i = 0; i < 5000; i++) {
+                boolean isNight = i % 5 == 0;
+                double probability = isNight ? 0.5 : 0.1;
+                boolean isDrawn = random.nextDouble() < probability;
+                String truth = random.nextDouble() < (isNight ? 0.5 : 0.9) ? "Ties" : "Shirts";
+                TagOutcome tag = tagWith(probability, isDrawn);
+                double declared = truth.equals("Ties") ? 0.05 : 0.2;
+                if (isDrawn || random.nextDouble() < declared) {
+                    counter.countLabelled(tag, truth, declared, 0, 1);
+                }
+            }
+            SampledTags sampled = counter.counts().sampled();
+            byAudit += SampledTags.sum(sampled.audited()).accuracy() / draws;
+            byDeclared += SampledTags.sum(sampled.declared()).accuracy() / draws;
+        }
+        assertThat(byAudit).isCloseTo(0.82, within(0.005));
+        assertThat(byDeclared).isCloseTo(0.82, within(0.005));
+    }
+
     private static TagOutcome auditedWith(double probability) {
-        return new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, true, Float.NaN, "", probability);
+        return tagWith(probability, true);
+    }
+
+    private static TagOutcome tagWith(double probability, boolean isAudited) {
+        return new TagOutcome("v1", "", 0, 0.5f, List.of("Ties"), 0.5f, 100, isAudited, Float.NaN, "", probability);
     }
 
     /** One design does not make the other worse: 500 tags that each stand for themselves, and 100 that stand for 50. */

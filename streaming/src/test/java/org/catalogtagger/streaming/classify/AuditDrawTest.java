@@ -17,31 +17,32 @@ class AuditDrawTest {
     @Test
     void ofAShareNobodyNeedsToKnowHowManyCome() {
         AuditDraw draw = new AuditDraw(new Audit(1, 0, 0), told::add);
-        assertThat(draw.drawnWith("7")).isEqualTo(1);
+        assertThat(draw.draws("7")).isTrue();
+        assertThat(draw.probability()).isEqualTo(1);
         draw.tagged(NOW, NOW);
-        draw.report();
+        draw.tagged(NOW, NOW + 5000);
         assertThat(told).isEmpty();
     }
 
     @Test
     void ofSoManyADayNothingIsDrawnUntilItIsKnownHowManyCome() {
         AuditDraw draw = new AuditDraw(new Audit(0, 500, 0), told::add);
-        assertThat(draw.drawnWith("7")).isZero();
+        assertThat(draw.draws("7")).isFalse();
         draw.told(new Probability(1));
-        assertThat(draw.drawnWith("7")).isEqualTo(1);
+        assertThat(draw.draws("7")).isTrue();
     }
 
     @Test
     void allImagesAreToldOfOnceNowAndThen() {
         AuditDraw draw = new AuditDraw(new Audit(0, 500, 0), told::add);
-        for (int i = 0; i < 2500; i++) {
+        for (int i = 0; i < 2501; i++) {
             draw.tagged(NOW - 10_000 + i, NOW + i);
         }
-        draw.report();
-        draw.report();
-        assertThat(told).hasSize(4);
-        assertThat(told.stream().mapToLong(Traffic::images).sum()).isEqualTo(2500);
-        assertThat(told.get(3).newest()).isEqualTo(NOW - 10_000 + 2499);
+        assertThat(told)
+                .as("none of the first image alone")
+                .containsExactly(new Traffic(1001, NOW - 9000), new Traffic(1000, NOW - 8000));
+        draw.tagged(NOW - 5000, NOW + 60_000);
+        assertThat(told.get(2)).isEqualTo(new Traffic(501, NOW - 5000));
     }
 
     /** A camera whose clock is wrong must not stop the audit for as long. */
@@ -49,6 +50,7 @@ class AuditDrawTest {
     void anEventOfTheFutureIsOfNow() {
         AuditDraw draw = new AuditDraw(new Audit(0, 500, 0), told::add);
         draw.tagged(NOW + 3_000_000, NOW);
-        assertThat(told).containsExactly(new Traffic(1, NOW));
+        draw.tagged(NOW - 100, NOW + 1000);
+        assertThat(told).containsExactly(new Traffic(2, NOW));
     }
 }

@@ -66,7 +66,7 @@ class DailyTrafficTest {
         long[] times = new long[4000];
         long time = BEGIN;
         for (int i = 0; i < times.length; i++) {
-            time += random.nextInt(10) == 0 ? random.nextLong(HOUR) : random.nextLong(1000);
+            time += random.nextInt(10) == 0 ? random.nextLong(1 + seed % HOUR) : random.nextLong(1000);
             times[i] = time;
             some.add(1, time);
         }
@@ -75,7 +75,8 @@ class DailyTrafficTest {
             sum += Math.exp((each - time) / (double) DAY);
         }
         assertThat(some.perDay())
-                .isCloseTo(sum / (1 - Math.exp((times[0] - time) / (double) DAY)), withinPercentage(1e-6));
+                .isCloseTo(
+                        sum / (1 - Math.exp(-Math.max(HOUR, time - times[0]) / (double) DAY)), withinPercentage(1e-6));
     }
 
     @Test
@@ -95,18 +96,47 @@ class DailyTrafficTest {
     }
 
     @Test
-    void beforeATimeHasPassedNobodyKnowsHowMany() {
-        assertThat(drawn(BEGIN, BEGIN, BEGIN)).isZero();
+    void beforeTheFirstNobodyKnowsHowMany() {
         assertThat(traffic.perDay()).isInfinite();
     }
 
-    /** Of a catalogue that is sent at once and then grows. */
+    /** All of one event time, or in its first hour, and then little. */
     @Test
-    void itsFirstDayDrawsNoMoreThanItMay() {
+    void ofACatalogueThatComesAtOnceSomeAreDrawn() {
+        long[] atOnce = new long[1_000_000];
+        Arrays.fill(atOnce, BEGIN);
+        assertThat(drawn(atOnce)).isBetween(0.3 * WANTED, 0.6 * WANTED);
         int[] byHour = new int[24];
         Arrays.fill(byHour, 500);
         byHour[0] = 100_000;
-        assertThat(drawn(day(BEGIN, byHour, 1))).isBetween(0.05 * WANTED, 1.05 * WANTED);
+        DailyTrafficTest fresh = new DailyTrafficTest();
+        assertThat(fresh.drawn(day(BEGIN, byHour, 1))).isBetween(0.3 * WANTED, WANTED);
+    }
+
+    /** A million within ten minutes, once a week. */
+    @Test
+    void whatComesOnceAWeekIsDrawnFromEachTime() {
+        for (int week = 0; week < 5; week++) {
+            long[] times = LongStream.range(0, 1_000_000)
+                    .map(i -> i * 600_000 / 1_000_000)
+                    .toArray();
+            long begin = BEGIN + 7L * week * DAY;
+            double drawn = drawn(Arrays.stream(times).map(time -> begin + time).toArray());
+            assertThat(drawn).as("week %d", week).isBetween(0.3 * WANTED, 2.1 * WANTED);
+        }
+    }
+
+    /** From eight to six on five days of seven: what the nights and the weekend, two days of it, would have drawn is made up for. */
+    @Test
+    void aWeekWithAWeekendDrawsAsManyAsItHasDays() {
+        int[] byHour = new int[24];
+        Arrays.fill(byHour, 8, 18, 5000);
+        double drawn = 0;
+        for (int day = 0; day < 35; day++) {
+            double ofDay = day % 7 < 5 ? drawn(day(BEGIN + day * DAY, byHour, 1)) : 0;
+            drawn += day >= 28 ? ofDay : 0;
+        }
+        assertThat(drawn).isBetween(5.5 * WANTED, 7.1 * WANTED);
     }
 
     @Test
@@ -120,11 +150,13 @@ class DailyTrafficTest {
 
     /** Otherwise all would be drawn of what comes after it. */
     @Test
-    void afterALongPauseItBeginsAnew() {
+    void aLongPauseIsNoMoreThanTwoDays() {
         int[] byHour = new int[24];
         Arrays.fill(byHour, 10_000);
-        drawn(day(BEGIN, byHour, 1));
-        assertThat(drawn(day(BEGIN + 30 * DAY, byHour, 1))).isCloseTo(WANTED, within(0.05 * WANTED));
+        for (int day = 0; day < 5; day++) {
+            drawn(day(BEGIN + day * DAY, byHour, 1));
+        }
+        assertThat(drawn(day(BEGIN + 300 * DAY, byHour, 1))).isBetween(WANTED, 3 * WANTED);
     }
 
     /** Its draws are made up for. */

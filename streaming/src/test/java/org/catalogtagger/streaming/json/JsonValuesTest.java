@@ -40,6 +40,7 @@ class JsonValuesTest {
                 "compact-1",
                 1_700_000_000_000L,
                 1_700_000_000_025L,
+                0,
                 List.of(new EventHeader("label", "Sandals".getBytes(StandardCharsets.UTF_8))));
         assertThat(Json.MAPPER.readTree(JsonValues.tag(tag)))
                 .isEqualTo(
@@ -67,6 +68,7 @@ class JsonValuesTest {
                 "v1",
                 0,
                 0,
+                0.01,
                 TagHeaders.of(List.of(), 0.01));
         JsonNode json = Json.MAPPER.readTree(JsonValues.tag(tag));
         assertThat(json.path("audit").asBoolean()).isTrue();
@@ -125,6 +127,7 @@ class JsonValuesTest {
                 200,
                 Float.NaN,
                 "v\udc00",
+                0,
                 0,
                 0,
                 List.of());

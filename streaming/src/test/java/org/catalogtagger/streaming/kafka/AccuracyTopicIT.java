@@ -176,7 +176,7 @@ class AccuracyTopicIT {
         }
     }
 
-    /** A hundred images a second for some seconds, as many as would be of eight million and a half a day, and half of them are wanted. */
+    /** Eighty images a second for eight seconds, of which two hundred are wanted in the first hour. */
     @Test
     void anAuditOfSoManyADayDrawsAsManyAsAreWantedOfWhatComes(@TempDir Path folder) throws Exception {
         ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
@@ -185,16 +185,19 @@ class AccuracyTopicIT {
         ImageFolder catalogue = ImageFolder.scan(images);
         int count = catalogue.images().size();
         try (RunningJob job =
-                RunningJob.start(folder, model, (settings, unchanged) -> unchanged, "audit: {perDay: 4320000}")) {
+                RunningJob.start(folder, model, (settings, unchanged) -> unchanged, "audit: {perDay: 4900}")) {
             String kafka = job.kafka.bootstrapServers();
             try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
-                publisher.publish(catalogue.images(), catalogue.classes(), true, 100, sent -> {});
+                publisher.publish(catalogue.images(), catalogue.classes(), true, 80, sent -> {});
             }
             RunningJob.await(
                     "all tags",
                     () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
+            List<ConsumerRecord<byte[], byte[]>> tags = CommittedRecords.readAll(kafka, "product-tags");
             int drawn = 0;
-            for (ConsumerRecord<byte[], byte[]> tag : CommittedRecords.readAll(kafka, "product-tags")) {
+            double standFor = 0;
+            String firstDrawn = "9";
+            for (ConsumerRecord<byte[], byte[]> tag : tags) {
                 JsonNode json = Json.MAPPER.readTree(tag.value());
                 Header probability = tag.headers().lastHeader("audit-probability");
                 assertThat(json.path("audit").asBoolean()).isEqualTo(probability != null);
@@ -202,10 +205,28 @@ class AccuracyTopicIT {
                     drawn++;
                     double said = Double.parseDouble(new String(probability.value(), UTF_8));
                     assertThat(said).isGreaterThan(0).isLessThanOrEqualTo(1);
+                    standFor += 1 / said;
                     assertThat(json.path("auditProbability").asDouble()).isEqualTo(said);
+                    String at = json.path("taggedAt").asText();
+                    firstDrawn = at.compareTo(firstDrawn) < 0 ? at : firstDrawn;
                 }
             }
-            assertThat(drawn).isBetween(count / 8, count * 7 / 8);
+            int since = 0;
+            for (ConsumerRecord<byte[], byte[]> tag : tags) {
+                since += Json.MAPPER
+                                        .readTree(tag.value())
+                                        .path("taggedAt")
+                                        .asText()
+                                        .compareTo(firstDrawn)
+                                < 0
+                        ? 0
+                        : 1;
+            }
+            assertThat(drawn).isBetween(count / 20, count * 7 / 8);
+            assertThat(standFor).as("some had a probability below 1").isGreaterThan(drawn + 20);
+            assertThat(standFor)
+                    .as("as many as came since it was known how many come")
+                    .isBetween(since * 0.6, since * 1.4);
             job.drain();
             assertThat(lastRevisions(kafka).stream()
                             .mapToInt(window -> window.path("sampled")

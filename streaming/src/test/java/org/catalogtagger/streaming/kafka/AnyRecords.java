@@ -35,6 +35,8 @@ final class AnyRecords {
             "ce_type",
             "source-record",
             "event-time-replaced",
+            "audit",
+            "audit-probability",
             "cut",
             "reason",
             "detail",
