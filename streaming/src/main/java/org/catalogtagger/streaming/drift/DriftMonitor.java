@@ -173,7 +173,9 @@ public final class DriftMonitor {
         }
         TypicalImages some = images.of(alert);
         shown.put(of, some);
-        return alert.explained(segments.carrying(alert)).showing(some);
+        // Of what has a label, segments have no counts.
+        String carrying = alert.label().isEmpty() ? segments.carrying(alert) : images.mostlyOf(alert);
+        return alert.explained(carrying).showing(some);
     }
 
     private List<DriftAlert> found(AccuracyCounts counts, long eventTime, DriftSettings settings) {

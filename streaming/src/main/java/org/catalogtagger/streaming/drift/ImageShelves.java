@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.catalogtagger.streaming.accuracy.TagExample;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
@@ -26,6 +29,10 @@ final class ImageShelves {
 
     /** So many others of the sort have come since. */
     private static final long OLDEST = 20_000;
+
+    private static final int FEWEST_OF_SEGMENT = 4;
+
+    private static final double MORE_OF_SEGMENT = 0.4;
 
     private static final Comparator<TagExample> NEWEST_FIRST =
             Comparator.comparingLong(TagExample::eventTime).reversed();
@@ -122,21 +129,50 @@ final class ImageShelves {
                     case CONFIDENCE, BRIGHTNESS, FAMILIARITY, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");
                     case UNKNOWN_LABEL, LABEL_SELECTION -> Stream.empty();
                 };
-        Stream<List<TagExample>> after =
-                switch (alert.kind()) {
-                    case ACCURACY, CALIBRATION, UNKNOWN_LABEL -> of(Sort.WRONG, label);
-                    case CONFUSIONS -> of(Sort.WRONGLY_GIVEN, label);
-                    case PREDICTIONS -> of(Sort.GIVEN, label);
-                    case CONFIDENCE, BRIGHTNESS, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");
-                    case FAMILIARITY -> of(Sort.UNFAMILIAR, "");
-                    case LABEL_SELECTION -> Stream.empty();
-                };
         long since = alert.since();
         // Of a class that the model does not know there was no before.
         boolean isAllSince = alert.kind() == Kind.UNKNOWN_LABEL;
         return new TypicalImages(
                 newest(before, example -> example.eventTime() < since),
-                newest(after, example -> isAllSince || example.eventTime() >= since));
+                newest(making(alert), example -> isAllSince || example.eventTime() >= since));
+    }
+
+    /** Those that a change of this kind is made of, or all where all tags make it. */
+    private Stream<List<TagExample>> making(DriftAlert alert) {
+        String label = alert.label();
+        return switch (alert.kind()) {
+            case ACCURACY, CALIBRATION, UNKNOWN_LABEL -> of(Sort.WRONG, label);
+            case CONFUSIONS -> of(Sort.WRONGLY_GIVEN, label);
+            case PREDICTIONS -> of(Sort.GIVEN, label);
+            case CONFIDENCE, BRIGHTNESS, EXPECTED_ACCURACY -> of(Sort.GIVEN, "");
+            case FAMILIARITY -> of(Sort.UNFAMILIAR, "");
+            case LABEL_SELECTION -> Stream.empty();
+        };
+    }
+
+    /**
+     * The segment that is much more frequent among the images that make a change than among such before, in words; empty if there is none. So few
+     * images say no more than that.
+     */
+    String mostlyOf(DriftAlert alert) {
+        List<TagExample> now = newest(making(alert), example -> example.eventTime() >= alert.since());
+        List<TagExample> before = newest(making(alert), example -> example.eventTime() < alert.since());
+        Map<String, Long> bySegment =
+                now.stream().collect(Collectors.groupingBy(TagExample::segment, TreeMap::new, Collectors.counting()));
+        return bySegment.entrySet().stream()
+                .filter(segment -> !segment.getKey().isEmpty() && segment.getValue() >= FEWEST_OF_SEGMENT)
+                .max(Map.Entry.comparingByValue())
+                .flatMap(most -> {
+                    long beforeToo = before.stream()
+                            .filter(example -> example.segment().equals(most.getKey()))
+                            .count();
+                    double usual = (double) beforeToo / Math.max(1, before.size());
+                    return (double) most.getValue() / now.size() < usual + MORE_OF_SEGMENT
+                            ? Optional.empty()
+                            : Optional.of("; of %d such images since then %d are of the segment %s, of %d before %d"
+                                    .formatted(now.size(), most.getValue(), most.getKey(), before.size(), beforeToo));
+                })
+                .orElse("");
     }
 
     /** Of one label, or of all. */

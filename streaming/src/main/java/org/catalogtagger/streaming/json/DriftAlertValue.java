@@ -40,9 +40,13 @@ public record DriftAlertValue(
      *
      * @param sourceRecord where its event lies, {@code topic/partition/offset}
      * @param truth if it was known
+     * @param segment that it belongs to, if to one
      */
     public record Image(
-            String sourceRecord, String label, @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> truth) {
+            String sourceRecord,
+            String label,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> truth,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> segment) {
         /** Whoever writes to the topic may leave out what it needs: that is no alert. */
         public Image {
             Objects.requireNonNull(sourceRecord, "an image without sourceRecord");
@@ -52,10 +56,12 @@ public record DriftAlertValue(
         static List<Image> of(List<TagExample> examples) {
             return examples.stream()
                     .map(example -> new Image(
-                            example.sourceRecord(),
-                            example.label(),
-                            example.truth().isEmpty() ? Optional.empty() : Optional.of(example.truth())))
+                            example.sourceRecord(), example.label(), ifAny(example.truth()), ifAny(example.segment())))
                     .toList();
+        }
+
+        private static Optional<String> ifAny(String text) {
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
         }
     }
 

@@ -85,6 +85,21 @@ class DriftMonitorTest {
         assertThat(monitor.open()).noneMatch(a -> a.kind() == Kind.ACCURACY);
     }
 
+    /** As scenario darker has it: all classes fall at once, and images are dark. */
+    @Test
+    void whatChangesAllAtOnceIsToldOnceOfEachAndWhenItIsOver() {
+        run(World.AS_TESTED, 5000, true);
+        List<DriftAlert> alerts = new ArrayList<>(run(new World(0.4, 0.4, 120, 0.4), 10_000, true));
+        assertThat(alerts).extracting(DriftAlert::status).containsOnly(Status.OPEN);
+        assertThat(alerts).extracting(DriftAlert::kind).contains(Kind.ACCURACY, Kind.BRIGHTNESS, Kind.CALIBRATION);
+        int opened = alerts.size();
+        alerts.addAll(run(World.AS_TESTED, 20_000, true));
+        assertThat(alerts).as("each opened once and closed once").hasSize(2 * opened);
+        assertThat(alerts.stream().map(alert -> alert.kind() + alert.label() + alert.status()))
+                .doesNotHaveDuplicates();
+        assertThat(monitor.open()).isEmpty();
+    }
+
     @Test
     void seesDarkerImagesAndAnotherMixWithoutAnyLabel() {
         run(World.AS_TESTED, 5000, false);
@@ -351,7 +366,7 @@ class DriftMonitorTest {
     }
 
     private void see(String sourceRecord, long eventTime, String label, String truth) {
-        monitor.see(List.of(new TagExample(sourceRecord, eventTime, label, truth, false)));
+        monitor.see(List.of(new TagExample(sourceRecord, eventTime, label, truth, false, "")));
     }
 
     private List<DriftAlert> run(World world, int tags, boolean labelled) {

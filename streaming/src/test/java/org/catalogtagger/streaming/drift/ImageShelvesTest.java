@@ -16,7 +16,13 @@ class ImageShelvesTest {
 
     private void put(int from, int to, String label, String truth, boolean unfamiliar) {
         shelves.add(IntStream.range(from, to)
-                .mapToObj(time -> new TagExample("images/0/" + time, time, label, truth, unfamiliar))
+                .mapToObj(time -> new TagExample("images/0/" + time, time, label, truth, unfamiliar, ""))
+                .toList());
+    }
+
+    private void put(int from, int to, String label, String truth, String segment) {
+        shelves.add(IntStream.range(from, to)
+                .mapToObj(time -> new TagExample("images/0/" + time, time, label, truth, false, segment))
                 .toList());
     }
 
@@ -41,6 +47,29 @@ class ImageShelvesTest {
         assertThat(images.after()).hasSize(ImageShelves.SHOWN).allMatch(image -> image.eventTime() >= SINCE);
         assertThat(times(images.after())).as("the newest first").first().isEqualTo(11_999L);
         assertThat(times(images.before())).isSortedAccordingTo((a, b) -> Long.compare(b, a));
+    }
+
+    @Test
+    void saysWhichSegmentTheImagesAreOfThatMakeAChange() {
+        put(0, 5, "Shirts", "Ties", "north");
+        put(5, 10, "Shirts", "Ties", "south");
+        put(20, 40, "Ties", "Ties", "south");
+        put(10_000, 10_002, "Shirts", "Ties", "south");
+        put(10_002, 10_009, "Shirts", "Ties", "north");
+        assertThat(shelves.mostlyOf(alert(Kind.ACCURACY, "Ties", SINCE)))
+                .as("not more than before, by two of nine")
+                .isEmpty();
+        put(10_009, 10_020, "Shirts", "Ties", "acme");
+        assertThat(shelves.mostlyOf(alert(Kind.ACCURACY, "Ties", SINCE)))
+                .matches("; of 9 such images since then 9 are of the segment acme, of [3-9] before 0");
+        assertThat(shelves.mostlyOf(alert(Kind.CONFUSIONS, "Shirts", SINCE))).contains("acme");
+        assertThat(shelves.mostlyOf(alert(Kind.ACCURACY, "Shirts", SINCE))).isEmpty();
+    }
+
+    @Test
+    void imagesOfNoSegmentAreOfNone() {
+        put(10_000, 10_020, "Shirts", "Ties", "");
+        assertThat(shelves.mostlyOf(alert(Kind.ACCURACY, "Ties", SINCE))).isEmpty();
     }
 
     @Test

@@ -103,8 +103,8 @@ class RecordsTest {
 
     @Test
     void anAlertWhoseImagesDoNotFitGoesWithoutThem() throws Exception {
-        TagExample wrong = new TagExample("images/0/7", 7, "Ties", "Shirts", false);
-        TagExample unlabelled = new TagExample("images/0/8", 8, "Ties", "", true);
+        TagExample wrong = new TagExample("images/0/7", 7, "Ties", "Shirts", false, "north");
+        TagExample unlabelled = new TagExample("images/0/8", 8, "Ties", "", true, "");
         DriftAlert alert = new DriftAlert(
                         Status.OPEN, Kind.ACCURACY, "Shirts", "", "test", 0.9, 0.5, "", 9, 5, 5, 5, 9, "v1")
                 .showing(new TypicalImages(List.of(unlabelled), List.of(wrong)));
@@ -113,10 +113,11 @@ class RecordsTest {
         assertThat(whole.path("imagesBefore"))
                 .isEqualTo(Json.MAPPER.readTree("[{\"sourceRecord\": \"images/0/8\", \"label\": \"Ties\"}]"));
         assertThat(whole.path("imagesAfter"))
-                .isEqualTo(Json.MAPPER.readTree(
-                        "[{\"sourceRecord\": \"images/0/7\", \"label\": \"Ties\", \"truth\": \"Shirts\"}]"));
+                .isEqualTo(
+                        Json.MAPPER.readTree(
+                                "[{\"sourceRecord\": \"images/0/7\", \"label\": \"Ties\", \"truth\": \"Shirts\", \"segment\": \"north\"}]"));
 
-        TagExample large = new TagExample("images/0/7", 7, "x".repeat(20_000), "", false);
+        TagExample large = new TagExample("images/0/7", 7, "x".repeat(20_000), "", false, "");
         ProducerRecord<byte[], byte[]> cut =
                 Records.driftAlert("alerts", SMALL, alert.showing(new TypicalImages(List.of(), List.of(large))));
         assertThat(SMALL.takes(cut)).isTrue();
@@ -144,7 +145,7 @@ class RecordsTest {
         for (int i = 0; i < labels; i++) {
             top.add(new RankedLabel("x".repeat(256), 0.5f));
         }
-        return new TaggedImage(productId, top, 0.5f, 100, Float.NaN, "v1", 7, 8, List.of(headers));
+        return new TaggedImage(productId, top, 0.5f, 100, Float.NaN, "v1", 7, 8, 0, List.of(headers));
     }
 
     @Test

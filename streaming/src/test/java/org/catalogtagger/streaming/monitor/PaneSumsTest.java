@@ -41,11 +41,11 @@ class PaneSumsTest {
         }
         assertThat(examples())
                 .containsExactlyInAnyOrder(
-                        new TagExample("images/0/0", 0, "Ties", "", false),
-                        new TagExample("images/0/1", 1, "Shirts", "", false),
-                        new TagExample("images/0/998", 998, "Ties", "", true),
-                        new TagExample("images/0/0", 0, "Ties", "Ties", false),
-                        new TagExample("images/0/9", 9, "Ties", "Shirts", false));
+                        new TagExample("images/0/0", 0, "Ties", "", false, "shop"),
+                        new TagExample("images/0/1", 1, "Shirts", "", false, "shop"),
+                        new TagExample("images/0/998", 998, "Ties", "", true, "shop"),
+                        new TagExample("images/0/0", 0, "Ties", "Ties", false, "shop"),
+                        new TagExample("images/0/9", 9, "Ties", "Shirts", false, "shop"));
         tagged(tag(1000, "Ties", 0.5f));
         assertThat(examples()).extracting(TagExample::sourceRecord).containsExactly("images/0/1000");
     }

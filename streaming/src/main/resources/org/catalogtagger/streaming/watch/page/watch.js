@@ -119,13 +119,17 @@ function sayAccuracy(what, label, sampled, isCensus, isChosen) {
 
 const kinds = {calibration: 'accuracy for the confidence', confusions: 'wrong tags say', predictions: 'the mix of tags', confidence: 'confidence', brightness: 'brightness', familiarity: 'unfamiliar images', 'expected-accuracy': 'accuracy to be expected', 'unknown-label': 'a class that the model does not know', 'label-selection': 'labels are no random sample'};
 
+// Between when and when it began, where that is known and more than the one time.
+const interval = ({sinceEarliest, sinceLatest}) => sinceEarliest && sinceLatest && clock(sinceEarliest) !== clock(sinceLatest)
+  ? ` (${clock(sinceEarliest)} to ${clock(sinceLatest)})` : '';
+
 function drawAlert(alert) {
   const gray = value => alert.kind === 'brightness' ? value.toFixed(0) : percent(value);
   const what = alert.kind === 'accuracy' ? `accuracy${alert.label ? ` of ${alert.label}` : ' of all tags'}`
     : `${kinds[alert.kind]}${alert.label ? ` (${alert.label})` : ''}`;
   return element('div', {class: `alert ${alert.status}`},
     element('b', {}, what), `: ${gray(alert.referenceValue)} → ${gray(alert.currentValue)} `,
-    element('time', {}, `since ${clock(alert.since)}${alert.status === 'open' ? '' : `, over at ${clock(alert.at)}`}`), element('br'),
+    element('time', {}, `since ${clock(alert.since)}${interval(alert)}${alert.status === 'open' ? '' : `, over at ${clock(alert.at)}`}`), element('br'),
     element('small', {}, `${alert.detector}, against ${alert.reference.replaceAll('-', ' ')}: ${alert.evidence}; ${alert.modelVersion}`),
     drawAlertImages(alert));
 }
@@ -138,9 +142,9 @@ function drawAlertImages({imagesBefore = [], imagesAfter = [], pictured}) {
     element('span', {}, when), ...images.map(drawAlertImage))));
 }
 
-function drawAlertImage({sourceRecord, label, truth}) {
+function drawAlertImage({sourceRecord, label, truth, segment}) {
   const isWrong = truth && truth !== label;
-  return element('figure', {class: truth ? (isWrong ? 'wrong' : 'right') : '', title: sourceRecord},
+  return element('figure', {class: truth ? (isWrong ? 'wrong' : 'right') : '', title: [segment, sourceRecord].filter(Boolean).join(', ')},
     element('img', {src: `alert-images/${sourceRecord}`, alt: ''}),
     element('figcaption', {}, label, isWrong ? element('span', {class: 'truth'}, `is ${truth}`) : ''));
 }
