@@ -177,7 +177,7 @@ public final class DriftEndToEndBenchmark {
         bench.createTopic(name + "-alerts");
         bench.createTopic(name + "-accuracy");
         DriftScenario scenario = new DriftScenario((long) runs, phases);
-        DriftReplay replay = new DriftReplay(scenario, images, classes);
+        DriftReplay replay = new DriftReplay(scenario, List.of(images), classes);
         int[] ofClass = new int[Math.toIntExact(scenario.events())];
         int event = 0;
         try (ImagePublisher publisher = new ImagePublisher(bench.bootstrapServers(), Map.of(), imagesTopic)) {

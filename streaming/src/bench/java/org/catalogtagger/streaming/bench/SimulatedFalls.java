@@ -28,9 +28,13 @@ final class SimulatedFalls {
 
     void measure() {
         earlyFall();
-        oneFall("sudden", 5_000, event -> TWENTY_POINTS);
-        oneFall("slow", 0, event -> TWENTY_POINTS * Math.min(1, event / 50_000.0));
-        oneFall("passing", 50_000, event -> event < 100_000 ? TWENTY_POINTS : 0);
+        double sudden = oneFall("sudden", 5_000, event -> TWENTY_POINTS);
+        double slow = oneFall("slow", 0, event -> TWENTY_POINTS * Math.min(1, event / 50_000.0));
+        double passing = oneFall("passing", 50_000, event -> event < 100_000 ? TWENTY_POINTS : 0);
+        figures.add(
+                "reopenings",
+                Math.max(sudden, Math.max(slow, passing)),
+                "alerts in an unbroken fall, of the worst kind");
         rareClass();
         swap();
         swallowed();
@@ -54,7 +58,7 @@ final class SimulatedFalls {
      *
      * @param begin the tag before which it does not
      */
-    private void oneFall(String name, int begin, IntToDoubleFunction lost) {
+    private double oneFall(String name, int begin, IntToDoubleFunction lost) {
         int opened = 0;
         int others = 0;
         int openAtEnd = 0;
@@ -94,6 +98,7 @@ final class SimulatedFalls {
         }
         figures.add(name + "FallOpenAtEnd", (double) openAtEnd / STREAMS, "of the streams");
         figures.add(name + "FallOthersNamed", (double) others / STREAMS, "other classes, a stream");
+        return (double) opened / STREAMS;
     }
 
     /** One in 3,600 of the tags, two test images: falls after 100 labels. */

@@ -12,7 +12,7 @@ record ExpectedFall() implements WindowMeasure {
     /** So that its logarithm is one where all tags, or none, should be right. */
     private static final double NEAR_CERTAIN = 1e-3;
 
-    /** An expectation moves by chance: two points in one of 1,000 tags of 29 classes (bench expected-accuracy). */
+    /** An expectation moves by chance, more than a share of as many tags: how frequent classes are is estimated too. */
     @Override
     public int windowsAtATime() {
         return 2;

@@ -2,14 +2,17 @@ package org.catalogtagger.streaming.drift;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleSupplier;
+import java.util.stream.IntStream;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
@@ -20,7 +23,7 @@ class UnfamiliarShareTest {
     private static final DriftSettings SETTINGS = DriftSettings.of(100_000, Duration.ZERO, 5000, 1000);
     private static final int SEEDS = 40;
 
-    /** Of products of unknown classes, by tenths of the test's images: measured, see src/site/drift.md. */
+    /** Of products of unknown classes, by tenths of the test's images: those of a model of the years to 2011 that came from 2012 on. */
     private static final double[] UNKNOWN = {0.652, 0.147, 0.049, 0.047, 0.023, 0.023, 0.023, 0.014, 0.009, 0.013};
 
     private SplittableRandom random = new SplittableRandom(1);
@@ -97,6 +100,32 @@ class UnfamiliarShareTest {
         assertThat(run(7000, () -> random.nextInt(5) == 0 ? unknown() : known()))
                 .as("a catalogue that is somewhat other than the test")
                 .isEmpty();
+    }
+
+    /** Of the logit, by that of ten thousand windows. */
+    @Test
+    void itsVarianceIsThatOfWindowsOfIndependentImages() {
+        UnfamiliarShare measure = new UnfamiliarShare();
+        TagWindow before = window(20_000, 0.1);
+        double[] logits = IntStream.range(0, 10_000)
+                .mapToDouble(i -> measure.of(before, window(2_000, 0.1)))
+                .toArray();
+        double mean = Arrays.stream(logits).average().orElseThrow();
+        double variance = Arrays.stream(logits)
+                .map(logit -> (logit - mean) * (logit - mean))
+                .average()
+                .orElseThrow();
+        assertThat(mean).isCloseTo(Math.log(0.1 / 0.9), within(0.005));
+        assertThat(measure.variance(before, window(2_000, 0.1))).isCloseTo(variance, withinPercentage(8));
+    }
+
+    private TagWindow window(int images, double unfamiliar) {
+        long some = IntStream.range(0, images)
+                .filter(i -> random.nextDouble() < unfamiliar)
+                .count();
+        TagWindow window = new TagWindow();
+        window.add(Map.of(UnfamiliarShare.UNFAMILIAR, some, "bin 5", images - some), (double) some, 0);
+        return window;
     }
 
     private void begin(int seed) {
