@@ -109,13 +109,9 @@ public final class DriftCommand implements Callable<Integer> {
     /** What an alert says, for people: two lines, and two of where images lie, if it has some. */
     static String lines(DriftAlertValue alert) {
         boolean isOpen = alert.status().equals("open");
-        String interval =
-                alert.sinceEarliest().isPresent() && alert.sinceLatest().isPresent()
-                        ? " (%s to %s)"
-                                .formatted(
-                                        minute(alert.sinceEarliest().get()),
-                                        minute(alert.sinceLatest().get()))
-                        : "";
+        String earliest = alert.sinceEarliest().map(DriftCommand::minute).orElse("");
+        String latest = alert.sinceLatest().map(DriftCommand::minute).orElse("");
+        String interval = earliest.equals(latest) ? "" : " (%s to %s)".formatted(earliest, latest);
         String words = "  %s since %s%s%s: %s"
                         .formatted(
                                 name(alert),
