@@ -46,15 +46,14 @@ public final class EvaluateCommand implements Callable<Integer> {
         ModelBundle bundle = ModelBundle.open(model);
         LabelledImages data = loading.load(images, bundle.description().input().framing(), console);
         Set<Entry> entries = heldOut.of(data, List.of(bundle), images, console);
-        List<Image> chosen =
-                ModelClasses.relabelled(
-                                data,
-                                bundle.description().classes(),
-                                bundle.description().modelVersion(),
-                                images)
-                        .stream()
+        List<Image> chosen = ModelClasses.relabelled(
+                data,
+                data.images().stream()
                         .filter(image -> entries.contains(image.entry()))
-                        .toList();
+                        .toList(),
+                bundle.description().classes(),
+                bundle.description().modelVersion(),
+                images);
         ConfusionMatrix confusion;
         try (Classifier classifier = Classifier.load(bundle);
                 Progress progress = Progress.start("classifying", chosen.size(), console)) {

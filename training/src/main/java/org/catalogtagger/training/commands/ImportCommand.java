@@ -122,8 +122,8 @@ public final class ImportCommand implements Callable<Integer> {
         requireProgram();
         requireOut();
         LabelledImages data = loading.load(images, given.framing(framing), console);
-        List<Image> chosen =
-                ModelClasses.relabelled(data, classes, program.file().toString(), images);
+        List<Image> chosen = ModelClasses.relabelled(
+                data, data.images(), classes, program.file().toString(), images);
         Program described = new Program(program.format(), given.planes(), Answers.LOGITS);
         Sha256 sha256 = new Sha256();
         try (NDManager manager = PyTorch.newManager();

@@ -64,19 +64,24 @@ final class ModelClasses {
     /**
      * Images with their labels counted as a model counts its classes.
      *
+     * @param some of the data's images
      * @param model how the message calls it
-     * @throws CommandException naming a class that the model does not know
+     * @throws CommandException naming a class of theirs that the model does not know
      */
-    static List<Image> relabelled(LabelledImages data, List<String> classes, String model, Path images) {
-        List<String> unknown = data.classes().stream()
+    static List<Image> relabelled(
+            LabelledImages data, List<Image> some, List<String> classes, String model, Path images) {
+        List<String> unknown = some.stream()
+                .map(image -> data.classes().get(image.label()))
+                .distinct()
                 .filter(label -> !classes.contains(label))
+                .sorted()
                 .toList();
         if (!unknown.isEmpty()) {
             throw new CommandException("the model %s does not know the class %s of %s; it knows %s"
                     .formatted(model, shown(unknown), images, shown(classes)));
         }
         List<Image> relabelled = new ArrayList<>();
-        for (Image image : data.images()) {
+        for (Image image : some) {
             relabelled.add(image.withLabel(classes.indexOf(data.classes().get(image.label()))));
         }
         return relabelled;

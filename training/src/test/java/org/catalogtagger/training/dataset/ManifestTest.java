@@ -148,7 +148,7 @@ class ManifestTest {
                 load(manifest("id,season", rows(0, 96, (e, i) -> e.productId() + (i % 2 == 0 ? ",Fall" : ",Summer"))));
         assertThatThrownBy(() -> split("season", SplitSettings.NONE).divide(seasons))
                 .isInstanceOf(CommandException.class)
-                .hasMessageContaining("a number or date: it says");
+                .hasMessageContaining("numbers, or dates like 2026-01-31: it says");
     }
 
     /** Of each class, images of 2010 to 2015; the first class has none before 2014. */

@@ -1,0 +1,127 @@
+package org.catalogtagger.training.commands;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.catalogtagger.model.bundle.ModelBundle;
+import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolder.Entry;
+import org.catalogtagger.training.SmallRun;
+import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** {@code tagger train}, and {@code tagger evaluate} on what it held out. */
+class TrainAndEvaluateTest {
+    private final PrintStream console = System.out;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+    @TempDir
+    private Path folder;
+
+    private List<Entry> images = List.of();
+
+    @BeforeEach
+    void drawImages() throws IOException {
+        SampleCatalogue.write(folder.resolve("images"), 6, 1);
+        images = ImageFolder.scan(folder.resolve("images")).images();
+        Files.writeString(
+                folder.resolve("recipe.yaml"),
+                SmallRun.settings("{epochs: 1, validationFraction: 0}").tree().toString());
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+    }
+
+    @AfterEach
+    void giveTheConsoleBack() {
+        System.setOut(console);
+    }
+
+    private int run(Object command, String... arguments) {
+        List<String> all =
+                new ArrayList<>(List.of("--images=" + folder.resolve("images"), "--cache=" + folder.resolve("cache")));
+        all.addAll(List.of(arguments));
+        return new CommandLine(command)
+                .setExecutionExceptionHandler((e, line, parsed) -> {
+                    System.out.println("error: " + e.getMessage());
+                    return 1;
+                })
+                .execute(all.toArray(String[]::new));
+    }
+
+    private int train(String... more) {
+        List<String> all = new ArrayList<>(List.of(
+                "--recipe=" + folder.resolve("recipe.yaml"), "--out=" + folder.resolve("model"), "--device=cpu"));
+        all.addAll(List.of(more));
+        return run(new TrainCommand(), all.toArray(String[]::new));
+    }
+
+    private String said() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    /** Watches are of the last year only: no model of the years before knows them. */
+    @Test
+    void aModelIsTestedOnLaterYearsThoughAClassIsNew() throws IOException {
+        StringBuilder table = new StringBuilder("id,year\n");
+        for (int i = 0; i < images.size(); i++) {
+            Entry image = images.get(i);
+            boolean isWatch = image.file().toString().contains("Watches");
+            table.append("%s,%d%n".formatted(image.productId(), isWatch ? 2018 : 2014 + i % 4));
+        }
+        Path manifest = Files.writeString(folder.resolve("products.csv"), table);
+        assertThat(train("--manifest=" + manifest, "--split-by=year"))
+                .as(said())
+                .isZero();
+        assertThat(said()).contains("left out, for want of training images: Watches (6 images)");
+        long tested = ModelBundle.open(folder.resolve("model")).evaluation().images();
+        out.reset();
+        assertThat(run(
+                        new EvaluateCommand(),
+                        "--model=" + folder.resolve("model"),
+                        "--held-out",
+                        "--manifest=" + manifest))
+                .as(said())
+                .isZero();
+        assertThat(said()).contains("%,d images".formatted(tested));
+        out.reset();
+        assertThat(run(new EvaluateCommand(), "--model=" + folder.resolve("model"), "--manifest=" + manifest))
+                .as("all")
+                .isEqualTo(1);
+        assertThat(said()).contains("does not know the class Watches");
+    }
+
+    @Test
+    void datesThatHaveAnotherOrderAsTextsAreRefused() throws IOException {
+        StringBuilder table = new StringBuilder("id,day\n");
+        for (int i = 0; i < images.size(); i++) {
+            table.append("%s,%02d.12.%d%n".formatted(images.get(i).productId(), 1 + i % 28, 2014 + i % 4));
+        }
+        Path manifest = Files.writeString(folder.resolve("products.csv"), table);
+        assertThat(train("--manifest=" + manifest, "--split-by=day")).isEqualTo(1);
+        assertThat(said()).contains("numbers, or dates like 2026-01-31: it says");
+    }
+
+    /** A copy of an image, and one that is saved again. */
+    @Test
+    void trainSaysHowManyImagesBelongTogetherAndHowRightItIsOnTwins() throws IOException {
+        Path copied = images.get(0).file();
+        for (int i = 0; i < 12; i++) {
+            Files.copy(copied, copied.resolveSibling("again%d.jpg".formatted(i)));
+        }
+        assertThat(train()).as(said()).isZero();
+        assertThat(said()).containsPattern("12 image\\(s\\) repeat others, 12 exactly and 0 nearly");
+        out.reset();
+        assertThat(train("--group-by=none", "--restart")).as(said()).isZero();
+        assertThat(said()).containsPattern("twin");
+    }
+}
