@@ -10,10 +10,12 @@ import org.catalogtagger.training.dataset.LabelledImages.Image;
 /**
  * Labels that are likely wrong, by confident learning (Northcutt, Jiang and Chuang, Confident Learning: Estimating
  * Uncertainty in Dataset Labels, 2021, section 3.1). A class' threshold is the mean probability that out-of-fold models give
- * it for the images that are labelled so: what is above it is as sure as they usually are of that class. An image that is
+ * it for the images that are labelled so: what is above it is as sure as they usually are of that class; a class that none of these models could learn has none. An image that is
  * above the threshold of another class, and more likely of it than of its own, is counted there: a suspect.
  */
 final class ConfidentLearning {
+    private static final double UNLIKE = 0.5;
+
     private final OutOfFold outOfFold;
     private final double[] thresholds;
 
@@ -28,7 +30,11 @@ final class ConfidentLearning {
             counts[label]++;
         }
         this.thresholds = new double[classes];
-        Arrays.setAll(thresholds, label -> counts[label] == 0 ? Double.POSITIVE_INFINITY : sums[label] / counts[label]);
+        Arrays.setAll(
+                thresholds,
+                label -> counts[label] == 0 || outOfFold.unlearned().contains(label)
+                        ? Double.POSITIVE_INFINITY
+                        : sums[label] / counts[label]);
     }
 
     /**
@@ -48,7 +54,9 @@ final class ConfidentLearning {
             int confident = mostLikelyAboveItsThreshold(prediction);
             if (confident >= 0 && confident != image.label()) {
                 double margin = prediction.probability(confident) - prediction.probability(image.label());
-                suspects.add(new Suspect(image, confident, margin));
+                if (margin > 0) {
+                    suspects.add(new Suspect(image, confident, margin));
+                }
             }
         }
         suspects.sort(Comparator.comparing((Suspect suspect) -> -suspect.margin()));
@@ -73,7 +81,7 @@ final class ConfidentLearning {
      */
     record Outlier(Image image, double likeness) {}
 
-    /** Images by how little they are like those of any class, the least first. */
+    /** Images that are not half as like those of any class as is usual, the least like first. */
     List<Outlier> outliers(int limit) {
         List<Outlier> all = new ArrayList<>();
         for (int i = 0; i < outOfFold.images().size(); i++) {
@@ -84,6 +92,7 @@ final class ConfidentLearning {
             all.add(new Outlier(outOfFold.images().get(i), likeness));
         }
         return all.stream()
+                .filter(outlier -> outlier.likeness() < UNLIKE)
                 .sorted(Comparator.comparing(Outlier::likeness))
                 .limit(limit)
                 .toList();

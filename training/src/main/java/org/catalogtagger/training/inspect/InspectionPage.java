@@ -82,7 +82,10 @@ public final class InspectionPage {
                         Kind.NEAR_COPY,
                         "Near-copies",
                         "They repeat an image of their class, saved again or in another colour."),
-                section(Kind.OUTLIER, "Outliers", "They are like the images of no class; the least like first."),
+                section(
+                        Kind.OUTLIER,
+                        "Outliers",
+                        "They are not half as like the images of any class as those of it are, or less, fifty at most; the least like first."),
                 section(Kind.TINY, "Tiny images", "They are smaller than what a model sees; the smallest first."),
                 section(
                         Kind.ODD_SHAPE,

@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.image.Normalization;
@@ -24,11 +28,13 @@ import org.catalogtagger.training.fit.Recipe;
  * that was fitted on the others.
  *
  * @param predictions one per image, in their order
+ * @param unlearned labels all of whose images are in one fold: of those the models that classified them knew none
  */
-public record OutOfFold(List<Image> images, List<Prediction> predictions) {
+public record OutOfFold(List<Image> images, List<Prediction> predictions, Set<Integer> unlearned) {
     public OutOfFold {
         images = List.copyOf(images);
         predictions = List.copyOf(predictions);
+        unlearned = Set.copyOf(unlearned);
     }
 
     /**
@@ -52,7 +58,7 @@ public record OutOfFold(List<Image> images, List<Prediction> predictions) {
             images.addAll(fold);
             predictions.addAll(classify(fold, others, data, recipe, manager, listener));
         }
-        return new OutOfFold(images, predictions);
+        return new OutOfFold(images, predictions, unlearned(dealt));
     }
 
     private static List<Prediction> classify(
@@ -72,6 +78,17 @@ public record OutOfFold(List<Image> images, List<Prediction> predictions) {
                 return Evaluation.of(classifier, fold, done -> {}).predictions();
             }
         }
+    }
+
+    private static Set<Integer> unlearned(List<List<Image>> dealt) {
+        Map<Integer, Integer> foldsOf = new HashMap<>();
+        for (List<Image> fold : dealt) {
+            fold.stream().map(Image::label).distinct().forEach(label -> foldsOf.merge(label, 1, Integer::sum));
+        }
+        return foldsOf.entrySet().stream()
+                .filter(label -> label.getValue() == 1)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Group by group and class by class in turn, so that each fold has its share of each class. */

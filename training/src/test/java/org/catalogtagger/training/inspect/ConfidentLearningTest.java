@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageSize;
@@ -20,6 +21,8 @@ class ConfidentLearningTest {
     private final List<Image> images = new ArrayList<>();
     private final List<Prediction> predictions = new ArrayList<>();
 
+    private Set<Integer> unlearned = Set.of();
+
     private void add(int label, double a, double b, double c) {
         String name = "" + images.size();
         images.add(new Image(new ImageFolder.Entry(Path.of(name), label, name), label, PACKED, 0));
@@ -27,7 +30,7 @@ class ConfidentLearningTest {
     }
 
     private ConfidentLearning learning() {
-        return new ConfidentLearning(new OutOfFold(images, predictions), 3);
+        return new ConfidentLearning(new OutOfFold(images, predictions, unlearned), 3);
     }
 
     /** The models are sure of a (0.8 on average), and of b never more than a little (0.4 on average). */
@@ -66,14 +69,45 @@ class ConfidentLearningTest {
         for (int i = 0; i < 5; i++) {
             add(0, 0.9, 0.05, 0.05);
             add(1, 0.05, 0.9, 0.05);
-            add(2, 0.3, 0.3, 0.4);
+            add(2, 0.05, 0.05, 0.9);
         }
-        add(0, 0.34, 0.33, 0.33);
         add(1, 0.45, 0.45, 0.1);
-        List<ConfidentLearning.Outlier> outliers = learning().outliers(1);
-        assertThat(outliers).singleElement().satisfies(outlier -> {
-            assertThat(outlier.image()).isEqualTo(images.get(16));
-            assertThat(outlier.likeness()).isLessThan(0.6);
-        });
+        assertThat(learning().outliers(9)).as("more than half as like as usual").isEmpty();
+        add(0, 0.34, 0.33, 0.33);
+        add(0, 0.36, 0.34, 0.3);
+        assertThat(learning().outliers(9))
+                .extracting(ConfidentLearning.Outlier::image)
+                .containsExactly(images.get(16), images.get(17));
+        assertThat(learning().outliers(1)).singleElement().satisfies(outlier -> assertThat(outlier.likeness())
+                .isLessThan(0.5));
+    }
+
+    /** It is as sure of b as of any b, and surer of a, as the label says. */
+    @Test
+    void whatIsLikelierToBeWhatItsLabelSaysIsNoSuspect() {
+        add(0, 0.9, 0.05, 0.05);
+        add(0, 0.9, 0.05, 0.05);
+        add(1, 0.35, 0.4, 0.25);
+        add(1, 0.35, 0.4, 0.25);
+        add(0, 0.45, 0.42, 0.13);
+        assertThat(learning().suspects()).isEmpty();
+    }
+
+    /** The only image of c: no model that was asked of it knew any. */
+    @Test
+    void aClassThatNoModelCouldLearnMakesNoSuspects() {
+        for (int i = 0; i < 5; i++) {
+            add(0, 0.9, 0.08, 0.02);
+            add(1, 0.08, 0.9, 0.02);
+        }
+        add(2, 0.6, 0.399, 0.001);
+        add(1, 0.3, 0.34, 0.36);
+        unlearned = Set.of(2);
+        assertThat(learning().suspects())
+                .extracting(ConfidentLearning.Suspect::suggested)
+                .doesNotContain(2);
+        assertThat(learning().outliers(9))
+                .extracting(ConfidentLearning.Outlier::image)
+                .contains(images.get(11));
     }
 }

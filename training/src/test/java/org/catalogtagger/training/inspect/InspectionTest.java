@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import javax.imageio.ImageIO;
 import org.catalogtagger.model.Prediction;
 import org.catalogtagger.model.image.Framing;
@@ -62,8 +63,8 @@ class InspectionTest {
         }
         // While models were fitted, for minutes.
         Files.delete(bag.entry().file());
-        Inspection inspection =
-                Inspection.of(data, List.of(new Pair(shirt, alike, false)), new OutOfFold(data.images(), predictions));
+        Inspection inspection = Inspection.of(
+                data, List.of(new Pair(shirt, alike, false)), new OutOfFold(data.images(), predictions, Set.of()));
         assertThat(of(inspection, Kind.SUSPECT)).singleElement().satisfies(suspect -> {
             assertThat(suspect.path()).isEqualTo(watch.entry().file());
             assertThat(suspect.label()).isEqualTo("Watches");
