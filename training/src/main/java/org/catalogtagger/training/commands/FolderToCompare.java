@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder.Entry;
@@ -47,7 +50,25 @@ public final class FolderToCompare implements ComparedImages {
 
     @Override
     public Set<Entry> chosen(LabelledImages data, List<ModelBundle> models, PrintStream console) {
-        return heldOut.of(data, models, images.orElseThrow(), console);
+        Set<Entry> chosen = heldOut.of(data, models, images.orElseThrow(), console);
+        if (!unlabelled) {
+            sayUnknown(data, chosen, models, console);
+        }
+        return chosen;
+    }
+
+    /** A class that is new is wrong for all of them, truly; a folder whose name is no class is too. */
+    private static void sayUnknown(
+            LabelledImages data, Set<Entry> chosen, List<ModelBundle> models, PrintStream console) {
+        Map<String, Long> unknown = data.images().stream()
+                .filter(image -> chosen.contains(image.entry()))
+                .map(image -> data.classes().get(image.label()))
+                .filter(label -> models.stream()
+                        .noneMatch(model -> model.description().classes().contains(label)))
+                .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
+        unknown.forEach((label, count) -> console.printf(
+                "no model knows the class %s: none is right on its %,d images (--unlabelled if it is none)%n",
+                label, count));
     }
 
     @Override

@@ -72,12 +72,36 @@ public final class NearDuplicates {
     private List<Pair> find() {
         ImageGroups groups = new ImageGroups(images);
         List<Pair> pairs = new ArrayList<>();
+        joinCopies(groups, pairs);
         for (int piece = 0; piece < PIECES; piece++) {
             for (List<Integer> alike : withEqualPiece(piece)) {
                 compare(alike, groups, pairs);
             }
         }
         return pairs;
+    }
+
+    /** First: what is a copy of one image may be nearly another, and hang together with it by that alone. */
+    private void joinCopies(ImageGroups groups, List<Pair> pairs) {
+        Map<Long, List<Integer>> byHash = new HashMap<>();
+        for (int i = 0; i < hashes.length; i++) {
+            byHash.computeIfAbsent(hashes[i], hash -> new ArrayList<>()).add(i);
+        }
+        for (List<Integer> alike : byHash.values()) {
+            for (int b = 1; b < alike.size(); b++) {
+                Image other = images.get(alike.get(b));
+                boolean isCopied = false;
+                for (int a = 0; a < b && !isCopied; a++) {
+                    Image one = images.get(alike.get(a));
+                    isCopied = difference(one, other) == 0
+                            && areSameBytes(one.entry().file(), other.entry().file());
+                    if (isCopied) {
+                        groups.join(one, other);
+                        pairs.add(new Pair(one, other, true));
+                    }
+                }
+            }
+        }
     }
 
     private Iterable<List<Integer>> withEqualPiece(int piece) {
@@ -108,17 +132,17 @@ public final class NearDuplicates {
         if (groups.of(one) == groups.of(other)) {
             return;
         }
+        if (difference(one, other) <= MOST_DIFFERENCE * MOST_DIFFERENCE * size.pixels()) {
+            groups.join(one, other);
+            pairs.add(new Pair(one, other, false));
+        }
+    }
+
+    /** The sum of squares, of gray levels. */
+    private long difference(Image one, Image other) {
         copyForm(one, samples);
         copyForm(other, otherSamples);
-        long squares = squaredDifference(samples, otherSamples);
-        if (squares <= MOST_DIFFERENCE * MOST_DIFFERENCE * size.pixels()) {
-            groups.join(one, other);
-            pairs.add(new Pair(
-                    one,
-                    other,
-                    squares == 0
-                            && areSameBytes(one.entry().file(), other.entry().file())));
-        }
+        return squaredDifference(samples, otherSamples);
     }
 
     private static boolean areSameBytes(Path one, Path other) {

@@ -82,17 +82,18 @@ public final class Experiments {
         }
         String where = device.isGpu() ? "gpu:" + device.getDeviceId() : "cpu";
         Path report = directory.resolve(TrainingReport.DIRECTORY);
-        // A figure with the report of another run beside it would be worse than one with none.
-        AtomicDirectory.deleteRecursively(report);
         RunResult result;
         try (NDManager manager = PyTorch.newManager(device)) {
             TrainedModel model = run.train(data, manager, listener, Optional.of(checkpoint));
+            // Until then what was run before has its report, if this is interrupted.
+            AtomicDirectory.deleteRecursively(report);
             TrainingReport.write(model, report);
             double trainAccuracy = model.evaluateTraining(model.split().test().size(), manager)
                     .confusion()
                     .accuracy();
             result = RunResult.of(model, identity, trainAccuracy, where);
         } catch (DivergenceException e) {
+            AtomicDirectory.deleteRecursively(report);
             result = RunResult.of(e, run.name(), data, identity, where);
         }
         Json.write(directory.resolve(RESULT), result);

@@ -74,6 +74,15 @@ class NearDuplicatesTest {
                 .containsExactlyInAnyOrder(tuple(7, 200, true), tuple(8, 201, false), tuple(9, 202, false));
     }
 
+    /** It comes first, and both are nearly it. */
+    @Test
+    void aCopyIsOneThoughAnotherImageIsNearlyBoth() throws Exception {
+        List<byte[]> pictures = List.of(brighter(scene(9), 3), scene(9), scene(9));
+        assertThat(NearDuplicates.among(images(pictures)))
+                .extracting(pair -> pair.one().index(), pair -> pair.other().index(), Pair::exact)
+                .containsExactlyInAnyOrder(tuple(1, 2, true), tuple(0, 1, false));
+    }
+
     /** So that models of any input hold out the same images. */
     @Test
     void whatAModelSeesOfThemMakesNoDifference() throws Exception {
