@@ -1,4 +1,4 @@
-/** The commands of those who train: {@code train}, {@code evaluate}, {@code import-kaggle}, {@code draw-sample}. */
+/** The commands of those who train: {@code train}, {@code evaluate}, {@code experiments}, {@code inspect}, {@code import}, {@code import-kaggle}, {@code sample}. */
 @NullMarked
 package org.catalogtagger.training.commands;
 

@@ -33,7 +33,7 @@ import org.catalogtagger.model.network.Logits;
 
 /**
  * All settings of a training run, as a YAML file that users copy and edit. The built-in ones lie beside this class, as
- * {@code compact.yaml} and {@code notebook.yaml}.
+ * {@code compact.yaml}, {@code convolutional.yaml}, {@code best.yaml} and {@code notebook.yaml}.
  *
  * @param input the size that images are brought to, and how
  * @param convolutions layers that see the image as an image, before the others; none if nothing is said: a multi-layer
