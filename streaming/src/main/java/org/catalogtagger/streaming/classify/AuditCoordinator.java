@@ -20,11 +20,14 @@ final class AuditCoordinator implements OperatorCoordinator {
     /** Less of a change is not worth a message. */
     private static final double NOTABLE = 0.01;
 
-    /** Nor is one so soon after another: each goes to all subtasks. */
+    /** Nor is one so soon after another, unless far fewer are to be drawn: each goes to all subtasks. */
     private static final long TELL_EVERY_MILLIS = 1000;
 
     /** One tag that stands for more than a million says nothing of them. */
     private static final double LEAST = 1e-6;
+
+    /** From here on all are drawn: one that were not would stand for very many. */
+    private static final double NEARLY_ALL = 0.9;
 
     private final long perDay;
     private final LongSupplier clock;
@@ -45,6 +48,7 @@ final class AuditCoordinator implements OperatorCoordinator {
     AuditCoordinator(long perDay, LongSupplier clock) {
         this.perDay = perDay;
         this.clock = clock;
+        snapshots.put(NO_CHECKPOINT, traffic.state());
     }
 
     @Override
@@ -53,7 +57,8 @@ final class AuditCoordinator implements OperatorCoordinator {
             long now = clock.getAsLong();
             traffic.add(some.images(), Math.min(some.newest(), now));
             double probability = probability();
-            boolean isSoon = toldAt != Long.MIN_VALUE && Math.abs(now - toldAt) < TELL_EVERY_MILLIS;
+            boolean isSoon =
+                    toldAt != Long.MIN_VALUE && Math.abs(now - toldAt) < TELL_EVERY_MILLIS && probability > told / 2;
             if (!isSoon && Math.abs(probability - told) > NOTABLE * told) {
                 told = probability;
                 toldAt = now;
@@ -64,7 +69,7 @@ final class AuditCoordinator implements OperatorCoordinator {
 
     private double probability() {
         double one = perDay / traffic.perDay();
-        return one > 0 ? Math.max(LEAST, Math.min(1, one)) : 0;
+        return one >= NEARLY_ALL ? 1 : one > 0 ? Math.max(LEAST, one) : 0;
     }
 
     private void tell(SubtaskGateway subtask) {

@@ -10,6 +10,9 @@ final class AuditDraw {
     /** A subtask says how many images it has had so often at most, in milliseconds. */
     static final long REPORT_EVERY = 1000;
 
+    /** Images that are drawn, about, until it says so nevertheless: of a rush that nobody has heard of all would be. */
+    private static final int MOST_DRAWN = 10;
+
     private final Audit audit;
     private final Consumer<? super Traffic> coordinator;
     private double probability;
@@ -49,10 +52,11 @@ final class AuditDraw {
             if (reported == Long.MIN_VALUE) {
                 reported = now;
             }
-            if (Math.abs(now - reported) >= REPORT_EVERY) {
+            if (Math.abs(now - reported) >= REPORT_EVERY || images * probability >= MOST_DRAWN) {
                 reported = now;
                 coordinator.accept(new Traffic(images, newest));
                 images = 0;
+                newest = Long.MIN_VALUE;
             }
         }
     }

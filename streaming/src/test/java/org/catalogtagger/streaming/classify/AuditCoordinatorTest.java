@@ -114,13 +114,39 @@ class AuditCoordinatorTest {
     }
 
     @Test
-    void allAreToldOnceASecondAtMost() {
+    void allAreToldOnceASecondAtMostUnlessFarFewerAreToBeDrawn() {
         bothReady();
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 999; i++) {
             now = BEGIN + i;
-            coordinator.handleEventFromOperator(i % 2, 0, new Traffic(1_000_000, now));
+            coordinator.handleEventFromOperator(i % 2, 0, new Traffic(1000, now));
         }
-        assertThat(toFirst).hasSize(2);
+        assertThat(toFirst.size()).as("each time that as many have come again").isBetween(8, 11);
+        now += 1000;
+        coordinator.handleEventFromOperator(0, 0, new Traffic(100_000, now));
+        assertThat(toFirst.size()).isBetween(9, 12);
+    }
+
+    @Test
+    void whereNearlyAllWouldBeAllAreDrawn() {
+        bothReady();
+        for (int hour = 0; hour < 240; hour++) {
+            now = BEGIN + hour * 3_600_000L;
+            coordinator.handleEventFromOperator(0, 0, new Traffic(39, now));
+        }
+        assertThat(last(toFirst)).as("of 936 images a day 864 are wanted").isEqualTo(1);
+    }
+
+    @Test
+    void aFailureBeforeTheFirstCheckpointGoesBackToTheBeginning() {
+        bothReady();
+        anHourOfTraffic(BEGIN);
+        double told = last(toFirst);
+        coordinator.executionAttemptFailed(0, 0, null);
+        coordinator.subtaskReset(0, -1);
+        coordinator.subtaskReset(1, -1);
+        bothReady();
+        anHourOfTraffic(BEGIN);
+        assertThat(last(toFirst)).isCloseTo(told, within(0.011 * told));
     }
 
     /** A task that fails goes back with the others to the last checkpoint, and so does what its images were counted in. */

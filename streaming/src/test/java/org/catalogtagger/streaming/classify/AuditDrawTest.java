@@ -45,6 +45,16 @@ class AuditDrawTest {
         assertThat(told.get(2)).isEqualTo(new Traffic(501, NOW - 5000));
     }
 
+    @Test
+    void ofARushWhileAllAreDrawnIsToldAtOnce() {
+        AuditDraw draw = new AuditDraw(new Audit(0, 500, 0), told::add);
+        draw.told(new Probability(1));
+        for (int i = 0; i < 100; i++) {
+            draw.tagged(NOW, NOW);
+        }
+        assertThat(told).hasSize(10).containsOnly(new Traffic(10, NOW));
+    }
+
     /** A camera whose clock is wrong must not stop the audit for as long. */
     @Test
     void anEventOfTheFutureIsOfNow() {
