@@ -65,7 +65,9 @@ public final class DriftCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
-        baselines.ifPresent(given -> KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), given));
+        if (!json) {
+            baselines.ifPresent(given -> KafkaConnection.requireTopic(kafka.bootstrap(), kafka.properties(), given));
+        }
         try (AlertsTopic read = new AlertsTopic(kafka, topic)) {
             print(read.alerts(), console);
             read.warn();
@@ -109,8 +111,8 @@ public final class DriftCommand implements Callable<Integer> {
     /** What an alert says, for people: two lines, and two of where images lie, if it has some. */
     static String lines(DriftAlertValue alert) {
         boolean isOpen = alert.status().equals("open");
-        String earliest = alert.sinceEarliest().map(DriftCommand::minute).orElse("");
-        String latest = alert.sinceLatest().map(DriftCommand::minute).orElse("");
+        String earliest = minute(alert.sinceEarliest().orElse(alert.since()));
+        String latest = minute(alert.sinceLatest().orElse(alert.since()));
         String interval = earliest.equals(latest) ? "" : " (%s to %s)".formatted(earliest, latest);
         String words = "  %s since %s%s%s: %s"
                         .formatted(

@@ -50,17 +50,17 @@ final class AccuracyMonitors {
     /** Of tags whose truth is known, which are older than others. */
     private long newestLabelled = Long.MIN_VALUE;
 
-    /** Takes the model's test results, once. */
+    /** Takes the model's test results; of each class once. Earlier versions left some of thousands out. */
     void baseline(List<ClassAccuracy> test) {
-        if (!isTested) {
-            isTested = true;
-            Map<String, BetaShare> shares = PooledBaseline.of(test);
-            for (ClassAccuracy ofClass : test) {
+        Map<String, BetaShare> shares = PooledBaseline.of(test);
+        for (ClassAccuracy ofClass : test) {
+            if (!isTested || !classes.containsKey(ofClass.label())) {
                 BetaShare share = Objects.requireNonNull(shares.get(ofClass.label()));
                 classes.computeIfAbsent(ofClass.label(), ClassMonitor::new)
                         .baseline(share, ofClass.support(), ofClass.correct());
             }
         }
+        isTested = true;
     }
 
     /** Alerts that are open. */

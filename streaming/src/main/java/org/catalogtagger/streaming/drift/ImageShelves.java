@@ -155,8 +155,17 @@ final class ImageShelves {
      * images say no more than that.
      */
     String mostlyOf(DriftAlert alert) {
+        // What a class of which there was nothing, or of which there is less now, is mostly of says nothing of the
+        // change.
+        if (alert.kind() == Kind.UNKNOWN_LABEL
+                || (alert.kind() == Kind.PREDICTIONS && alert.currentValue() < alert.referenceValue())) {
+            return "";
+        }
         List<TagExample> now = newest(making(alert), example -> example.eventTime() >= alert.since());
         List<TagExample> before = newest(making(alert), example -> example.eventTime() < alert.since());
+        if (before.size() < FEWEST_OF_SEGMENT) {
+            return "";
+        }
         Map<String, Long> bySegment =
                 now.stream().collect(Collectors.groupingBy(TagExample::segment, TreeMap::new, Collectors.counting()));
         return bySegment.entrySet().stream()

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.streaming.accuracy.AccuracyCounter;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts;
 import org.catalogtagger.streaming.accuracy.AccuracyCounts.Bin;
@@ -15,8 +16,8 @@ import org.catalogtagger.streaming.accuracy.SampledTags.Weights;
 final class LabelledTags {
     private static final double ROUNDING = 1e-6;
 
-    /** Of which each is told by itself. State is bounded, also where people write labels as they like. */
-    private static final int MOST_TRUTHS = 2000;
+    /** Of which each is told by itself: as many classes as a model may have, and some others. State is bounded, also where people write labels as they like. */
+    private static final int MOST_TRUTHS = ModelDescription.MAX_CLASSES + 1000;
 
     /** Of truth and label, likewise. */
     private static final int MOST_PAIRS = 10_000;

@@ -28,7 +28,7 @@ final class UnknownLabels {
     private static final int MAX_LABELS = 1000;
 
     private final Set<String> known = new HashSet<>();
-    /** The one that came last is the last. */
+    /** The one that came last is the last; those of a thousand that are counted. */
     private final Map<String, Seen> unknown = new LinkedHashMap<>();
 
     private long labels;
@@ -103,13 +103,23 @@ final class UnknownLabels {
         return Optional.of(alert);
     }
 
-    /** The one that has been away for longest, of which nothing is told: slips of the pen must not take the place of new classes. */
+    /**
+     * Of those of which nothing is told the rarest, and of these the one that has been away for longest: slips of the pen must not take the place of new
+     * classes, nor thousands of new classes that of each other.
+     */
     private boolean forgetOne() {
-        Optional<String> longest = unknown.keySet().stream()
-                .filter(label -> !open.containsKey(label))
-                .findFirst();
-        longest.ifPresent(unknown::remove);
-        return longest.isPresent();
+        String rarest = null;
+        long fewest = Long.MAX_VALUE;
+        for (Map.Entry<String, Seen> entry : unknown.entrySet()) {
+            if (entry.getValue().tags < fewest && !open.containsKey(entry.getKey())) {
+                rarest = entry.getKey();
+                fewest = entry.getValue().tags;
+                if (fewest <= 1) {
+                    break;
+                }
+            }
+        }
+        return rarest != null && unknown.remove(rarest) != null;
     }
 
     /** Of all labels since it came first. */

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Draws a scenario's events from labelled images: at random, of all or of one part after the other, one image as often as it comes. */
 public final class DriftReplay {
+    private static final int MOST_TRIES = 10_000;
+
     /** By the number of images in those before. */
     private final NavigableMap<Long, List<Entry>> parts = new TreeMap<>();
 
@@ -92,14 +94,15 @@ public final class DriftReplay {
     private Entry draw(DriftScenario.@Nullable Mix mix) {
         List<Entry> images =
                 parts.floorEntry(Math.min(drawn, events - 1) * all / events).getValue();
-        while (true) {
+        for (int tries = 1; ; tries++) {
             Entry image = images.get(random.nextInt(images.size()));
             if (mix == null) {
                 return image;
             }
             boolean favoured = classes.get(image.classIndex()).equals(mix.label());
             double accepted = favoured ? Math.min(1, mix.times()) : Math.min(1, 1 / mix.times());
-            if (random.nextDouble() < accepted) {
+            // A part may have images of the rarest class alone.
+            if (random.nextDouble() < accepted || tries >= MOST_TRIES) {
                 return image;
             }
         }

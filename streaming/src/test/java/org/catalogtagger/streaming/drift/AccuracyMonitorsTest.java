@@ -75,6 +75,8 @@ class AccuracyMonitorsTest {
                 .mapToObj(i -> new ClassAccuracy("class " + i, 100, 100, 85))
                 .toList());
         assertThat(monitors.detectionDelays(SETTINGS)).hasSize(many);
+        test(300);
+        assertThat(monitors.detectionDelays(SETTINGS)).as("told again").hasSize(many);
         AccuracyCounter counter = new AccuracyCounter();
         for (int i = 0; i < 200; i++) {
             TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of("class 0"), 0.9f, 200, false);

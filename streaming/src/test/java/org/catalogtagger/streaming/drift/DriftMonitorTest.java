@@ -85,6 +85,20 @@ class DriftMonitorTest {
         assertThat(monitor.open()).noneMatch(a -> a.kind() == Kind.ACCURACY);
     }
 
+    @Test
+    void anAlertOfAClassSaysOfWhichSegmentItsWrongImagesAre() {
+        run(World.AS_TESTED, 5000, true);
+        for (int i = 0; i < 8; i++) {
+            monitor.see(List.of(
+                    new TagExample("images/0/" + i, i, "Ties", "Shirts", false, "south"),
+                    new TagExample("images/1/" + i, time + 1000 + i, "Ties", "Shirts", false, "north")));
+        }
+        assertThat(accuracy(run(new World(0.3, 0.8, 200, 0.4), 2000, true)))
+                .filteredOn(alert -> alert.label().equals("Shirts"))
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.evidence()).contains("are of the segment north, of 8 before 0"));
+    }
+
     /** As scenario darker has it: all classes fall at once, and images are dark. */
     @Test
     void whatChangesAllAtOnceIsToldOnceOfEachAndWhenItIsOver() {

@@ -64,6 +64,17 @@ class ImageShelvesTest {
                 .matches("; of 9 such images since then 9 are of the segment acme, of [3-9] before 0");
         assertThat(shelves.mostlyOf(alert(Kind.CONFUSIONS, "Shirts", SINCE))).contains("acme");
         assertThat(shelves.mostlyOf(alert(Kind.ACCURACY, "Shirts", SINCE))).isEmpty();
+        assertThat(shelves.mostlyOf(alert(Kind.UNKNOWN_LABEL, "Ties", SINCE))).isEmpty();
+        assertThat(shelves.mostlyOf(alert(Kind.PREDICTIONS, "Shirts", SINCE)))
+                .as("of a label that is rarer now")
+                .isEmpty();
+    }
+
+    /** All are of one, or of none such it is known what they were of before. */
+    @Test
+    void whereSuchImagesAreNewNoSegmentIsNamed() {
+        put(10_000, 10_020, "Shirts", "Ties", "north");
+        assertThat(shelves.mostlyOf(alert(Kind.ACCURACY, "Ties", SINCE))).isEmpty();
     }
 
     @Test

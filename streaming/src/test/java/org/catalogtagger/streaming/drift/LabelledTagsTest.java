@@ -16,6 +16,18 @@ class LabelledTagsTest {
 
     private final AccuracyCounter counter = new AccuracyCounter();
 
+    @Test
+    void ofThousandsOfClassesEachIsCounted() {
+        LabelledTags all = new LabelledTags();
+        for (int i = 0; i < 4096; i++) {
+            AccuracyCounter one = new AccuracyCounter();
+            TagOutcome wrong = new TagOutcome("v1", "", 0, 0.9f, List.of("Ties"), 0.9f, 200, false);
+            one.countLabelled(wrong, "class " + i, SampledTags.NOT_DECLARED, 0, 1);
+            all.add(LabelledTags.notAudited(one.counts()));
+        }
+        assertThat(all.byTruth()).hasSize(4096).doesNotContainKey(AccuracyCounter.OTHER_TRUTHS);
+    }
+
     private void label(String truth, boolean audited, double probability, int sign) {
         TagOutcome tag = new TagOutcome("v1", "", 0, 0.9f, List.of("Ties"), 0.9f, 200, audited);
         counter.countLabelled(tag, truth, probability, 0, sign);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,17 @@ class UnknownLabelsTest {
             assertThat(alert.label()).isEqualTo("Clocks");
             assertThat(alert.observations()).isEqualTo(10);
         });
+    }
+
+    /** Somebody has renamed them all. */
+    @Test
+    void ofThousandsOfNewClassesSomeAreToldOf() {
+        SplittableRandom random = new SplittableRandom(1);
+        List<DriftAlert> alerts = new ArrayList<>();
+        for (int i = 0; i < 1_000_000; i++) {
+            alerts.addAll(label("NEW " + random.nextInt(4096), 1));
+        }
+        assertThat(alerts).hasSizeGreaterThan(100);
     }
 
     @Test

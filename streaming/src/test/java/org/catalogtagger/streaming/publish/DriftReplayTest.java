@@ -91,6 +91,18 @@ class DriftReplayTest {
         assertThat(events.stream().map(Event::productId).distinct()).hasSize(DRAWN);
     }
 
+    @Test
+    void aPartOfOneClassIsDrawnFromHoweverRareItIsToBe() throws Exception {
+        ImageFolder folder = ImageFolder.scan(images);
+        int watches = folder.classes().indexOf("Watches");
+        List<Entry> alone = folder.images().stream()
+                .filter(image -> image.classIndex() == watches)
+                .toList();
+        Phase rare = new Phase(5, null, null, null, new Mix("Watches", 1e-300));
+        DriftReplay replay = new DriftReplay(new DriftScenario(1L, List.of(rare)), List.of(alone), folder.classes());
+        assertThat(replay.next(rare).label()).isEqualTo("Watches");
+    }
+
     /** Of 30 images the first part has 20: two thirds of the events, over both phases. */
     @Test
     void onePartComesAfterTheOtherEachForItsShareOfTheEvents() throws Exception {

@@ -148,13 +148,15 @@ class WatchPageIT {
                     """
                     {"status": "open", "kind": "label-selection", "referenceValue": 0.8, "currentValue": 0.6, "change": -0.2,
                      "reference": "all-tags", "detector": "d", "evidence": "e", "observations": 200, "since": "2026-01-31T08:00:00Z",
-                     "at": "2026-01-31T09:00:00Z", "modelVersion": "%s"}
+                     "sinceEarliest": "2026-01-31T07:58:00Z", "sinceLatest": "2026-01-31T08:05:00Z", "at": "2026-01-31T09:00:00Z", "modelVersion": "%s"}
                     """
                             .formatted(model.description().modelVersion());
             producer.send(new ProducerRecord<>("drift-alerts", "selection".getBytes(UTF_8), selection.getBytes(UTF_8)))
                     .get();
             browser.await("labels that were chosen", page -> page.text("#accuracy-note")
                     .contains("no random sample"));
+            browser.await("between when and when it began", page -> page.text("#alert-list")
+                    .matches("(?s).*since [^(]+\\([^)]+ to [^)]+\\).*"));
             assertThat(browser.problems()).isEmpty();
         }
     }
