@@ -100,6 +100,13 @@ public final class Checkpoint {
         State {
             history = List.copyOf(history);
         }
+
+        /** Whether the network that was being fitted has all its epochs and others follow it: it stays as it is, whatever the recipe says now. */
+        boolean isMemberFinished() {
+            int members = run.recipe().path("members").asInt(1);
+            int epochs = run.recipe().path("epochs").asInt(Integer.MAX_VALUE);
+            return progress.member() + 1 < members && progress.memberEpochs() >= epochs;
+        }
     }
 
     /**

@@ -85,11 +85,12 @@ public final class NetworkFit {
                         Network.untrained(recipe.architecture(classes.size()), recipe.initialization(), manager);
                 if (members.size() >= state.progress().member()) {
                     try (Member member = new Member(network, members, history, images, validation, scope)) {
-                        if (unfinished.isPresent()
-                                && members.size() == state.progress().member()) {
+                        boolean isResumed = unfinished.isPresent()
+                                && members.size() == state.progress().member();
+                        if (isResumed) {
                             member.resume(unfinished.get(), state);
                         }
-                        epoch = member.run();
+                        epoch = isResumed && state.isMemberFinished() ? member.result() : member.run();
                     }
                 }
                 members.add(network);
@@ -164,6 +165,11 @@ public final class NetworkFit {
             while (!isDone()) {
                 epoch();
             }
+            return result();
+        }
+
+        /** As it is, and the epoch that its weights are of. */
+        int result() {
             best.ifPresent(BestWeights::restore);
             return best.map(BestWeights::epoch).orElse(history.size());
         }

@@ -66,7 +66,7 @@ public final class Resumption {
         if (differences.contains("optimizer") && !memory(saved.recipe()).equals(memory(now.recipe()))) {
             lines.add("  the new optimizer begins without a memory of the steps so far");
         }
-        if (differences.contains("epochs") && member > 0) {
+        if (differences.contains("epochs") && (member > 0 || state.isMemberFinished())) {
             lines.add("  the networks that are finished stay as they are, of %d epochs"
                     .formatted(saved.recipe().path("epochs").asInt()));
         }

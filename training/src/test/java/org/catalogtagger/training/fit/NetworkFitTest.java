@@ -152,6 +152,21 @@ class NetworkFitTest {
         assertThat(checkpoint.readState().progress()).isEqualTo(new Checkpoint.Progress(2, 4, 4, 0));
     }
 
+    /** Interrupted before the second has been saved. */
+    @Test
+    void aMemberThatIsFinishedStaysAsItIsThoughNoOtherHasBegun(@TempDir Path folder) throws IOException {
+        String recipe = "{members: 3, epochs: 2}";
+        Checkpoint.Run of = new Checkpoint.Run(SmallRun.recipe(recipe).toJson(), "digest", RUN.split(), 0L);
+        float[] uninterrupted = fit(recipe, 1);
+        Checkpoint checkpoint = new Checkpoint(folder.resolve("run"), of, Double.MAX_VALUE);
+        interruptInEpoch = 3;
+        assertThatThrownBy(() -> fit(recipe, 1, Optional.of(checkpoint))).isInstanceOf(Interrupted.class);
+        interruptInEpoch = 0;
+        float[] longer = fit("{members: 3, epochs: 4}", 1, Optional.of(checkpoint));
+        assertThat(losses).as("four more of each of the others").hasSize(8);
+        assertThat(longer).startsWith(Arrays.copyOf(uninterrupted, 16 * 24));
+    }
+
     /** As our own message advises after a divergence. */
     @Test
     void goesOnWithAnotherOptimizerWhichBeginsAnew(@TempDir Path folder) throws IOException {

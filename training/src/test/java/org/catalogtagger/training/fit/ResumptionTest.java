@@ -50,6 +50,13 @@ class ResumptionTest {
     }
 
     @Test
+    void aNetworkThatIsFinishedIsToldOfThoughNoOtherHasBegun() throws IOException {
+        save("{members: 3, epochs: 4, validationFraction: 0}", new Checkpoint.Progress(0, 4, 4, 0), 4);
+        assertThat(check("{members: 3, epochs: 8, validationFraction: 0}"))
+                .endsWith("  the networks that are finished stay as they are, of 4 epochs");
+    }
+
+    @Test
     void aSlowerOptimizerOfTheSameKindKeepsItsMemory() throws IOException {
         save("", new Checkpoint.Progress(0, 3, 3, 0), 3);
         assertThat(check("optimizer: {learningRate: 0.001}"))
