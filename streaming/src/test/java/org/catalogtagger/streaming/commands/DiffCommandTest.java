@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.catalogtagger.model.TinyModel;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.Framing;
@@ -80,6 +81,23 @@ class DiffCommandTest {
                         .select("h2")
                         .eachText())
                 .anyMatch(heading -> heading.startsWith("Changed: "));
+    }
+
+    @Test
+    void imagesWithoutLabelsMayLieInAnyWay() throws IOException {
+        Path loose = Files.createDirectories(folder.resolve("loose"));
+        try (Stream<Path> all = Files.walk(folder.resolve("images"))) {
+            int copied = 0;
+            for (Path image : all.filter(Files::isRegularFile).toList()) {
+                Files.copy(image, loose.resolve(copied++ + ".jpg"));
+            }
+        }
+        AtomicDirectory.deleteRecursively(folder.resolve("images"));
+        Files.move(loose, folder.resolve("images"));
+        assertThat(run("one", "other")).isEqualTo(1);
+        assertThat(error).contains("no class folders");
+        assertThat(run("one", "other", "--unlabelled")).as(error).isZero();
+        assertThat(imagesFound()).isEqualTo(80);
     }
 
     @Test

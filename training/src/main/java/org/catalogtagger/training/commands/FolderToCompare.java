@@ -24,7 +24,12 @@ public final class FolderToCompare implements ComparedImages {
     public static final List<String> OPTIONS =
             List.of("--unlabelled", "--held-out", "--manifest", "--max-unreadable", "--cache");
 
-    @Option(names = "--images", paramLabel = "DIR", description = "The images, laid out as <class>/<product id>.jpg.")
+    private static final int SHOWN = 5;
+
+    @Option(
+            names = "--images",
+            paramLabel = "DIR",
+            description = "The images, laid out as <class>/<product id>.jpg, or with --unlabelled in any way.")
     private Optional<Path> images = Optional.empty();
 
     @Option(
@@ -45,7 +50,7 @@ public final class FolderToCompare implements ComparedImages {
 
     @Override
     public LabelledImages load(Framing framing, PrintStream console) throws IOException {
-        return loading.load(images.orElseThrow(), framing, console);
+        return loading.load(images.orElseThrow(), unlabelled, framing, console);
     }
 
     @Override
@@ -66,9 +71,15 @@ public final class FolderToCompare implements ComparedImages {
                 .filter(label -> models.stream()
                         .noneMatch(model -> model.description().classes().contains(label)))
                 .collect(Collectors.groupingBy(label -> label, TreeMap::new, Collectors.counting()));
-        unknown.forEach((label, count) -> console.printf(
-                "no model knows the class %s: none is right on its %,d images (--unlabelled if it is none)%n",
-                label, count));
+        if (!unknown.isEmpty()) {
+            console.printf(
+                    "no model knows %s%s: none is right on these images (--unlabelled if folders are no classes)%n",
+                    unknown.entrySet().stream()
+                            .limit(SHOWN)
+                            .map(label -> "%s (%,d images)".formatted(label.getKey(), label.getValue()))
+                            .collect(Collectors.joining(", ")),
+                    unknown.size() > SHOWN ? " and %,d more classes".formatted(unknown.size() - SHOWN) : "");
+        }
     }
 
     @Override

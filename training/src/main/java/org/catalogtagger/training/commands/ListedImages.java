@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.catalogtagger.model.image.ImageFolder;
+import org.catalogtagger.model.image.ImageFolderException;
 import org.catalogtagger.training.dataset.Manifest;
 import picocli.CommandLine.Option;
 
@@ -38,13 +39,33 @@ public final class ListedImages {
      * @throws org.catalogtagger.cli.CommandException naming the line of the table that is wrong
      */
     public Listed list(Path folder, PrintStream out) throws IOException {
+        return list(folder, false, out);
+    }
+
+    /**
+     * The same.
+     *
+     * @param inAnyWay whether images may lie there without class folders: then they are all of one
+     */
+    Listed list(Path folder, boolean inAnyWay, PrintStream out) throws IOException {
         Optional<Manifest> table = table(folder);
-        ImageFolder files = table.isPresent() ? table.get().images() : ImageFolder.scan(folder);
+        ImageFolder files = table.isPresent() ? table.get().images() : scan(folder, inAnyWay);
         table.ifPresent(given -> sayWithoutImage(given.rowsWithoutImage(files.images()), out));
         if (!files.leftOut().isEmpty()) {
             out.println(folder + ": " + files.leftOut());
         }
         return new Listed(files, table);
+    }
+
+    private static ImageFolder scan(Path folder, boolean inAnyWay) throws IOException {
+        try {
+            return ImageFolder.scan(folder);
+        } catch (ImageFolderException e) {
+            if (!inAnyWay) {
+                throw e;
+            }
+            return ImageFolder.scan(folder, image -> Optional.of("(none)"));
+        }
     }
 
     /**

@@ -37,7 +37,16 @@ public final class Loading {
 
     /** Loads a folder, and says what it skipped. */
     public LabelledImages load(Path folder, Framing framing, PrintStream out) throws IOException {
-        Listed found = listed.list(folder, out);
+        return load(folder, false, framing, out);
+    }
+
+    /**
+     * The same.
+     *
+     * @param inAnyWay whether images may lie there without class folders
+     */
+    LabelledImages load(Path folder, boolean inAnyWay, Framing framing, PrintStream out) throws IOException {
+        Listed found = listed.list(folder, inAnyWay, out);
         ImageFolder files = found.folder();
         LabelledImages data;
         try (Progress progress = Progress.start("reading", files.images().size(), out)) {
