@@ -1,9 +1,12 @@
 package org.catalogtagger.streaming.commands;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -81,6 +84,26 @@ class DiffCommandTest {
                         .select("h2")
                         .eachText())
                 .anyMatch(heading -> heading.startsWith("Changed: "));
+    }
+
+    /** A new class, or a folder that is none: both are counted as wrong. */
+    @Test
+    void saysWhichFoldersNoModelKnowsTheClassOf() throws IOException {
+        Files.move(folder.resolve("images/Ties"), folder.resolve("images/inbox"));
+        PrintStream console = System.out;
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(out, true, UTF_8));
+        try {
+            assertThat(run("one", "other")).as(error).isZero();
+            assertThat(out.toString(UTF_8))
+                    .contains("no model knows ")
+                    .contains("--unlabelled if folders are no classes");
+            out.reset();
+            assertThat(run("one", "other", "--unlabelled")).as(error).isZero();
+            assertThat(out.toString(UTF_8)).doesNotContain("no model knows");
+        } finally {
+            System.setOut(console);
+        }
     }
 
     @Test

@@ -188,6 +188,24 @@ class ExperimentsTest {
         assertThat(folder.resolve("out/once/checkpoint")).doesNotExist();
     }
 
+    /** With {@code --again}: what is there is shown with its report until the other is. */
+    @Test
+    void whatIsRunAgainKeepsItsReportIfThatIsInterrupted() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        Repeat repeat = new Repeat(new TrainingRun("once", SmallRun.recipe("epochs: 1"), 0.2, 0), 1);
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        experiments.run(repeat, data, FitListener.SILENT);
+        FitListener interrupting = new FitListener() {
+            @Override
+            public void onBatch(BatchResult batch) {
+                throw new IllegalStateException("interrupted");
+            }
+        };
+        assertThatThrownBy(() -> experiments.run(repeat, data, interrupting)).hasMessage("interrupted");
+        assertThat(experiments.result(repeat, data)).isPresent();
+        assertThat(folder.resolve("out/once/report/index.html")).exists();
+    }
+
     @Test
     void namesAllFaultsOfAPlan() throws IOException {
         Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("initialization: zeros", "initialisation: zeros"));
