@@ -11,14 +11,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.catalogtagger.model.TinyModel;
 import org.catalogtagger.model.bundle.Json;
@@ -115,129 +112,7 @@ class AccuracyTopicIT {
         }
     }
 
-    /** Half of the products are drawn for an audit, and all of those are labelled; of the others, some whose chance is declared. */
-    @Test
-    void auditsAndLabelsOfKnownProbabilityTellTheAccuracyOfAll(@TempDir Path folder) throws Exception {
-        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
-        Path images = folder.resolve("sample");
-        SampleCatalogue.write(images, 20, 1);
-        ImageFolder catalogue = ImageFolder.scan(images);
-        int count = catalogue.images().size();
-        try (RunningJob job =
-                RunningJob.start(folder, model, (settings, unchanged) -> unchanged, "audit: {share: 50 %}")) {
-            String kafka = job.kafka.bootstrapServers();
-            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
-                publisher.publish(catalogue.images(), catalogue.classes(), false, 0, sent -> {});
-            }
-            RunningJob.await(
-                    "all tags",
-                    () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
-            Set<String> drawn = new HashSet<>();
-            for (ConsumerRecord<byte[], byte[]> tag : CommittedRecords.readAll(kafka, "product-tags")) {
-                boolean isDrawn = tag.headers().lastHeader("audit") != null;
-                assertThat(Json.MAPPER.readTree(tag.value()).path("audit").asBoolean())
-                        .isEqualTo(isDrawn);
-                if (isDrawn) {
-                    drawn.add(new String(tag.key(), UTF_8));
-                }
-            }
-            assertThat(drawn.size()).isBetween(count / 4, count * 3 / 4);
-            int declared = 0;
-            for (ImageFolder.Entry image : catalogue.images()) {
-                String label = catalogue.classes().get(image.classIndex());
-                if (drawn.contains(image.productId())) {
-                    sendRaw(kafka, image.productId(), "{\"label\": \"%s\"}".formatted(label));
-                } else if (declared < 10) {
-                    declared++;
-                    sendRaw(
-                            kafka,
-                            image.productId(),
-                            "{\"label\": \"%s\", \"label-probability\": 0.25}".formatted(label));
-                }
-            }
-            int labels = drawn.size() + declared;
-            RunningJob.await("the labels", () -> counted(kafka, "support") == labels);
-            job.drain();
-            List<JsonNode> sampled = lastRevisions(kafka).stream()
-                    .map(window -> window.path("sampled"))
-                    .toList();
-            assertThat(sampled.stream()
-                            .mapToInt(one -> one.path("audited").asInt())
-                            .sum())
-                    .isEqualTo(drawn.size());
-            assertThat(sampled.stream()
-                            .mapToInt(one -> one.path("auditedLabelled").asInt())
-                            .sum())
-                    .isEqualTo(drawn.size());
-            assertThat(sampled.stream()
-                            .mapToInt(one -> one.path("support").asInt())
-                            .sum())
-                    .isEqualTo(labels);
-        }
-    }
-
-    /** Eighty images a second for eight seconds, of which two hundred are wanted in the first hour. */
-    @Test
-    void anAuditOfSoManyADayDrawsAsManyAsAreWantedOfWhatComes(@TempDir Path folder) throws Exception {
-        ModelBundle model = TinyModel.save(folder.resolve("model"), 1);
-        Path images = folder.resolve("sample");
-        SampleCatalogue.write(images, 40, 1);
-        ImageFolder catalogue = ImageFolder.scan(images);
-        int count = catalogue.images().size();
-        try (RunningJob job =
-                RunningJob.start(folder, model, (settings, unchanged) -> unchanged, "audit: {perDay: 4900}")) {
-            String kafka = job.kafka.bootstrapServers();
-            try (ImagePublisher publisher = new ImagePublisher(kafka, Map.of(), "product-images")) {
-                publisher.publish(catalogue.images(), catalogue.classes(), true, 80, sent -> {});
-            }
-            RunningJob.await(
-                    "all tags",
-                    () -> CommittedRecords.readAll(kafka, "product-tags").size() >= count);
-            List<ConsumerRecord<byte[], byte[]>> tags = CommittedRecords.readAll(kafka, "product-tags");
-            int drawn = 0;
-            double standFor = 0;
-            String firstDrawn = "9";
-            for (ConsumerRecord<byte[], byte[]> tag : tags) {
-                JsonNode json = Json.MAPPER.readTree(tag.value());
-                Header probability = tag.headers().lastHeader("audit-probability");
-                assertThat(json.path("audit").asBoolean()).isEqualTo(probability != null);
-                if (probability != null) {
-                    drawn++;
-                    double said = Double.parseDouble(new String(probability.value(), UTF_8));
-                    assertThat(said).isGreaterThan(0).isLessThanOrEqualTo(1);
-                    standFor += 1 / said;
-                    assertThat(json.path("auditProbability").asDouble()).isEqualTo(said);
-                    String at = json.path("taggedAt").asText();
-                    firstDrawn = at.compareTo(firstDrawn) < 0 ? at : firstDrawn;
-                }
-            }
-            int since = 0;
-            for (ConsumerRecord<byte[], byte[]> tag : tags) {
-                since += Json.MAPPER
-                                        .readTree(tag.value())
-                                        .path("taggedAt")
-                                        .asText()
-                                        .compareTo(firstDrawn)
-                                < 0
-                        ? 0
-                        : 1;
-            }
-            assertThat(drawn).isBetween(count / 20, count * 7 / 8);
-            assertThat(standFor).as("some had a probability below 1").isGreaterThan(drawn + 20);
-            assertThat(standFor)
-                    .as("as many as came since it was known how many come")
-                    .isBetween(since * 0.6, since * 1.4);
-            job.drain();
-            assertThat(lastRevisions(kafka).stream()
-                            .mapToInt(window -> window.path("sampled")
-                                    .path("auditedLabelled")
-                                    .asInt())
-                            .sum())
-                    .isEqualTo(drawn);
-        }
-    }
-
-    private static Collection<JsonNode> lastRevisions(String kafka) {
+    static Collection<JsonNode> lastRevisions(String kafka) {
         Map<String, JsonNode> last = new HashMap<>();
         windows(kafka).forEach(window -> last.put(window.path("windowStart").asText(), window));
         return last.values();
@@ -287,7 +162,7 @@ class AccuracyTopicIT {
         return sum;
     }
 
-    private static void sendRaw(String kafka, String product, String value) throws Exception {
+    static void sendRaw(String kafka, String product, String value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", kafka), new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>("product-labels", product.getBytes(UTF_8), value.getBytes(UTF_8)))
