@@ -40,12 +40,22 @@ public final class RealData {
         return Optional.of(unpacked.resolve(FOLDER));
     }
 
+    /** A table of the notebook's figures, in {@code reference} beside the images' folder; as above, if it is missing. */
+    public static Path requireReference(String table) {
+        Path file = given().resolveSibling("reference").resolve(table);
+        Assumptions.assumeTrue(Files.isRegularFile(file), "skipped: no " + file + "; set CATALOG_TAGGER_DATA");
+        return file;
+    }
+
     private static Optional<Path> archive() {
+        return Optional.of(given().resolve(ARCHIVE)).filter(Files::isRegularFile);
+    }
+
+    private static Path given() {
         String given = System.getenv("CATALOG_TAGGER_DATA");
-        Path folder = given != null
+        return given != null
                 ? Path.of(given)
                 : repository().resolveSibling("shared").resolve("data");
-        return Optional.of(folder.resolve(ARCHIVE)).filter(Files::isRegularFile);
     }
 
     /** The modules' tests run in the modules' folders. */
