@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.apache.commons.statistics.distribution.TDistribution;
 import org.catalogtagger.streaming.drift.DriftAlert.Kind;
 import org.catalogtagger.streaming.drift.DriftAlert.Status;
 import org.jspecify.annotations.Nullable;
@@ -31,9 +30,6 @@ final class MixMonitor {
 
     private static final int MOST_WINDOWS = 40;
     private static final int FEWEST_WINDOWS = 3;
-
-    /** Windows that are worth as much as the belief that tags are independent. */
-    private static final double BELIEF = 4;
 
     private final Kind kind;
     private final List<TagWindow> known = new ArrayList<>();
@@ -145,7 +141,7 @@ final class MixMonitor {
     private Optional<DriftAlert> compare(
             TagWindow closed, long eventTime, String modelVersion, DriftSettings settings) {
         TagWindow reference = TagWindow.sumOf(known);
-        Usual usual = usual(reference);
+        UsualDifference usual = UsualDifference.of(known, measure());
         double chance = usual.chance(measure().of(reference, closed));
         long windowTags = (long) settings.windowTags() * measure().windowsAtATime();
         boolean drifted = isOther(reference, closed, usual, settings)
@@ -183,30 +179,18 @@ final class MixMonitor {
         return Optional.of(before.closed(value(closed, before.label()), why, closed.tags(), eventTime));
     }
 
-    private boolean isOther(TagWindow reference, TagWindow closed, Usual usual, DriftSettings settings) {
+    private boolean isOther(TagWindow reference, TagWindow closed, UsualDifference usual, DriftSettings settings) {
         return usual.chance(measure().of(reference, closed))
                         < settings.falseAlarmChanceOfWindow() * measure().windowsAtATime()
                 && measure().isLarge(reference, closed);
     }
 
-    /**
-     * Whether the last windows, which are calm, say that the change is over by as much as was needed to open it: the likelihood of what is usual over that of
-     * what was so since the change, of normal numbers (as of accuracy: {@link OpenFall}).
-     */
-    private boolean isAsBefore(TagWindow reference, Usual usual, double chance) {
+    /** Whether the last windows, which are calm, say by as much as was needed to open it that the change is over. */
+    private boolean isAsBefore(TagWindow reference, UsualDifference usual, double chance) {
+        List<Double> found =
+                changed.stream().map(one -> measure().of(reference, one)).toList();
         int since = Math.max(1, changed.size() - calm);
-        double sinceChange = 0;
-        for (TagWindow one : changed.subList(0, since)) {
-            sinceChange += measure().of(reference, one) / since;
-        }
-        double logEvidence = 0;
-        for (TagWindow one : changed.subList(since, changed.size())) {
-            double found = measure().of(reference, one);
-            logEvidence += usual.logLikelihood(found, usual.mean()) - usual.logLikelihood(found, sinceChange);
-        }
-        double divergence =
-                usual.logLikelihood(usual.mean(), usual.mean()) - usual.logLikelihood(usual.mean(), sinceChange);
-        return sinceChange <= usual.mean() || logEvidence >= Math.log(Math.max(1, divergence / chance));
+        return usual.isAsBefore(found.subList(0, since), found.subList(since, found.size()), chance);
     }
 
     /** Makes the windows since the change those that later ones are compared with, and no others. If they are few, the next ones join them. */
@@ -231,48 +215,6 @@ final class MixMonitor {
         if (windows.size() > MOST_WINDOWS) {
             windows.remove(0);
         }
-    }
-
-    /** How windows differ from the others, by their measure. */
-    private record Usual(double mean, double deviation, double degrees) {
-        /** That of a window like those before it is as large: Student's t, for how they are is known from some only. */
-        double chance(double found) {
-            return TDistribution.of(degrees).survivalProbability((found - mean) / deviation);
-        }
-
-        /** That of a normal number around a mean, but for what is the same of all means. */
-        double logLikelihood(double found, double around) {
-            double off = (found - around) / deviation;
-            return -off * off / 2;
-        }
-    }
-
-    private Usual usual(TagWindow reference) {
-        // As each was when it came: those after it, which share runs with it, are not what it is compared with.
-        TagWindow before = new TagWindow();
-        List<Double> found = new ArrayList<>();
-        for (int i = 0; i < known.size(); i++) {
-            TagWindow one = known.get(i);
-            if (i >= measure().others()) {
-                found.add(measure().of(before, one));
-            }
-            before.add(one);
-        }
-        double mean = 0;
-        for (double one : found) {
-            mean += one / found.size();
-        }
-        double squares = 0;
-        for (double one : found) {
-            squares += (one - mean) * (one - mean);
-        }
-        // Windows of independent tags differ by so much; where they differ more, the belief that they do not makes them
-        // no more alike.
-        double believed = measure().variance(reference, known.get(0));
-        double degrees = BELIEF + found.size() - 1;
-        double own = found.size() < 2 ? 0 : squares / (found.size() - 1);
-        double variance = Math.max(own, (BELIEF * believed + squares) / degrees);
-        return new Usual(mean, Math.sqrt(variance * (1 + 1.0 / found.size())), degrees);
     }
 
     private DriftAlert alert(
