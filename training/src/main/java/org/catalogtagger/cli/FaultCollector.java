@@ -77,7 +77,7 @@ final class FaultCollector extends DeserializationProblemHandler {
         return null;
     }
 
-    private static String wanted(Class<?> type) {
+    static String wanted(Class<?> type) {
         if (type.isEnum()) {
             return "one of " + enumNames(type);
         }

@@ -1,11 +1,16 @@
 package org.catalogtagger.cli;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.Validation;
@@ -29,6 +34,7 @@ import org.hibernate.validator.messageinterpolation.ParameterMessageInterpolator
 
 /** Reads a YAML file into a record and checks it whole: every fault is found in one go. */
 public final class SettingsFile {
+    private static final String KIND = "kind";
     private static final Validator VALIDATOR = validator();
     /** Merges groups of settings, but no lists. */
     private static final ObjectMapper OVERLAY = overlay();
@@ -69,11 +75,17 @@ public final class SettingsFile {
      */
     public static SettingsFile parse(String name, String yaml) {
         try {
-            return new SettingsFile(name, new YAMLMapper().readTree(yaml));
+            return new SettingsFile(
+                    name,
+                    new YAMLMapper()
+                            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+                            .readTree(yaml));
         } catch (JsonProcessingException e) {
             // The parser's own words quote the text around the fault, which may be a password.
-            throw new SettingsException(
-                    name, List.of("no YAML%s; is a quote, a bracket or an indent missing?".formatted(lineOf(e))));
+            String fault = e.getOriginalMessage().startsWith("Duplicate field")
+                    ? "a setting is there twice%s"
+                    : "no YAML%s; is a quote, a bracket or an indent missing?";
+            throw new SettingsException(name, List.of(fault.formatted(lineOf(e))));
         }
     }
 
@@ -93,9 +105,14 @@ public final class SettingsFile {
                         .collect(Collectors.joining("."))
                 : "";
         Throwable cause = e.getCause();
-        String what = cause instanceof IllegalArgumentException && cause.getMessage() != null
-                ? cause.getMessage()
-                : "is not what it should be";
+        String what = "is not what it should be";
+        if (cause instanceof IllegalArgumentException && cause.getMessage() != null) {
+            what = cause.getMessage();
+        } else if (e instanceof InvalidTypeIdException) {
+            what = "its kind is missing, or none that there is";
+        } else if (e instanceof MismatchedInputException mismatch && mismatch.getTargetType() != null) {
+            what = "must be " + FaultCollector.wanted(mismatch.getTargetType());
+        }
         return path.isEmpty() ? what : path + ": " + what;
     }
 
@@ -144,6 +161,20 @@ public final class SettingsFile {
         }
     }
 
+    /**
+     * These settings without a group, if others have it of another {@code kind}, so that it is theirs as a whole when they
+     * are put over these.
+     */
+    public SettingsFile withoutOtherKind(String group, JsonNode others) {
+        JsonNode kind = others.path(group).path(KIND);
+        if (!kind.isTextual() || kind.equals(tree.path(group).path(KIND))) {
+            return this;
+        }
+        ObjectNode rest = tree.deepCopy();
+        rest.remove(group);
+        return new SettingsFile(name, rest);
+    }
+
     /** The settings as they were read. */
     public JsonNode tree() {
         return tree;
@@ -186,6 +217,8 @@ public final class SettingsFile {
     private static ObjectMapper newMapper() {
         return Json.MAPPER
                 .copy()
+                .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                 .registerModule(new SimpleModule()
                         .addDeserializer(Duration.class, new DurationForm.Reader())
                         .addSerializer(Duration.class, new DurationForm.Writer()));

@@ -84,6 +84,15 @@ class SettingsFileTest {
     }
 
     @Test
+    void whatIsNearlyRightIsNotTakenForIt() {
+        assertThatThrownBy(() -> read(GOOD.replace("size: 3", "size: 2.7")))
+                .hasMessageContaining("batch.size: must be a whole number in range");
+        assertThatThrownBy(() -> read(GOOD.replace("mode: fast", "mode: 1")))
+                .hasMessageContaining("mode: must be one of fast, slow");
+        assertThatThrownBy(() -> read(GOOD + "mode: slow\n")).hasMessageContaining("twice");
+    }
+
+    @Test
     void refusesWhatIsNoYamlOrHoldsNothing() {
         assertThatThrownBy(() -> read("a: [1"))
                 .isInstanceOf(SettingsException.class)

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -49,6 +51,8 @@ import picocli.CommandLine.Option;
         })
 public final class BatchCommand implements Callable<Integer> {
     /** What a shell gives a process that Ctrl-C ended. */
+    private static final int UNKNOWN_SHOWN = 5;
+
     private static final int INTERRUPTED = 130;
 
     private static final String WINDOW = "1 d";
@@ -142,8 +146,9 @@ public final class BatchCommand implements Callable<Integer> {
                 System.out);
 
         ConfusionMatrix confusion = new ConfusionMatrix(description.classes());
-        files.join(format, tag -> count(tag, confusion));
-        report(figures, confusion, description);
+        Map<String, Long> unknown = new TreeMap<>();
+        files.join(format, tag -> count(tag, confusion, unknown));
+        report(figures, confusion, unknown, description);
         return 0;
     }
 
@@ -185,18 +190,34 @@ public final class BatchCommand implements Callable<Integer> {
         }
     }
 
-    private static void count(JsonNode tag, ConfusionMatrix confusion) {
-        int truth = confusion.classes().indexOf(tag.path("truth").asText());
+    /** Counts a tag, or, where the model cannot know its truth, that. */
+    private static void count(JsonNode tag, ConfusionMatrix confusion, Map<String, Long> unknown) {
+        String label = tag.path("truth").asText();
+        int truth = confusion.classes().indexOf(label);
         if (truth >= 0) {
             confusion.add(truth, confusion.classes().indexOf(tag.path("label").asText()));
+        } else if (!label.isEmpty()) {
+            unknown.merge(label, 1L, Long::sum);
         }
     }
 
-    private void report(JobFigures figures, ConfusionMatrix confusion, ModelDescription description)
+    private void report(
+            JobFigures figures, ConfusionMatrix confusion, Map<String, Long> unknown, ModelDescription description)
             throws IOException {
         PrintStream console = System.out;
         if (confusion.images() > 0) {
             console.print(AccuracyTable.of(confusion));
+        }
+        long ofUnknown = unknown.values().stream().mapToLong(Long::longValue).sum();
+        if (ofUnknown > 0) {
+            console.printf(
+                    Locale.ROOT,
+                    "%,d images are labelled as what the model does not know, and are not among these: %s%n",
+                    ofUnknown,
+                    unknown.entrySet().stream()
+                            .limit(UNKNOWN_SHOWN)
+                            .map(label -> "%s (%,d)".formatted(label.getKey(), label.getValue()))
+                            .collect(Collectors.joining(", ", "", unknown.size() > UNKNOWN_SHOWN ? ", …" : "")));
         }
         console.printf(
                 Locale.ROOT,
@@ -208,6 +229,7 @@ public final class BatchCommand implements Callable<Integer> {
                 description.modelVersion(),
                 out);
         ObjectNode json = Findings.of(confusion, description.modelVersion());
+        json.put("ofUnknownClasses", ofUnknown);
         json.put("published", figures.tagged() + figures.rejected());
         json.put("tagged", figures.tagged());
         json.put("rejected", figures.rejected());

@@ -5,11 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.flink.api.connector.source.Source;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.image.LeftOut;
@@ -21,6 +19,7 @@ import org.catalogtagger.streaming.kafka.KafkaRange;
 import org.catalogtagger.streaming.settings.TaggingSettings;
 import org.catalogtagger.training.commands.ListedImages;
 import org.catalogtagger.training.dataset.Manifest;
+import org.catalogtagger.training.dataset.Manifest.OneImagePerRow;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -122,10 +121,9 @@ final class BatchInput {
             return listing.addFolder(folder, classes);
         }
         Manifest rows = table.get();
-        Set<String> found = new HashSet<>();
+        OneImagePerRow found = rows.oneImagePerRow();
         LeftOut leftOut = listing.addFolder(
-                folder, image -> rows.rowOf(image).map(found::add).isPresent(), image -> rows.label(image)
-                        .or(() -> ImageListing.classOf(image, classes)));
+                folder, found::add, image -> rows.label(image).or(() -> ImageListing.classOf(image, classes)));
         byTable.sayWithoutImage(rows.rows() - found.size(), System.out);
         return leftOut;
     }

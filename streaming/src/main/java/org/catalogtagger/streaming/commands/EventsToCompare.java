@@ -124,6 +124,7 @@ final class EventsToCompare {
             try {
                 ImageFolder images = ImageFolder.scan(
                         folder.resolve(NewestImages.IMAGES),
+                        path -> true,
                         path -> Optional.of(productOf(path).truth().orElse(UNKNOWN)));
                 data = LabelledImages.load(
                         images, framing, ImageLimits.DEFAULT, 1, folder.resolve("cache"), done -> {});

@@ -28,6 +28,8 @@ import org.catalogtagger.model.image.LeftOut.Reason;
  * turn comes.
  */
 public final class ImageListing implements AutoCloseable {
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /** So many that subtasks end at about the same time. */
     private static final int PARTS = 32;
 
@@ -121,6 +123,9 @@ public final class ImageListing implements AutoCloseable {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
+                if (number == 1 && line.startsWith(BYTE_ORDER_MARK)) {
+                    line = line.substring(1);
+                }
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
                 }

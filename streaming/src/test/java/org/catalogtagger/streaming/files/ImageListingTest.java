@@ -67,7 +67,7 @@ class ImageListingTest {
     void aListNamesUrisAndPathsWithOrWithoutLabels() throws Exception {
         Path list = Files.writeString(
                 folder.resolve("list.txt"),
-                "# shop\nhttps://images.example.com:8443/p/1.jpg?size=s\tTies\n\n2.png\ns3://bucket/a/3\n");
+                "\uFEFF# shop\nhttps://images.example.com:8443/p/1.jpg?size=s\tTies\n\n2.png\ns3://bucket/a/3\n");
         try (ImageListing listing = new ImageListing(folder.resolve("listing"), 7)) {
             listing.addList(list);
             assertThat(listing.images()).isEqualTo(3);

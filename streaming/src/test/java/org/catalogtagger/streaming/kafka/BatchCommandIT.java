@@ -152,6 +152,23 @@ class BatchCommandIT {
                 .allSatisfy((product, tag) ->
                         assertThat(tag.path("truth").asText()).isEqualTo(product.equals(first) ? "Ties" : "Watches"));
 
+        Files.writeString(table, "id,label\n" + first + ",Ties\nloose,Hats\n");
+        Path found = folder.resolve("found.json");
+        assertThat(batch(
+                        "--in",
+                        images.toString(),
+                        "--manifest",
+                        table.toString(),
+                        "--out",
+                        out("unknown"),
+                        "--json",
+                        found.toString()))
+                .isZero();
+        assertThat(read(Files.readString(found)).path("ofUnknownClasses").asInt())
+                .as("what the model cannot know")
+                .isEqualTo(1);
+        assertThat(read(Files.readString(found)).path("images").asInt()).isEqualTo(1);
+
         Files.writeString(table, "id\n" + first + "\nloose\n");
         assertThat(batch("--in", images.toString(), "--manifest", table.toString(), "--out", out("unlabelled")))
                 .isZero();

@@ -40,6 +40,14 @@ public final class AtomicDirectory {
         // Not createTempDirectory: the result is to have the permissions that the user's umask gives.
         Path temporary =
                 Files.createDirectory(parent.resolve("." + absolute.getFileName() + ".writing-" + UUID.randomUUID()));
+        Thread atExit = new Thread(() -> {
+            try {
+                deleteRecursively(temporary);
+            } catch (IOException e) {
+                // Its writer is still at it; there is nobody to tell any more.
+            }
+        });
+        Runtime.getRuntime().addShutdownHook(atExit);
         try {
             T written = writer.write(temporary);
             force(temporary);
@@ -54,6 +62,15 @@ public final class AtomicDirectory {
             throw new IOException("cannot write " + target + ": " + e.getMessage(), e);
         } finally {
             deleteRecursively(temporary);
+            forget(atExit);
+        }
+    }
+
+    private static void forget(Thread atExit) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+        } catch (IllegalStateException e) {
+            // This is the exit.
         }
     }
 

@@ -2,7 +2,10 @@ package org.catalogtagger.model.bundle;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.catalogtagger.model.network.Program;
 
 /**
  * The files of a bundle, one after the other, on their way from or to a place that knows no directories which appear
@@ -64,5 +67,13 @@ public final class BundleFiles {
     /** Their names, in the order in which they are to be written. */
     public static List<String> inOrderOfWriting(ModelDescription description) {
         return List.of(ModelBundle.networkFile(description), ModelBundle.EVALUATION, ModelBundle.MODEL, SUMS);
+    }
+
+    /** Whether a bundle may have a file of that name. */
+    public static boolean isOurs(String name) {
+        return Set.of(ModelBundle.MODEL, ModelBundle.EVALUATION, ModelBundle.WEIGHTS, SUMS)
+                        .contains(name)
+                || Stream.of(Program.Format.values())
+                        .anyMatch(format -> format.file().equals(name));
     }
 }

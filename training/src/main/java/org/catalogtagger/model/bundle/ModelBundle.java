@@ -57,6 +57,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
      * @param describe completes the description, given the SHA-256 of the weights
      * @param companions writes what else is to lie in the directory
      * @throws IOException if it cannot be written (disk full, say); an earlier bundle is then intact
+     * @throws BundleException if it could not be opened, for its weights are too large, say; likewise
      */
     public static ModelBundle save(
             Path directory,
@@ -73,6 +74,7 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
             ModelDescription description = describe.apply(Sha256.of(weightsFile));
             writeAround(temporary, description, evaluation);
             companions.write(description, temporary);
+            requireSound(temporary, directory);
             return new ModelBundle(directory, description, evaluation);
         });
     }
@@ -92,11 +94,31 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
             Function<String, ModelDescription> describe)
             throws IOException {
         return AtomicDirectory.replace(directory, temporary -> {
-            Path copy = Files.copy(program, temporary.resolve(format.file()));
+            Path copy = copy(program, temporary.resolve(format.file()));
             ModelDescription description = describe.apply(Sha256.of(copy));
             writeAround(temporary, description, evaluation);
+            requireSound(temporary, directory);
             return new ModelBundle(directory, description, evaluation);
         });
+    }
+
+    /** With the permissions that the umask gives, not those of the file: it may be for its owner only, or not to be written. */
+    private static Path copy(Path file, Path to) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            long unused = Files.copy(in, to);
+        }
+        return to;
+    }
+
+    /** What nobody could open does not take the place of an earlier one. */
+    private static void requireSound(Path written, Path directory) {
+        try {
+            ModelBundle unused = open(written);
+        } catch (BundleException e) {
+            throw new BundleException(
+                    "not written: " + String.valueOf(e.getMessage()).replace(written.toString(), directory.toString()),
+                    e);
+        }
     }
 
     private static void writeAround(Path temporary, ModelDescription description, ConfusionMatrix evaluation)
@@ -119,9 +141,9 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
     public void copyTo(Path target) throws IOException {
         Path unused = AtomicDirectory.replace(target, temporary -> {
             for (String file : files(description)) {
-                Files.copy(directory.resolve(file), temporary.resolve(file));
+                copy(directory.resolve(file), temporary.resolve(file));
             }
-            return Files.copy(directory.resolve(Checksums.FILE), temporary.resolve(Checksums.FILE));
+            return copy(directory.resolve(Checksums.FILE), temporary.resolve(Checksums.FILE));
         });
     }
 

@@ -88,7 +88,8 @@ public final class ImageFiles {
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(real)) {
             for (Path entry : entries) {
-                entry(path.resolve(nameOf(entry)), entry);
+                // Not its text: a name that is not UTF-8 would not be that of the file any more.
+                entry(path.resolve(entry.getFileName()), entry);
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();

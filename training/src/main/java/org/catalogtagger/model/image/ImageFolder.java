@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.catalogtagger.model.image.LeftOut.Reason;
 
@@ -82,10 +83,12 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images, L
     /**
      * Lists images whose classes something else than their folders says.
      *
-     * @param classOf the class of the image of a path in the root, or none if it is to be left out
+     * @param isListed whether the image of a path in the root is not to be left out
+     * @param classOf its class; without one it is left out too
      * @throws ImageFolderException if there are none
      */
-    public static ImageFolder scan(Path root, Function<Path, Optional<String>> classOf) throws IOException {
+    public static ImageFolder scan(Path root, Predicate<Path> isListed, Function<Path, Optional<String>> classOf)
+            throws IOException {
         if (!Files.isDirectory(root)) {
             throw new NotDirectoryException(root.toString());
         }
@@ -97,12 +100,12 @@ public record ImageFolder(Path root, List<String> classes, List<Entry> images, L
             if (label.isPresent()) {
                 classes.computeIfAbsent(label.get(), c -> new ArrayList<>()).add(path);
             } else {
-                leftOut.add(Reason.UNLISTED, inRoot.toString());
+                leftOut.add(isListed.test(inRoot) ? Reason.NO_CLASS : Reason.UNLISTED, inRoot.toString());
             }
         });
         if (classes.isEmpty()) {
             throw new ImageFolderException(
-                    root + ": none of its images is listed" + (leftOut.isEmpty() ? "" : "; " + leftOut));
+                    root + ": none of its images is listed with a class" + (leftOut.isEmpty() ? "" : "; " + leftOut));
         }
         return new ImageFolder(root, List.copyOf(classes.keySet()), entries(root, classes), leftOut);
     }

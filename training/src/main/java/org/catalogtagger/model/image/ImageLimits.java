@@ -20,4 +20,18 @@ public record ImageLimits(int maxBytes, long maxPixels) {
                             .formatted(MOST_PIXELS, maxBytes, maxPixels));
         }
     }
+
+    /**
+     * Refuses what is too large, before it is read.
+     *
+     * @param bytes the encoded size
+     * @throws UnreadableImageException if it is larger than {@link #maxBytes}
+     */
+    public void checkBytes(long bytes) throws UnreadableImageException {
+        if (bytes > maxBytes) {
+            throw new UnreadableImageException(
+                    UnreadableImageException.Reason.TOO_MANY_BYTES,
+                    "%,d bytes, more than %,d".formatted(bytes, maxBytes));
+        }
+    }
 }

@@ -2,6 +2,7 @@ package org.catalogtagger.training.commands;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,9 +38,11 @@ public final class HeldOut {
     public Set<Entry> of(LabelledImages data, List<ModelBundle> bundles, Path images, PrintStream console) {
         Set<Entry> chosen = data.images().stream().map(Image::entry).collect(Collectors.toCollection(HashSet::new));
         boolean isAnyTrainedOnThese = false;
+        List<String> others = new ArrayList<>();
         for (ModelBundle bundle : bundles) {
             Provenance provenance = bundle.description().provenance();
             if (!provenance.hasFitted(data.digest())) {
+                others.add(bundle.description().modelVersion());
                 continue;
             }
             isAnyTrainedOnThese = true;
@@ -57,6 +60,11 @@ public final class HeldOut {
         if (only && chosen.isEmpty()) {
             throw new CommandException(
                     "--held-out: no image was held out from both models; train them with one --seed");
+        }
+        if (only && !others.isEmpty()) {
+            console.printf(
+                    "note: %s was trained on other images; if these were among them, it may know what the other has not seen%n",
+                    String.join(", ", others));
         }
         if (!only && isAnyTrainedOnThese) {
             console.printf(

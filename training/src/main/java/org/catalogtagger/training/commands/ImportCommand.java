@@ -15,13 +15,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
-import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.BundleException;
-import org.catalogtagger.model.bundle.BundleFiles;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
@@ -120,7 +117,7 @@ public final class ImportCommand implements Callable<Integer> {
         List<String> classes = ModelClasses.read(classesFile);
         requireName();
         requireProgram();
-        requireOut();
+        BundlePlace.require(out, List.of(program.file(), classesFile, images));
         LabelledImages data = loading.load(images, given.framing(framing), console);
         List<Image> chosen = ModelClasses.relabelled(
                 data, data.images(), classes, program.file().toString(), images);
@@ -160,25 +157,6 @@ public final class ImportCommand implements Callable<Integer> {
         String version = versionName() + "-" + "0".repeat(12);
         if (!Names.isName(version)) {
             throw new CommandException("--name: '%s' begins no version".formatted(versionName()));
-        }
-    }
-
-    /** Its files take the place of a whole directory. */
-    private void requireOut() throws IOException {
-        Path unused = AtomicDirectory.requireWritable(out);
-        Path target = out.toAbsolutePath().normalize();
-        for (Path kept : List.of(program.file(), classesFile, images)) {
-            if (kept.toAbsolutePath().normalize().startsWith(target)) {
-                throw new CommandException("--out %s would replace the directory that %s is in".formatted(out, kept));
-            }
-        }
-        if (Files.isDirectory(target) && !Files.exists(target.resolve(BundleFiles.SUMS))) {
-            try (Stream<Path> files = Files.list(target)) {
-                if (files.findAny().isPresent()) {
-                    throw new CommandException(
-                            "--out %s is a directory with something else than a bundle".formatted(out));
-                }
-            }
         }
     }
 

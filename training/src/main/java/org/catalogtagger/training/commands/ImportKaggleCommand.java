@@ -79,12 +79,20 @@ public final class ImportKaggleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintStream console = System.out;
+        caps.forEach((label, most) -> {
+            if (most < 1) {
+                throw new CommandException(
+                        "--cap %s=%d: at least 1; --exclude leaves a class out".formatted(label, most));
+            }
+        });
         if (Files.exists(out)) {
             throw new CommandException(out + " is already there; name a new folder");
         }
         StylesTable table = StylesTable.read(styles);
         table.notes().forEach(console::println);
         Map<String, List<Path>> classes = classes(table, console);
+        sayMissing("--cap", caps.keySet(), classes.keySet(), console);
+        sayMissing("--exclude", exclude, classes.keySet(), console);
         Map<String, List<Path>> kept = choose(classes);
         if (kept.isEmpty()) {
             throw new CommandException("no class of %s has %d images in %s".formatted(styles, minImages, images));
@@ -126,6 +134,15 @@ public final class ImportKaggleCommand implements Callable<Integer> {
                     imageless.get(0).id());
         }
         return classes;
+    }
+
+    /** A word where a class is named that is not there: the defaults' may well not be in a part of the data set. */
+    private static void sayMissing(String option, Set<String> named, Set<String> there, PrintStream console) {
+        for (String label : named) {
+            if (!there.contains(ImageNames.composed(label))) {
+                console.printf("%s %s: there is no such class with images%n", option, label);
+            }
+        }
     }
 
     private Map<String, List<Path>> choose(Map<String, List<Path>> classes) {

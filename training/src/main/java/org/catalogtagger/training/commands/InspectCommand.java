@@ -4,11 +4,13 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.ImageGroups;
@@ -80,20 +82,28 @@ public final class InspectCommand implements Callable<Integer> {
             throw new CommandException(
                     "--folds must be at least 2 and --epochs at least 1, not %d and %d".formatted(folds, epochs));
         }
-        Files.createDirectories(out);
+        requireWritable();
         Recipe recipe = recipe();
-        LabelledImages data = loading.load(images, recipe.framing(), console);
+        LabelledImages data = loading.loadAll(images, recipe.framing(), console);
         if (data.images().size() < folds || data.classes().size() < 2) {
             throw new CommandException("%s: %d image(s) of %d class(es); nothing can be learned of them"
                     .formatted(images, data.images().size(), data.classes().size()));
         }
         List<Pair> pairs = NearDuplicates.among(data.images());
+        ImageGroups groups = ImageGroups.of(data.images(), pairs);
+        int apart = groups.members(data.images()).size();
+        if (apart < folds) {
+            throw new CommandException(
+                    "%s: %,d images, of which copies leave %,d that differ; nothing can be learned of these with --folds %d"
+                            .formatted(images, data.images().size(), apart, folds));
+        }
         OutOfFold outOfFold;
         try (NDManager manager = PyTorch.newManager(device.device());
                 FitConsole progress = new FitConsole(console)) {
-            outOfFold = OutOfFold.of(data, ImageGroups.of(data.images(), pairs), recipe, folds, manager, progress);
+            outOfFold = OutOfFold.of(data, groups, recipe, folds, manager, progress);
         }
         Inspection inspection = Inspection.of(data, pairs, outOfFold);
+        Files.createDirectories(out);
         inspection.writeCsv(out.resolve(TABLE));
         InspectionPage.write(inspection, out.resolve(PAGE));
         ObjectNode json =
@@ -105,6 +115,20 @@ public final class InspectCommand implements Callable<Integer> {
         console.printf("written to %s and %s%n", out.resolve(PAGE), out.resolve(TABLE));
         findings.write(json);
         return 0;
+    }
+
+    /** Before minutes are spent on what is to be there. A folder among the images would be taken for a class. */
+    private void requireWritable() throws IOException {
+        if (Files.isDirectory(images)
+                && out.toAbsolutePath()
+                        .normalize()
+                        .startsWith(images.toAbsolutePath().normalize())) {
+            throw new CommandException("--out %s is in the folder of the images; take another".formatted(out));
+        }
+        AtomicDirectory.requireWritable(out);
+        if (Files.exists(out) && !Files.isWritable(out)) {
+            throw new AccessDeniedException(out.toString());
+        }
     }
 
     private Recipe recipe() throws IOException {

@@ -64,7 +64,7 @@ public final class ListedImages {
             if (!inAnyWay) {
                 throw e;
             }
-            return ImageFolder.scan(folder, image -> Optional.of("(none)"));
+            return ImageFolder.scan(folder, image -> true, image -> Optional.of("(none)"));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageFolder;
@@ -17,13 +18,14 @@ import picocli.CommandLine.Option;
 /** The options of commands that load a folder of images, which they do with a progress display. */
 public final class Loading {
     private static final int UNREADABLE_SHOWN = 20;
+    private static final double MAX_UNREADABLE = 1;
 
     @Option(
             names = "--max-unreadable",
             paramLabel = "PERCENT",
-            defaultValue = "1",
-            description = "More unreadable files than this share are an error (default: ${DEFAULT-VALUE}).")
-    private double maxUnreadablePercent;
+            description =
+                    "More unreadable files than this share are an error (default: 1; inspect, which shows them: 100).")
+    private Optional<Double> maxUnreadable = Optional.empty();
 
     @Option(
             names = "--cache",
@@ -40,12 +42,22 @@ public final class Loading {
         return load(folder, false, framing, out);
     }
 
+    /** The same however many are unreadable, if nothing else is asked for: to say which is what they are loaded for. */
+    LabelledImages loadAll(Path folder, Framing framing, PrintStream out) throws IOException {
+        maxUnreadable = Optional.of(maxUnreadable.orElse(100.0));
+        return load(folder, framing, out);
+    }
+
     /**
      * The same.
      *
      * @param inAnyWay whether images may lie there without class folders
      */
     LabelledImages load(Path folder, boolean inAnyWay, Framing framing, PrintStream out) throws IOException {
+        double maxUnreadablePercent = maxUnreadable.orElse(MAX_UNREADABLE);
+        if (!(maxUnreadablePercent >= 0 && maxUnreadablePercent <= 100)) {
+            throw new CommandException("--max-unreadable must be from 0 to 100, not " + maxUnreadablePercent);
+        }
         Listed found = listed.list(folder, inAnyWay, out);
         ImageFolder files = found.folder();
         LabelledImages data;

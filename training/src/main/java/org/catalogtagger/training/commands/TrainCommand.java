@@ -10,7 +10,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainedModel;
@@ -119,7 +118,7 @@ public final class TrainCommand implements Callable<Integer> {
         if (!(testFraction > 0 && testFraction < 1)) {
             throw new CommandException("--test-fraction must be between 0 and 1, not " + testFraction);
         }
-        AtomicDirectory.requireWritable(out);
+        BundlePlace.require(out, List.of(images));
         Recipe settings = Recipe.named(recipe);
         Device where = device.device();
         LabelledImages data = loading.load(images, settings.framing(), console);

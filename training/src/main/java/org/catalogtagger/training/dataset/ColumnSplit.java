@@ -131,7 +131,8 @@ final class ColumnSplit {
         int before = later.size();
         later.removeIf(image -> fitted.contains(groups.of(image)));
         if (later.size() < before) {
-            notes.add("%,d later image(s) repeat earlier ones and went to training".formatted(before - later.size()));
+            notes.add("%,d later image(s) belong together with earlier ones and went to training"
+                    .formatted(before - later.size()));
         }
         return later;
     }
@@ -161,8 +162,8 @@ final class ColumnSplit {
             }
         }
         if (train.isEmpty() || test.isEmpty()) {
-            throw new CommandException("to split by %s leaves %,d images to train and %,d to test"
-                    .formatted(column, train.size(), test.size()));
+            throw new CommandException("to split by %s leaves %,d images to train and %,d to test: %s"
+                    .formatted(column, train.size(), test.size(), String.join("; ", notes)));
         }
         if (!lost.isEmpty()) {
             notes.add("left out, for want of training images: %s (%,d images)"

@@ -5,11 +5,14 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
@@ -24,7 +27,6 @@ import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageNames;
-import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.model.image.UnreadableImageException;
 
 /**
@@ -43,6 +45,8 @@ record ImagePack(Index index, PackedImages images) {
 
     /** Grows when the decoder gives other samples, or the layout changes. */
     private static final int VERSION = 3;
+
+    private static final String PERMISSION = "permission denied";
 
     /** What a thread decodes before it writes it. */
     private static final int CHUNK_BYTES = 8 << 20;
@@ -98,25 +102,38 @@ record ImagePack(Index index, PackedImages images) {
             Supplier<String> digest)
             throws IOException {
         Path directory = directory(folder, framing, cache);
-        if (Files.isRegularFile(directory.resolve(INDEX)) && Files.isRegularFile(directory.resolve(PIXELS))) {
-            Index index = readIndex(directory);
-            boolean sameTerms = index.version() == VERSION
-                    && index.framing().equals(framing)
-                    && index.limits().equals(limits);
-            if (sameTerms && index.digest().equals(digest.get())) {
-                return open(directory, index, framing);
-            }
+        Optional<ImagePack> there = open(directory, framing, limits);
+        if (there.isPresent() && there.get().index().digest().equals(digest.get())) {
+            return there.get();
         }
-        Index index = AtomicDirectory.replace(directory, temporary -> {
+        return AtomicDirectory.replace(directory, temporary -> {
             Index made = pack(folder, framing, limits, temporary.resolve(PIXELS), done);
             Json.write(temporary.resolve(INDEX), made);
-            return made;
+            return new ImagePack(made, PackedImages.map(temporary.resolve(PIXELS), framing.size()));
         });
-        return open(directory, index, framing);
     }
 
-    private static ImagePack open(Path directory, Index index, Framing framing) throws IOException {
-        return new ImagePack(index, PackedImages.map(directory.resolve(PIXELS), framing.size()));
+    /**
+     * The pack that is there, if it is of these terms. Another command on the same folder, with another manifest say, may put its own in
+     * this one's place at any time: what is mapped stays what it was, and the index is that of the pixels if it was there
+     * before and after they were mapped.
+     */
+    private static Optional<ImagePack> open(Path directory, Framing framing, ImageLimits limits) throws IOException {
+        Optional<Index> index = readIndex(directory)
+                .filter(found -> found.version() == VERSION
+                        && found.framing().equals(framing)
+                        && found.limits().equals(limits));
+        if (index.isEmpty() || !Files.isRegularFile(directory.resolve(PIXELS))) {
+            return Optional.empty();
+        }
+        try {
+            PackedImages pixels = PackedImages.map(directory.resolve(PIXELS), framing.size());
+            return index.equals(readIndex(directory))
+                    ? Optional.of(new ImagePack(index.get(), pixels))
+                    : Optional.empty();
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     private static Path directory(ImageFolder folder, Framing framing, Path cache) throws IOException {
@@ -132,11 +149,11 @@ record ImagePack(Index index, PackedImages images) {
     }
 
     /** A damaged index is as good as none. */
-    private static Index readIndex(Path directory) {
+    private static Optional<Index> readIndex(Path directory) {
         try {
-            return Json.read(directory.resolve(INDEX), Index.class);
+            return Optional.of(Json.read(directory.resolve(INDEX), Index.class));
         } catch (IOException e) {
-            return new Index(0, "", Framing.squash(ImageSize.NOTEBOOK), ImageLimits.DEFAULT, new TreeMap<>());
+            return Optional.empty();
         }
     }
 
@@ -145,7 +162,7 @@ record ImagePack(Index index, PackedImages images) {
         String[] sums = new String[files.size()];
         AtomicInteger finished = new AtomicInteger();
         IntStream.range(0, sums.length).parallel().forEach(i -> {
-            sums[i] = new Sha256().update(read(files.get(i))).hex();
+            sums[i] = sum(files.get(i));
             done.accept(finished.incrementAndGet());
         });
         return digest(folder, sums);
@@ -177,12 +194,19 @@ record ImagePack(Index index, PackedImages images) {
                 int to = Math.min(from + inChunk, files.size());
                 ByteBuffer levels = ByteBuffer.allocate((to - from) * samples);
                 for (int i = from; i < to; i++) {
-                    byte[] encoded = read(files.get(i));
-                    sums[i] = new Sha256().update(encoded).hex();
                     try {
+                        byte[] encoded = read(files.get(i), limits);
+                        sums[i] = new Sha256().update(encoded).hex();
                         levels.put((i - from) * samples, decoders.get().decode(encoded));
                     } catch (UnreadableImageException e) {
                         faults[i] = e.reason().code() + ": " + e.getMessage();
+                    } catch (AccessDeniedException e) {
+                        faults[i] = PERMISSION;
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    if (sums[i] == null) {
+                        sums[i] = sum(files.get(i));
                     }
                 }
                 write(channel, levels, (long) from * samples);
@@ -196,9 +220,18 @@ record ImagePack(Index index, PackedImages images) {
         return new Index(VERSION, digest(folder, sums), framing, limits, unreadable);
     }
 
-    private static byte[] read(Entry entry) {
+    /** All of a file, unless it is larger than any image may be: it may be larger than memory, too. */
+    private static byte[] read(Entry entry, ImageLimits limits) throws IOException, UnreadableImageException {
+        limits.checkBytes(Files.size(entry.file()));
+        return Files.readAllBytes(entry.file());
+    }
+
+    /** SHA-256 of a file's bytes; one that may not be read has none, and is decoded when it may be. */
+    private static String sum(Entry entry) {
         try {
-            return Files.readAllBytes(entry.file());
+            return Sha256.of(entry.file());
+        } catch (AccessDeniedException e) {
+            return PERMISSION;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -158,15 +158,16 @@ public record LabelledImages(
         int files = folder.images().size();
         if (unreadable.size() > maxUnreadable * files || unreadable.size() == files) {
             Unreadable first = unreadable.get(0);
-            throw new ImageFolderException(
-                    "%s: %,d of %,d files are unreadable, more than %.1f %%; the first is %s (%s)"
-                            .formatted(
-                                    folder.root(),
-                                    unreadable.size(),
-                                    files,
-                                    100 * maxUnreadable,
-                                    first.entry().file(),
-                                    first.reason()));
+            throw new ImageFolderException("%s: %,d of %,d files are unreadable, %s; the first is %s (%s)"
+                    .formatted(
+                            folder.root(),
+                            unreadable.size(),
+                            files,
+                            unreadable.size() == files
+                                    ? "all"
+                                    : "more than the %.1f %% of --max-unreadable".formatted(100 * maxUnreadable),
+                            first.entry().file(),
+                            first.reason()));
         }
     }
 }

@@ -18,6 +18,7 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.TextFile;
+import org.catalogtagger.model.bundle.Names;
 import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
@@ -76,7 +77,8 @@ public final class Manifest {
                 }
             }
         } catch (UncheckedIOException e) {
-            throw new CommandException(file + ": " + e.getMessage(), e);
+            throw new CommandException(
+                    file + ": " + String.valueOf(e.getMessage()).replaceFirst("^.*Exception: ", ""), e);
         }
         if (rows.isEmpty()) {
             throw new CommandException(
@@ -111,6 +113,13 @@ public final class Manifest {
             throw new CommandException(
                     "%s, line %d: its %s is empty".formatted(file, line, name.isEmpty() ? columns.get(key) : LABEL));
         }
+        if (label >= 0) {
+            try {
+                Names.require("its " + LABEL, values.get(label));
+            } catch (IllegalArgumentException e) {
+                throw new CommandException("%s, line %d: %s".formatted(file, line, e.getMessage()), e);
+            }
+        }
         if (rows.putIfAbsent(name, values) != null) {
             throw new CommandException(
                     "%s, line %d: a second row of the %s %s".formatted(file, line, columns.get(key), name));
@@ -119,7 +128,48 @@ public final class Manifest {
 
     /** The images of the folder that have a row. */
     public ImageFolder images() throws IOException {
-        return ImageFolder.scan(root, inRoot -> row(inRoot).flatMap(row -> labelOf(row, inRoot)));
+        ImageFolder images = ImageFolder.scan(
+                root, inRoot -> row(inRoot).isPresent(), inRoot -> row(inRoot).flatMap(row -> labelOf(row, inRoot)));
+        OneImagePerRow rows = oneImagePerRow();
+        images.images().forEach(image -> rows.add(root.relativize(image.file())));
+        return images;
+    }
+
+    /** Refuses the second image of a row, which is likely none of it: {@code 1.jpg} may be in each of many folders. */
+    public OneImagePerRow oneImagePerRow() {
+        return new OneImagePerRow();
+    }
+
+    /** The images that are met of each row. */
+    public final class OneImagePerRow {
+        private final Map<String, Path> images = new HashMap<>();
+
+        private OneImagePerRow() {}
+
+        /** How many rows have one. */
+        public long size() {
+            return images.size();
+        }
+
+        /**
+         * Takes an image.
+         *
+         * @param inRoot the image's path in the folder
+         * @return whether it has a row
+         * @throws CommandException if another of its row was there
+         */
+        public boolean add(Path inRoot) {
+            String name = nameOf(inRoot);
+            if (!rows.containsKey(name)) {
+                return false;
+            }
+            Path other = images.putIfAbsent(name, inRoot);
+            if (other != null) {
+                throw new CommandException("%s: its row %s %s may be of %s and of %s; a column %s would say of which"
+                        .formatted(file, key, name, other, inRoot, PATH));
+            }
+            return true;
+        }
     }
 
     private Optional<String> labelOf(List<String> row, Path inRoot) {
@@ -145,16 +195,6 @@ public final class Manifest {
     /** How many rows there are. */
     public long rows() {
         return rows.size();
-    }
-
-    /**
-     * What names the row of an image, if it has one.
-     *
-     * @param inRoot the image's path in the folder
-     */
-    public Optional<String> rowOf(Path inRoot) {
-        String name = nameOf(inRoot);
-        return rows.containsKey(name) ? Optional.of(name) : Optional.empty();
     }
 
     /**

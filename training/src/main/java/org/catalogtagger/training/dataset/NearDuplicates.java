@@ -2,13 +2,13 @@ package org.catalogtagger.training.dataset;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.catalogtagger.model.bundle.Sha256;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
@@ -88,17 +88,13 @@ public final class NearDuplicates {
             byHash.computeIfAbsent(hashes[i], hash -> new ArrayList<>()).add(i);
         }
         for (List<Integer> alike : byHash.values()) {
-            for (int b = 1; b < alike.size(); b++) {
-                Image other = images.get(alike.get(b));
-                boolean isCopied = false;
-                for (int a = 0; a < b && !isCopied; a++) {
-                    Image one = images.get(alike.get(a));
-                    isCopied = difference(one, other) == 0
-                            && areSameBytes(one.entry().file(), other.entry().file());
-                    if (isCopied) {
-                        groups.join(one, other);
-                        pairs.add(new Pair(one, other, true));
-                    }
+            Map<String, Image> byBytes = new HashMap<>();
+            for (int i = 0; alike.size() > 1 && i < alike.size(); i++) {
+                Image image = images.get(alike.get(i));
+                Image first = byBytes.putIfAbsent(sum(image.entry().file()), image);
+                if (first != null) {
+                    groups.join(first, image);
+                    pairs.add(new Pair(first, image, true));
                 }
             }
         }
@@ -145,9 +141,9 @@ public final class NearDuplicates {
         return squaredDifference(samples, otherSamples);
     }
 
-    private static boolean areSameBytes(Path one, Path other) {
+    private static String sum(Path file) {
         try {
-            return Files.mismatch(one, other) < 0;
+            return Sha256.of(file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.model.bundle.ModelDescription.Provenance;
+import org.catalogtagger.model.bundle.Names;
 import org.catalogtagger.training.dataset.LabelledImages.Image;
 import org.catalogtagger.training.dataset.NearDuplicates.Pair;
 
@@ -75,10 +76,18 @@ public record SplitSettings(double testFraction, long seed, String groupBy, Opti
     /**
      * Divides images.
      *
-     * @throws CommandException if there is no such column, or it says nothing of an image
+     * @throws CommandException if there is no such column, or it says nothing of an image, or a class has no name that a
+     *     model can give
      * @throws org.catalogtagger.model.image.ImageFolderException if a class cannot be divided
      */
     public Divided divide(LabelledImages data) {
+        for (String label : data.classes()) {
+            try {
+                Names.require("a class", label);
+            } catch (IllegalArgumentException e) {
+                throw new CommandException(e.getMessage() + "; rename its folder", e);
+            }
+        }
         List<String> notes = new ArrayList<>();
         ImageGroups groups = groups(data, notes);
         if (splitBy.isPresent()) {

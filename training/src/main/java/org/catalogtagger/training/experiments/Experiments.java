@@ -2,6 +2,7 @@ package org.catalogtagger.training.experiments;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,15 @@ public final class Experiments {
     /** What lies in a repeat's directory: of this very run, or of one that was otherwise. */
     public Optional<RunResult> found(String directory) throws IOException {
         Path file = out.resolve(directory).resolve(RESULT);
-        return Files.isRegularFile(file) ? Optional.of(Json.read(file, RunResult.class)) : Optional.empty();
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.read(file, RunResult.class));
+        } catch (JsonProcessingException e) {
+            // Whoever wrote it was killed: it is run again.
+            return Optional.empty();
+        }
     }
 
     /** The result of a repeat, if that very one is done: with the same settings, images, split and seed. */
@@ -85,9 +94,11 @@ public final class Experiments {
         RunResult result;
         try (NDManager manager = PyTorch.newManager(device)) {
             TrainedModel model = run.train(data, manager, listener, Optional.of(checkpoint));
-            // Until then what was run before has its report, if this is interrupted.
-            AtomicDirectory.deleteRecursively(report);
-            TrainingReport.write(model, report);
+            // Until it is written what was run before has its report, if this is interrupted or the disk is full.
+            AtomicDirectory.replace(report, temporary -> {
+                TrainingReport.write(model, temporary);
+                return temporary;
+            });
             double trainAccuracy = model.evaluateTraining(model.split().test().size(), manager)
                     .confusion()
                     .accuracy();

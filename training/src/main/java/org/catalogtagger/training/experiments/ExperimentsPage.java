@@ -182,7 +182,8 @@ public final class ExperimentsPage {
             if (field.getValue().isObject()) {
                 flat.addAll(settings(prefix + field.getKey() + ".", field.getValue()));
             } else {
-                flat.add(prefix + field.getKey() + ": " + field.getValue().asText());
+                flat.add(prefix + field.getKey() + ": "
+                        + (field.getValue().isValueNode() ? field.getValue().asText() : field.getValue()));
             }
         });
         return flat;

@@ -129,7 +129,7 @@ public record Plan(
                 .orElse(Map.of()));
         SettingsFile recipes = SettingsFile.of("plan", validation).over(Recipe.settings(recipe));
         return SettingsFile.of("run " + run.name(), run.settings())
-                .over(recipes)
+                .over(recipes.withoutOtherKind("optimizer", run.settings()))
                 .as(Recipe.class);
     }
 

@@ -22,4 +22,4 @@ public record Augmentation(
         @NotNull @PositiveOrZero Double scale,
         @NotNull @PositiveOrZero Double rotation,
         @NotNull @PositiveOrZero @DecimalMax(value = "1", message = "must be at most {value}") Double erase,
-        @NotNull @PositiveOrZero Double mixup) {}
+        @NotNull @PositiveOrZero @DecimalMax("1000") Double mixup) {}

@@ -108,13 +108,34 @@ final class Augmenter {
         }
     }
 
-    /** A draw from Beta(a, a) by the method of Jöhnk (1964), which suits the small parameters of mixup. */
-    private static double beta(double a, SplittableRandom random) {
+    /**
+     * A draw from Beta(a, a): by the method of Jöhnk (1964), which suits the small parameters of mixup, and where a is above 1, so
+     * that it would hardly ever accept, as of two gamma variables.
+     */
+    static double beta(double a, SplittableRandom random) {
+        if (a > 1) {
+            double x = gamma(a, random);
+            return x / (x + gamma(a, random));
+        }
         while (true) {
-            double x = Math.pow(random.nextDouble(), 1 / a);
-            double y = Math.pow(random.nextDouble(), 1 / a);
-            if (x + y <= 1 && x + y > 0) {
-                return x / (x + y);
+            double logX = Math.log(random.nextDouble()) / a;
+            double logY = Math.log(random.nextDouble()) / a;
+            if (Math.exp(logX) + Math.exp(logY) <= 1) {
+                // Of a small a both are too small for a double, not so what they are of each other.
+                return 1 / (1 + Math.exp(logY - logX));
+            }
+        }
+    }
+
+    /** A draw from Gamma(a, 1), for an a from 1 on: Marsaglia and Tsang, A Simple Method for Generating Gamma Variables, 2000. */
+    private static double gamma(double a, SplittableRandom random) {
+        double d = a - 1.0 / 3;
+        double c = 1 / Math.sqrt(9 * d);
+        while (true) {
+            double normal = random.nextGaussian();
+            double v = Math.pow(1 + c * normal, 3);
+            if (v > 0 && Math.log(1 - random.nextDouble()) < normal * normal / 2 + d * (1 - v + Math.log(v))) {
+                return d * v;
             }
         }
     }

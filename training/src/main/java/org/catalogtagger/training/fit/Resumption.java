@@ -45,7 +45,7 @@ public final class Resumption {
         int member = state.progress().member();
         int members = now.recipe().path("members").asInt(1);
         int epochs = now.recipe().path("epochs").asInt();
-        if (state.progress().memberEpochs() > epochs) {
+        if (!state.isMemberFinished() && state.progress().memberEpochs() > epochs) {
             throw new CommandException("%s has %d epochs%s behind it, more than the %d that the recipe says now;"
                             .formatted(
                                     checkpoint.directory(),

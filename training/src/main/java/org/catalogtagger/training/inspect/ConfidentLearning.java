@@ -81,10 +81,15 @@ final class ConfidentLearning {
      */
     record Outlier(Image image, double likeness) {}
 
-    /** Images that are not half as like those of any class as is usual, the least like first. */
+    /**
+     * Images that are not half as like those of any class as is usual, the least like first. Of a class that could not be learned none can be found.
+     */
     List<Outlier> outliers(int limit) {
         List<Outlier> all = new ArrayList<>();
         for (int i = 0; i < outOfFold.images().size(); i++) {
+            if (Double.isInfinite(thresholds[outOfFold.images().get(i).label()])) {
+                continue;
+            }
             double likeness = 0;
             for (int label = 0; label < thresholds.length; label++) {
                 likeness = Math.max(likeness, outOfFold.predictions().get(i).probability(label) / thresholds[label]);

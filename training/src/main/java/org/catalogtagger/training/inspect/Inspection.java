@@ -68,8 +68,7 @@ public record Inspection(LabelledImages data, List<Finding> findings) {
     }
 
     private static Finding repeated(LabelledImages data, Pair pair) {
-        String of =
-                className(data, pair.one()) + "/" + pair.one().entry().file().getFileName();
+        Path of = pair.one().entry().file();
         if (pair.one().label() != pair.other().label()) {
             return found(data, pair.other(), Kind.CONFLICT, "repeats " + of, pair.exact() ? 1 : 0.5);
         }

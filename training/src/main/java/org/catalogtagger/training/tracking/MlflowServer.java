@@ -15,12 +15,17 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.catalogtagger.model.bundle.Json;
 
 /** The part of MLflow's REST API 2.0 that a run is told with: {@code mlflow.org/docs/latest/rest-api.html}. */
@@ -171,11 +176,24 @@ final class MlflowServer {
             // Its message has the secret in it.
             throw new IOException("the token has characters that no request may have");
         }
+        return send(client, request.build());
+    }
+
+    /** Waits for the whole answer, for the time of the request, which by itself ends with the headers: the body may never come. */
+    static HttpResponse<String> send(HttpClient client, HttpRequest request) throws IOException {
+        Duration patience = request.timeout().orElse(PATIENCE);
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(request, BodyHandlers.ofString());
         try {
-            return client.send(request.build(), BodyHandlers.ofString());
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw new HttpTimeoutException("no whole answer within %d s".formatted(patience.toSeconds()));
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted").initCause(e);
+        } finally {
+            answer.cancel(true);
         }
     }
 

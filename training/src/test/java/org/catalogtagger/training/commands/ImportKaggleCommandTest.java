@@ -112,6 +112,12 @@ class ImportKaggleCommandTest {
         assertThat(ImageFolder.scan(folder.resolve("out")).classes()).containsExactly("Ties");
     }
 
+    @Test
+    void aClassIsLeftOutByItsNameNotByNoneOfItsImages() {
+        assertThat(run("--min-images=3", "--cap=Ties=0")).isEqualTo(1);
+        assertThat(failure).hasMessageContaining("--cap Ties=0: at least 1; --exclude leaves a class out");
+    }
+
     private int run(String... options) {
         CommandLine command = new CommandLine(new ImportKaggleCommand());
         command.setExecutionExceptionHandler((e, line, parsed) -> {

@@ -14,6 +14,7 @@ import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.training.sample.SampleCatalogue;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -21,6 +22,8 @@ import picocli.CommandLine;
 class InspectCommandTest {
     @TempDir
     private Path folder;
+
+    private @Nullable Exception thrown;
 
     @Test
     void findsWhatIsWrongAndShowsIt() throws IOException {
@@ -33,7 +36,7 @@ class InspectCommandTest {
         write(images.resolve("Ties/tiny.png"), 12, 16);
         write(images.resolve("Ties/banner.png"), 600, 80);
         write(images.resolve("Ties/strip.png"), 40, 480);
-        assertThat(run("--images", images.toString(), "--max-unreadable", "5", "--epochs", "2", "--folds", "2"))
+        assertThat(run("--images", images.toString(), "--epochs", "2", "--folds", "2"))
                 .isZero();
 
         List<String> findings = Files.readAllLines(folder.resolve("out/findings.csv"));
@@ -41,8 +44,8 @@ class InspectCommandTest {
         String tieName = String.valueOf(tie.getFileName());
         assertThat(findings)
                 .anyMatch(line -> line.contains("cut.jpg,Ties,unreadable,"))
-                .anyMatch(line -> line.contains("tie.jpg,Watches,conflicting-label,repeats Ties/"))
-                .anyMatch(line -> line.matches(".*(again.jpg|" + tieName + "),Ties,copy,repeats Ties/.*"))
+                .anyMatch(line -> line.contains("tie.jpg,Watches,conflicting-label,repeats " + images.resolve("Ties")))
+                .anyMatch(line -> line.matches(".*(again.jpg|" + tieName + "),Ties,copy,repeats .*/images/Ties/.*"))
                 .anyMatch(line -> line.contains("tiny.png,Ties,tiny,\"12x16, and is enlarged to 30x40\",0.6000"))
                 .anyMatch(line -> line.matches(
                         ".*banner.png,Ties,odd-shape,\"600x80, 10.0 times as wide for its height .*\",10.0000"))
@@ -71,6 +74,27 @@ class InspectCommandTest {
         SampleCatalogue.write(folder.resolve("images"), 10, 1);
         assertThat(run("--images", folder.resolve("images/Ties/..").toString(), "--folds", "1"))
                 .isEqualTo(1);
+        assertThat(folder.resolve("out")).as("nothing is left").doesNotExist();
+    }
+
+    @Test
+    void copiesOfOnePictureAreNothingToLearnOf() throws IOException {
+        SampleCatalogue.write(folder.resolve("drawn"), 1, 1);
+        Path tie = first(folder.resolve("drawn/Ties"));
+        for (int i = 0; i < 6; i++) {
+            Path label = Files.createDirectories(folder.resolve("images").resolve(i % 2 == 0 ? "Ties" : "Caps"));
+            Files.copy(tie, label.resolve(i + ".jpg"));
+        }
+        assertThat(run("--images", folder.resolve("images").toString())).isEqualTo(1);
+        assertThat(thrown).hasMessageContaining("6 images, of which copies leave 1 that differ");
+    }
+
+    /** Where it would be taken for a class. */
+    @Test
+    void refusesToWriteAmongTheImages() throws IOException {
+        SampleCatalogue.write(folder.resolve("out"), 2, 1);
+        assertThat(run("--images", folder.toString())).isEqualTo(1);
+        assertThat(thrown).hasMessageContaining("is in the folder of the images");
     }
 
     private int run(String... arguments) {
@@ -86,7 +110,10 @@ class InspectCommandTest {
                         folder.resolve("found.json").toString()),
                 Stream.of(arguments));
         return new CommandLine(new InspectCommand())
-                .setExecutionExceptionHandler((e, commandLine, parsed) -> 1)
+                .setExecutionExceptionHandler((e, commandLine, parsed) -> {
+                    thrown = e;
+                    return 1;
+                })
                 .execute(all.toArray(String[]::new));
     }
 

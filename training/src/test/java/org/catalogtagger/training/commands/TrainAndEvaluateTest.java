@@ -69,6 +69,34 @@ class TrainAndEvaluateTest {
         return out.toString(StandardCharsets.UTF_8);
     }
 
+    /** What is there, or what it is to be trained on, would be lost. */
+    @Test
+    void takesThePlaceOfABundleOnly() throws IOException {
+        assertThat(run(new TrainCommand(), "--out=" + folder.resolve("images"))).isEqualTo(1);
+        assertThat(said()).contains("would replace the directory that").contains("images is in");
+        Path thesis = Files.createDirectories(folder.resolve("docs")).resolve("thesis.txt");
+        Files.writeString(thesis, "years");
+        Files.writeString(folder.resolve("docs/SHA256SUMS"), "of something else");
+        assertThat(run(new TrainCommand(), "--out=" + folder.resolve("docs"))).isEqualTo(1);
+        assertThat(said()).contains("something else than a bundle, which would be lost: thesis.txt");
+        assertThat(thesis).hasContent("years");
+    }
+
+    /** All that is asked of an open bundle is asked before it takes the place of another. */
+    @Test
+    void aModelThatNobodyCouldOpenIsNotWritten() throws IOException {
+        assertThat(train()).isZero();
+        String before = Files.readString(folder.resolve("model/SHA256SUMS"));
+        String large = "{epochs: 1, validationFraction: 0, batchNorm: true, schedule: constant,"
+                + " optimizer: {kind: adamw, learningRate: 5.0e6, weightDecay: 0, decayed: all}}";
+        Files.writeString(
+                folder.resolve("recipe.yaml"), SmallRun.settings(large).tree().toString());
+        assertThat(train()).isEqualTo(1);
+        assertThat(said())
+                .contains("not written: " + folder.resolve("model/weights.safetensors"), "did the training diverge?");
+        assertThat(folder.resolve("model/SHA256SUMS")).hasContent(before);
+    }
+
     /** Watches are of the last year only: no model of the years before knows them. */
     @Test
     void aModelIsTestedOnLaterYearsThoughAClassIsNew() throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ import org.catalogtagger.model.image.ImageLimits;
 import org.catalogtagger.model.image.ImageSize;
 import org.catalogtagger.training.sample.ProductShape;
 import org.catalogtagger.training.sample.SampleCatalogue;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,8 +58,31 @@ class LabelledImagesTest {
         cutOff(root.resolve("Belts/3.jpg"));
         assertThatThrownBy(() -> load(0.01))
                 .isInstanceOf(ImageFolderException.class)
-                .hasMessageContaining("1 of 20 files are unreadable, more than 1.0 %")
+                .hasMessageContaining("1 of 20 files are unreadable, more than the 1.0 % of --max-unreadable")
                 .hasMessageContaining("3.jpg");
+    }
+
+    /** Of 3 GiB, which no array takes. */
+    @Test
+    void aFileThatIsTooLargeIsUnreadableAndNotRead() throws IOException {
+        try (RandomAccessFile large =
+                new RandomAccessFile(root.resolve("Ties/large.jpg").toFile(), "rw")) {
+            large.setLength(3L << 30);
+        }
+        assertThat(load(0.2).unreadable()).singleElement().satisfies(file -> assertThat(file.reason())
+                .startsWith("too-many-bytes: 3,221,225,472 bytes"));
+        assertThat(load(0.2).images()).as("from the pack").hasSize(20);
+    }
+
+    @Test
+    void aNameThatIsNotUtf8IsOfAnImageToo() throws Exception {
+        Path script = Files.writeString(cache.resolve("copy.sh"), "cp \"$1/0.jpg\" \"$1/$(printf 'M\\374tze').jpg\"");
+        Process copy = new ProcessBuilder(
+                        "sh", script.toString(), root.resolve("Ties").toString())
+                .inheritIO()
+                .start();
+        Assumptions.assumeTrue(copy.waitFor() == 0, "skipped: the file system takes UTF-8 only");
+        assertThat(load(0).images()).hasSize(21);
     }
 
     @Test

@@ -1,13 +1,16 @@
 package org.catalogtagger.training.dataset;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.image.Framing;
@@ -67,9 +70,7 @@ class ManifestTest {
         assertThat(manifest.value(images.images().get(0), "group")).as("empty").isEmpty();
         Path inRoot = root.relativize(images.images().get(0).file());
         assertThat(manifest.rows()).isEqualTo(6);
-        assertThat(manifest.rowOf(inRoot)).contains(inRoot.toString());
         assertThat(manifest.label(inRoot)).contains("even");
-        assertThat(manifest.rowOf(Path.of("none.jpg"))).isEmpty();
         assertThat(manifest.label(Path.of("none.jpg"))).isEmpty();
         assertThatThrownBy(() -> manifest.value(images.images().get(0), "year"))
                 .isInstanceOf(CommandException.class)
@@ -111,6 +112,67 @@ class ManifestTest {
         assertThatThrownBy(() -> manifest("id,label", Stream.of("1,a")).images())
                 .isInstanceOf(ImageFolderException.class)
                 .hasMessageContaining("none of its images is listed");
+        assertThatThrownBy(() -> manifest("id,label", Stream.of("1,a", "2,'Caps\u0007'")))
+                .hasMessageContaining("line 3: its label must be 1 to 200 visible characters");
+        assertThatThrownBy(() -> manifest("id,label", Stream.of("1,\"a")))
+                .hasMessageContaining("manifest.csv: (startline 2)");
+    }
+
+    /** {@code 001.jpg} may be in each class' folder: an id does not say which of them is meant. */
+    @Test
+    void aRowIsOfOneImage() throws IOException {
+        Path first = entries.get(0).file();
+        Path other = entries.get(95).file().resolveSibling(first.getFileName());
+        Files.copy(entries.get(95).file(), other);
+        Manifest byId = manifest("id,label", rows(0, 96, (e, i) -> e.productId() + ",one"));
+        assertThatThrownBy(byId::images)
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("its row id " + entries.get(0).productId())
+                .hasMessageContaining(root.relativize(first).toString())
+                .hasMessageContaining(root.relativize(other).toString())
+                .hasMessageContaining("a column path");
+        Manifest byPath = manifest(
+                "path,label",
+                rows(0, 96, (e, i) -> root.relativize(e.file()) + ",one"),
+                root.relativize(other) + ",other");
+        assertThat(byPath.images().images()).hasSize(97);
+    }
+
+    @Test
+    void anImageOfARowWithoutAClassIsSaidToLackTheClass() throws IOException {
+        Path flat = Files.createDirectory(folder.resolve("flat"));
+        Files.copy(entries.get(0).file(), flat.resolve("1.jpg"));
+        Path csv = Files.writeString(folder.resolve("flat.csv"), "id,year\n1,2010\n");
+        assertThatThrownBy(() -> Manifest.read(csv, flat).images())
+                .isInstanceOf(ImageFolderException.class)
+                .hasMessageContaining("1 in no class folder");
+    }
+
+    /** The other command has its pack written while this one still reads the files to see whether its own holds. */
+    @Test
+    void anotherTableAtTheSameTimeDoesNotMixUpTheImages() throws IOException {
+        Manifest even =
+                manifest("id,label", rows(0, 48, (e, i) -> entries.get(2 * i).productId() + ",even"));
+        Manifest all = manifest("id,label", rows(0, 96, (e, i) -> e.productId() + ",all"));
+        List<byte[]> alone = pixels(load(even));
+        AtomicBoolean done = new AtomicBoolean();
+        LabelledImages beside = LabelledImages.load(
+                even.images(),
+                Framing.squash(new ImageSize(15, 20)),
+                ImageLimits.DEFAULT,
+                0,
+                folder.resolve("cache"),
+                count -> {
+                    if (!done.getAndSet(true)) {
+                        assertThatCode(() -> load(all)).doesNotThrowAnyException();
+                    }
+                });
+        assertThat(done).isTrue();
+        assertThat(pixels(beside)).usingElementComparator(Arrays::compare).isEqualTo(alone);
+    }
+
+    private static List<byte[]> pixels(LabelledImages data) {
+        return data.images().stream().map(Image::pixels).toList();
     }
 
     @Test
@@ -182,6 +244,11 @@ class ManifestTest {
         assertThat(split("year", "style").divide(chained).split().test())
                 .as("2014 is of the style of 2013, and 2015 of the next 2010")
                 .hasSizeLessThanOrEqualTo(1);
+        LabelledImages one =
+                load(manifest("id,year,style", rows(0, 96, (e, i) -> e.productId() + "," + (2010 + i % 6) + ",same")));
+        assertThatThrownBy(() -> split("year", "style").divide(one))
+                .hasMessageContaining("leaves 96 images to train and 0 to test")
+                .hasMessageContaining("32 later image(s) belong together with earlier ones");
     }
 
     @Test

@@ -204,6 +204,32 @@ class ExperimentsTest {
         assertThatThrownBy(() -> experiments.run(repeat, data, interrupting)).hasMessage("interrupted");
         assertThat(experiments.result(repeat, data)).isPresent();
         assertThat(folder.resolve("out/once/report/index.html")).exists();
+        Path result = folder.resolve("out/once/result.json");
+        Files.writeString(result, Files.readString(result).substring(0, 200));
+        assertThat(experiments.result(repeat, data))
+                .as("whoever wrote it was killed")
+                .isEmpty();
+    }
+
+    /** The notebook's has momentum, of which the other knows nothing. */
+    @Test
+    void aRunMayHaveAnotherOptimizerThanTheRecipe() throws IOException {
+        Path plan = Files.writeString(
+                folder.resolve("optimizers.yaml"),
+                """
+                title: Optimizers
+                recipe: notebook
+                runs:
+                  - {name: sgd, shows: s, settings: {optimizer: {learningRate: 0.1}}}
+                  - name: adamw
+                    shows: s
+                    settings: {optimizer: {kind: adamw, learningRate: 0.001, weightDecay: 0, decayed: all}}
+                """);
+        Plan read = Plan.named(plan.toString());
+        assertThat(read.recipeOf(read.runs().get(0)).optimizer()).isInstanceOf(OptimizerSettings.Sgd.class);
+        assertThat(read.recipeOf(read.runs().get(1)).optimizer())
+                .isInstanceOfSatisfying(OptimizerSettings.AdamW.class, adamw -> assertThat(adamw.learningRate())
+                        .isEqualTo(0.001));
     }
 
     @Test

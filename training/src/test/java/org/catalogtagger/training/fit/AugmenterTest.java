@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.stream.DoubleStream;
 import org.catalogtagger.model.image.Colors;
 import org.catalogtagger.model.image.ImageSize;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AugmenterTest {
     private static final ImageSize SIZE = new ImageSize(3, 2);
@@ -142,6 +145,24 @@ class AugmenterTest {
         assertThat(mean).isBetween(0.48, 0.52);
         // The variance of Beta(a, a) is 1 / (4 (2 a + 1)).
         assertThat(squares / draws - mean * mean).isBetween(0.17, 0.187);
+    }
+
+    /** Jöhnk's method would accept one in 10^11 draws of a 20. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-12, 0.001, 0.2, 0.5, 1, 1.5, 8, 20, 1000})
+    void betasVarianceIsThatOfItsParameter(double a) {
+        SplittableRandom draws = new SplittableRandom(3);
+        double[] weights = DoubleStream.generate(() -> Augmenter.beta(a, draws))
+                .limit(20_000)
+                .toArray();
+        assertThat(DoubleStream.of(weights)).allMatch(weight -> weight >= 0 && weight <= 1);
+        double mean = DoubleStream.of(weights).average().orElseThrow();
+        double variance = DoubleStream.of(weights)
+                .map(w -> (w - mean) * (w - mean))
+                .average()
+                .orElseThrow();
+        assertThat(mean).isBetween(0.485, 0.515);
+        assertThat(variance * 4 * (2 * a + 1)).isBetween(0.95, 1.05);
     }
 
     @Test

@@ -54,6 +54,8 @@ class ResumptionTest {
         save("{members: 3, epochs: 4, validationFraction: 0}", new Checkpoint.Progress(0, 4, 4, 0), 4);
         assertThat(check("{members: 3, epochs: 8, validationFraction: 0}"))
                 .endsWith("  the networks that are finished stay as they are, of 4 epochs");
+        assertThat(check("{members: 3, epochs: 2, validationFraction: 0}"))
+                .endsWith("  the networks that are finished stay as they are, of 4 epochs");
     }
 
     @Test

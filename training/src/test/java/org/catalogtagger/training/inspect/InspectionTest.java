@@ -75,7 +75,7 @@ class InspectionTest {
         assertThat(of(inspection, Kind.BLANK)).singleElement().satisfies(blank -> assertThat(blank.path())
                 .hasFileName("white.png"));
         assertThat(of(inspection, Kind.NEAR_COPY)).singleElement().satisfies(copy -> assertThat(copy.detail())
-                .isEqualTo("repeats Shirts/" + shirt.entry().file().getFileName()));
+                .isEqualTo("repeats " + shirt.entry().file()));
 
         inspection.writeCsv(folder.resolve("findings.csv"));
         assertThat(Files.readAllLines(folder.resolve("findings.csv")))

@@ -1,11 +1,20 @@
 package org.catalogtagger.training.tracking;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +30,7 @@ import org.catalogtagger.training.tracking.MlflowStandIn.Metric;
 import org.catalogtagger.training.tracking.MlflowStandIn.Run;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class MlflowLogTest {
@@ -103,6 +113,30 @@ class MlflowLogTest {
                         .map(Metric::value))
                 .hasSize(500)
                 .isSorted();
+    }
+
+    /** A proxy may send the head of an answer, and no more. */
+    @Test
+    @Timeout(60)
+    void anAnswerWithoutItsBodyIsNotWaitedForWithoutEnd() throws Exception {
+        try (ServerSocket proxy = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Thread answering = new Thread(() -> {
+                try {
+                    Socket client = proxy.accept();
+                    client.getOutputStream().write("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n".getBytes(US_ASCII));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            answering.start();
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.getLocalPort()))
+                    .timeout(Duration.ofSeconds(1))
+                    .build();
+            assertThatThrownBy(() -> MlflowServer.send(HttpClient.newHttpClient(), request))
+                    .isInstanceOf(IOException.class)
+                    .hasMessage("no whole answer within 1 s");
+            answering.join();
+        }
     }
 
     @Test
