@@ -3,6 +3,7 @@ package org.catalogtagger.training.dataset;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
@@ -58,6 +59,9 @@ public final class Manifest {
      * @throws CommandException naming the line that is wrong
      */
     public static Manifest read(Path file, Path root) throws IOException {
+        if (Files.isDirectory(file)) {
+            throw new CommandException(file + ": a folder, not a table");
+        }
         String text = TextFile.read(file).text();
         String digest =
                 new Sha256().update(text.getBytes(StandardCharsets.UTF_8)).hex();

@@ -118,11 +118,16 @@ final class Augmenter {
             return x / (x + gamma(a, random));
         }
         while (true) {
-            double logX = Math.log(random.nextDouble()) / a;
-            double logY = Math.log(random.nextDouble()) / a;
-            if (Math.exp(logX) + Math.exp(logY) <= 1) {
+            double one = random.nextDouble();
+            double other = random.nextDouble();
+            double x = Math.pow(one, 1 / a);
+            double y = Math.pow(other, 1 / a);
+            if (x + y == 0) {
                 // Of a small a both are too small for a double, not so what they are of each other.
-                return 1 / (1 + Math.exp(logY - logX));
+                return 1 / (1 + Math.exp((Math.log(other) - Math.log(one)) / a));
+            }
+            if (x + y <= 1) {
+                return x / (x + y);
             }
         }
     }

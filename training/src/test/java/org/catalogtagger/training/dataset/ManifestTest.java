@@ -116,6 +116,7 @@ class ManifestTest {
                 .hasMessageContaining("line 3: its label must be 1 to 200 visible characters");
         assertThatThrownBy(() -> manifest("id,label", Stream.of("1,\"a")))
                 .hasMessageContaining("manifest.csv: (startline 2)");
+        assertThatThrownBy(() -> Manifest.read(folder, root)).hasMessage(folder + ": a folder, not a table");
     }
 
     /** {@code 001.jpg} may be in each class' folder: an id does not say which of them is meant. */
