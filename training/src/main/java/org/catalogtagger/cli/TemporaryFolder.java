@@ -4,6 +4,7 @@ import com.sun.security.auth.module.UnixSystem;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.FileLockInterruptionException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -112,7 +113,7 @@ public final class TemporaryFolder {
         return Objects.requireNonNull(folder.toAbsolutePath().getParent());
     }
 
-    /** Makes a folder, if need be, and locks it. */
+    /** Makes a folder, if need be, and locks it; being the process's, it is made by a thread that is interrupted too. */
     static TemporaryFolder claim(Path folder) throws IOException {
         var mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
         Path place = placeOf(folder);
@@ -124,15 +125,23 @@ public final class TemporaryFolder {
                         .equals(user())) {
             throw new IOException(place + " is another user's");
         }
+        boolean interrupted = false;
         while (true) {
             Files.createDirectories(folder, mine);
             FileChannel channel =
                     FileChannel.open(folder.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.lock();
-            if (Files.exists(folder.resolve(LOCK))) {
-                return new TemporaryFolder(folder, lock);
+            try {
+                FileLock lock = channel.lock();
+                if (Files.exists(folder.resolve(LOCK))) {
+                    if (interrupted) {
+                        Thread.currentThread().interrupt();
+                    }
+                    return new TemporaryFolder(folder, lock);
+                }
+                // Between the two, another process took it for abandoned.
+            } catch (FileLockInterruptionException e) {
+                interrupted = Thread.interrupted();
             }
-            // Between the two, another process took it for abandoned.
             channel.close();
         }
     }

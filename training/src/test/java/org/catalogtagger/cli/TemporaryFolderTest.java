@@ -33,6 +33,14 @@ class TemporaryFolderTest {
     }
 
     @Test
+    void aThreadThatIsInterruptedMakesItForAll() throws IOException {
+        Thread.currentThread().interrupt();
+        TemporaryFolder.claim(place.resolve("user/1"));
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(place.resolve("user/1/.lock")).exists();
+    }
+
+    @Test
     void thatOfALiveProcessStaysAndThatOfAKilledOneIsRemovedByTheNext() throws Exception {
         Process first = start();
         Path abandoned = folderOf(first);
