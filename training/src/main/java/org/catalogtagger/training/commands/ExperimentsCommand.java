@@ -71,13 +71,17 @@ public final class ExperimentsCommand implements Callable<Integer> {
     @Option(names = "--only", paramLabel = "RUN", split = ",", description = "Only these runs, separated by commas.")
     private List<String> only = List.of();
 
-    @Option(names = "--epochs", paramLabel = "N", description = "So many epochs in each run, whatever the plan says.")
+    @Option(
+            names = "--epochs",
+            paramLabel = "N",
+            description = "So many epochs in each run, whatever the plan says; in a folder of its own.")
     private Optional<Integer> epochs = Optional.empty();
 
     @Option(
             names = "--subset",
             paramLabel = "N",
-            description = "Only so many of the images, drawn at random, but three of each class at least.")
+            description =
+                    "Only so many of the images, drawn at random, but three of each class at least; in a folder of its own.")
     private Optional<Integer> subset = Optional.empty();
 
     @Option(
@@ -113,6 +117,9 @@ public final class ExperimentsCommand implements Callable<Integer> {
         Map<String, TrainingRun> runs = runs(plan);
         List<String> chosen = choose(runs.keySet());
         Experiments experiments = new Experiments(out, device.device());
+        if (!again) {
+            requireNoLongerRuns(runs.keySet(), experiments);
+        }
         Map<Framing, LabelledImages> data = new LinkedHashMap<>();
         Map<String, Repeats> results = Map.of();
         int begun = 0;
@@ -133,6 +140,26 @@ public final class ExperimentsCommand implements Callable<Integer> {
         console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
         findings.write(ResultsFiles.json(plan, results));
         return 0;
+    }
+
+    /** A trial would take the place of what took hours. */
+    private void requireNoLongerRuns(Set<String> names, Experiments experiments) throws IOException {
+        for (String name : names) {
+            Optional<RunResult> longer = experiments
+                    .found(name)
+                    .filter(found -> epochs.filter(own -> own < found.plannedEpochs())
+                                    .isPresent()
+                            || subset.filter(own -> own < found.images()).isPresent());
+            if (longer.isPresent()) {
+                throw new CommandException(
+                        "%s has results of longer runs, %s of %d epochs on %,d images: take another --out, or replace them by --again"
+                                .formatted(
+                                        out,
+                                        name,
+                                        longer.get().plannedEpochs(),
+                                        longer.get().images()));
+            }
+        }
     }
 
     /** Whether there was anything to run. */
@@ -221,7 +248,7 @@ public final class ExperimentsCommand implements Callable<Integer> {
                 result.name(),
                 100 * result.testAccuracy().orElse(0),
                 100 * result.testMacroRecall().orElse(0),
-                result.history().size(),
+                result.epochs().size(),
                 result.constantAnswer()
                         .map(label -> "; it has learned nothing: it answers " + label + " to every image")
                         .orElse(""));

@@ -40,6 +40,19 @@ public record Choice(String best, Optional<String> next, boolean onValidation, O
                 next.map(second -> lead(of(ordered.get(0), results), of(second, results), onValidation))));
     }
 
+    /** How much the best is worth over the next, in words that follow a name; nothing if there is no next. */
+    public String leadInWords() {
+        return lead.map(over -> {
+                    if (over.value() == 0) {
+                        return "which is as good";
+                    }
+                    return over.isAbove()
+                            ? "a difference that is more than chance makes"
+                            : "a difference that chance makes too";
+                })
+                .orElse("");
+    }
+
     private static Difference lead(Repeats best, Repeats next, boolean onValidation) {
         Difference lead = Difference.ofShares(
                 accuracy(best, onValidation).mean(),

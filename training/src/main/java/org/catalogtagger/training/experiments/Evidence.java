@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.catalogtagger.training.fit.EpochResult;
 
 /**
  * What claims on a run are judged by, whether it was published or measured here.
@@ -72,14 +71,9 @@ record Evidence(
                 name,
                 repeats.map(Repeats::testImages).orElse(0L),
                 accuracies,
+                results.stream().map(RunResult::losses).toList(),
                 results.stream()
-                        .map(result ->
-                                result.history().stream().map(EpochResult::loss).toList())
-                        .toList(),
-                results.stream()
-                        .map(result -> Measure.median(result.history().stream()
-                                .map(EpochResult::seconds)
-                                .toList()))
+                        .map(result -> Measure.median(result.epochSeconds()))
                         .toList(),
                 results.stream().map(RunResult::device).collect(Collectors.toSet()),
                 !results.isEmpty()

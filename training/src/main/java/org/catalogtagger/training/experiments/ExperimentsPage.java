@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.catalogtagger.training.experiments.Plan.PlannedRun;
 import org.catalogtagger.training.experiments.SectionFinding.ClaimFinding;
-import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.report.Page;
 import org.catalogtagger.training.report.Pictures;
 import org.catalogtagger.training.report.PublishedCharts;
@@ -152,7 +151,7 @@ public final class ExperimentsPage {
     private RunPart part(PlannedRun run, Optional<Repeats> repeats) throws IOException {
         List<Double> published = run.published().map(Published::losses).orElse(List.of());
         List<List<Double>> measured = repeats.map(Repeats::results).orElse(List.of()).stream()
-                .map(result -> result.history().stream().map(EpochResult::loss).toList())
+                .map(RunResult::losses)
                 .toList();
         boolean isAnything = !published.isEmpty() || measured.stream().anyMatch(losses -> !losses.isEmpty());
         return new RunPart(

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.report.Metrics.Validation;
 
 /**
@@ -62,13 +61,14 @@ public record Repeats(List<RunResult> results) {
 
     /** Of the last epoch. */
     public Optional<Spread> loss() {
-        return spread(result ->
-                result.history().stream().mapToDouble(EpochResult::loss).reduce((earlier, later) -> later));
+        return spread(
+                result -> result.losses().stream().mapToDouble(loss -> loss).reduce((earlier, later) -> later));
     }
 
     /** Of all epochs of one run. */
     public Optional<Spread> seconds() {
-        return spread(result -> OptionalDouble.of(result.seconds()));
+        return spread(result -> OptionalDouble.of(
+                result.epochSeconds().stream().mapToDouble(seconds -> seconds).sum()));
     }
 
     /** The share of a class' test images that were labelled right, 0 to 1, if it has any. */
@@ -100,9 +100,8 @@ public record Repeats(List<RunResult> results) {
     /** Seconds of each epoch. */
     List<Double> epochSeconds() {
         return results.stream()
-                .map(RunResult::history)
+                .map(RunResult::epochSeconds)
                 .flatMap(Collection::stream)
-                .map(EpochResult::seconds)
                 .toList();
     }
 

@@ -96,7 +96,7 @@ public final class ResultsFiles {
 
     /**
      * {@code runs} by name, with mean and deviation of each figure and the results of each repeat; {@code sections} with
-     * what came of each claim; and of the best run {@code accuracy}, {@code macroRecall} and {@code images}.
+     * what came of each claim; and of the best run {@code accuracy} and {@code macroRecall} on so many test {@code images}.
      */
     public static ObjectNode json(Plan plan, Map<String, Repeats> results) throws IOException {
         ObjectNode json = Json.MAPPER.createObjectNode();
@@ -106,7 +106,7 @@ public final class ResultsFiles {
                     .put("chosenOn", choice.onValidation() ? "validation" : "test")
                     .put("accuracy", best.testAccuracy().orElseThrow().mean())
                     .put("macroRecall", best.macroRecall().orElseThrow().mean())
-                    .put("images", best.first().images());
+                    .put("images", best.testImages());
         });
         ObjectNode runs = json.putObject("runs");
         results.forEach((name, repeats) -> runs.set(name, json(repeats)));

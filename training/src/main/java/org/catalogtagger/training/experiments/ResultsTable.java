@@ -69,7 +69,7 @@ public final class ResultsTable {
                 published.losses().stream().mapToDouble(loss -> loss).reduce((earlier, later) -> later),
                 repeats.flatMap(Repeats::loss),
                 published.losses().size(),
-                repeats.map(own -> own.first().history().size()).orElse(0),
+                repeats.map(own -> own.first().epochs().size()).orElse(0),
                 published.seconds().isEmpty()
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(published.seconds().stream()

@@ -23,7 +23,7 @@ final class RunFinding {
                 first.images(),
                 first.device().equals("cpu") ? "the CPU" : first.device(),
                 test.get().percent(1),
-                first.history().size(),
+                first.epochs().size(),
                 isShort ? " of " + planned : ""));
         run.published()
                 .flatMap(published -> published.testAccuracy().stream().boxed().findFirst())

@@ -3,6 +3,7 @@ package org.catalogtagger.training.experiments;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +24,7 @@ import org.catalogtagger.training.report.Metrics.Validation;
  *
  * @param run the settings, the data and the seed
  * @param images that it was given, training and test
- * @param history its epochs
+ * @param history the epochs of each of its networks, one after the other
  * @param validation on the images that it is chosen by; none if it has none, or diverged
  * @param testAccuracy on the held-out images, 0 to 1; none if it diverged
  * @param testMacroRecall on the held-out images, 0 to 1; none if it diverged
@@ -108,13 +109,45 @@ public record RunResult(
         return classes;
     }
 
-    /** Seconds of its epochs. */
-    double seconds() {
-        return history.stream().mapToDouble(EpochResult::seconds).sum();
+    /**
+     * An epoch of a run.
+     *
+     * @param loss the mean of its networks'
+     * @param seconds of all of them
+     */
+    public record Epoch(double loss, double seconds) {}
+
+    /** Its epochs, each of which is one of each of its networks; of one that diverged, of those that came so far. */
+    public List<Epoch> epochs() {
+        int ofEachNetwork = Math.max(1, plannedEpochs());
+        List<Epoch> epochs = new ArrayList<>();
+        for (int i = 0; i < Math.min(ofEachNetwork, history.size()); i++) {
+            List<EpochResult> ofAllNetworks = new ArrayList<>();
+            for (int j = i; j < history.size(); j += ofEachNetwork) {
+                ofAllNetworks.add(history.get(j));
+            }
+            epochs.add(new Epoch(
+                    ofAllNetworks.stream()
+                            .mapToDouble(EpochResult::loss)
+                            .average()
+                            .orElseThrow(),
+                    ofAllNetworks.stream().mapToDouble(EpochResult::seconds).sum()));
+        }
+        return epochs;
     }
 
-    /** That it was to run. */
-    int plannedEpochs() {
+    /** The loss of each epoch. */
+    List<Double> losses() {
+        return epochs().stream().map(Epoch::loss).toList();
+    }
+
+    /** The seconds of each epoch. */
+    List<Double> epochSeconds() {
+        return epochs().stream().map(Epoch::seconds).toList();
+    }
+
+    /** That each of its networks was to run at most. */
+    public int plannedEpochs() {
         return run.recipe().path("epochs").asInt();
     }
 

@@ -69,12 +69,7 @@ public record SectionFinding(PlannedSection section, Optional<String> choice, Li
                 percent(choice.best(), choice.onValidation(), results)));
         choice.next()
                 .ifPresent(next -> words.append("; next is %s with %s, %s"
-                        .formatted(
-                                next,
-                                percent(next, choice.onValidation(), results),
-                                choice.lead().filter(Difference::isAbove).isPresent()
-                                        ? "a difference that is more than chance makes"
-                                        : "a difference that chance makes too")));
+                        .formatted(next, percent(next, choice.onValidation(), results), choice.leadInWords())));
         words.append('.');
         if (choice.onValidation()) {
             words.append(" On the test part, read once it was chosen, it has %s."

@@ -40,6 +40,25 @@ class ChoiceTest {
     }
 
     @Test
+    void whatLeadsByNothingIsCalledAsGood() {
+        assertThat(leadOf(0.6, 0.6)).isEqualTo("which is as good");
+        assertThat(leadOf(0.61, 0.6)).isEqualTo("a difference that chance makes too");
+        assertThat(leadOf(0.7, 0.6)).isEqualTo("a difference that is more than chance makes");
+        assertThat(Choice.among(List.of("a"), Map.of("a", of(result(Optional.of(0.6), 0.5))))
+                        .orElseThrow()
+                        .leadInWords())
+                .isEmpty();
+    }
+
+    private static String leadOf(double best, double next) {
+        return Choice.among(
+                        List.of("a", "b"),
+                        Map.of("a", of(result(Optional.of(best), 0.5)), "b", of(result(Optional.of(next), 0.5))))
+                .orElseThrow()
+                .leadInWords();
+    }
+
+    @Test
     void saysWhereItHadNothingButTheTestPart() {
         Choice choice = Choice.among(
                         List.of("a", "b"),

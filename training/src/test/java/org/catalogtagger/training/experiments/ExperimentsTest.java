@@ -9,23 +9,17 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import org.catalogtagger.cli.SettingsException;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.TrainingRun;
 import org.catalogtagger.training.commands.ExperimentsCommand;
 import org.catalogtagger.training.dataset.LabelledImages;
-import org.catalogtagger.training.dataset.SplitSettings;
 import org.catalogtagger.training.fit.EpochResult;
 import org.catalogtagger.training.fit.FitListener;
-import org.catalogtagger.training.fit.OptimizerSettings;
-import org.catalogtagger.training.fit.Recipe;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -75,41 +69,6 @@ class ExperimentsTest {
     }
 
     @Test
-    void theNotebooksPlanHasAllItsExperiments() throws IOException {
-        Plan plan = Plan.named("notebook");
-        assertThat(plan.runs())
-                .extracting(Plan.PlannedRun::name)
-                .contains("raw-pixels", "normalized", "zero-init", "lr-0.3", "batch-128", "momentum-0.98", "epochs-20")
-                .contains("tanh", "leaky-relu", "weight-decay-0.1")
-                .hasSize(19);
-        for (Plan.PlannedRun run : plan.runs()) {
-            Recipe recipe = plan.recipeOf(run);
-            assertThat(recipe.architecture(52).parameterCount()).isEqualTo(125_517_872);
-            assertThat(recipe.epochs()).isEqualTo(run.name().equals("epochs-20") ? 20 : 10);
-            assertThat(recipe.validationFraction()).isEqualTo(0.1);
-        }
-        Recipe decay = plan.recipeOf(plan.runs().get(17));
-        assertThat(decay.optimizer()).isEqualTo(new OptimizerSettings.Sgd(0.1, 0.5, 0.1));
-    }
-
-    /** Else what is to show the luck of order and weights would show that of the test images as well. */
-    @Test
-    void allRunsOfAPlanHaveOneSplitWhateverTheirSeeds() throws IOException {
-        Plan plan = Plan.named("notebook");
-        Map<String, TrainingRun> runs = new HashMap<>();
-        for (Plan.PlannedRun run : plan.runs()) {
-            runs.put(run.name(), plan.trainingRun(run, plan.recipeOf(run)));
-        }
-        assertThat(runs.values())
-                .extracting(TrainingRun::split)
-                .containsOnly(new SplitSettings(0.2, 0, SplitSettings.NONE, Optional.empty()));
-        TrainingRun once = Objects.requireNonNull(runs.get("lr-0.1"));
-        TrainingRun again = Objects.requireNonNull(runs.get("lr-0.1-again"));
-        assertThat(again.recipe()).isEqualTo(once.recipe());
-        assertThat(again.seed()).isNotEqualTo(once.seed());
-    }
-
-    @Test
     void runsAPlanOnceAndSaysWhatCameOut() throws IOException {
         LabelledImages data = SmallRun.images(folder);
         assertThat(data.images()).hasSize(320);
@@ -156,6 +115,53 @@ class ExperimentsTest {
         assertThat(folder.resolve("out/experiments.csv")).content().doesNotContain("not run");
         TrainingRun elsewhere = new TrainingRun("zeros", SmallRun.recipe(), 0.2, 0);
         assertThat(experiments.result(new Repeat(elsewhere, 1), data)).isEmpty();
+    }
+
+    /** Whoever tries something in the folder of the whole plan would lose what took hours. */
+    @Test
+    void aTrialDoesNotReplaceLongerRuns() throws IOException {
+        SmallRun.images(folder);
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        assertThat(runPlan("--only", "as-it-is", "--epochs", "2")).isZero();
+        RunResult before = experiments.found("as-it-is").orElseThrow();
+        Path table = folder.resolve("out/experiments.csv");
+        String figures = Files.readString(table);
+        for (String[] trial : new String[][] {
+            {"--epochs", "1", "--only", "as-it-is"}, {"--epochs", "1", "--only", "zeros"}, {"--subset", "100"}
+        }) {
+            assertThat(runPlan(trial)).as(String.join(" ", trial)).isNotZero();
+            assertThat(experiments.found("as-it-is")).contains(before);
+            assertThat(table).content().isEqualTo(figures);
+        }
+        assertThat(runPlan("--epochs", "1", "--only", "as-it-is", "--again")).isZero();
+        assertThat(experiments.found("as-it-is").orElseThrow().plannedEpochs()).isOne();
+        assertThat(runPlan("--epochs", "2", "--only", "as-it-is"))
+                .as("more than before")
+                .isZero();
+    }
+
+    /** Not one run of twice as many, in which the loss rises in the middle. */
+    @Test
+    void anEpochOfSeveralNetworksIsOneOfEach() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        TrainingRun run = new TrainingRun("several", SmallRun.recipe("members: 2"), 0.2, 0);
+        RunResult result =
+                new Experiments(folder.resolve("out"), Device.cpu()).run(new Repeat(run, 1), data, FitListener.SILENT);
+        assertThat(result.history()).hasSize(8);
+        assertThat(result.epochs()).hasSize(4);
+        EpochResult last = result.history().get(3);
+        EpochResult lastOfTheSecond = result.history().get(7);
+        assertThat(result.epochs().get(3))
+                .isEqualTo(new RunResult.Epoch(
+                        (last.loss() + lastOfTheSecond.loss()) / 2, last.seconds() + lastOfTheSecond.seconds()));
+        Repeats repeats = new Repeats(List.of(result));
+        assertThat(repeats.loss().orElseThrow().mean())
+                .isEqualTo(result.epochs().get(3).loss());
+        Evidence evidence = Evidence.measured("several", 4, Optional.of(repeats));
+        assertThat(new Claim.FallsThroughout("", "several")
+                        .judge(Map.of("several", evidence))
+                        .verdict())
+                .isEqualTo(Judgement.Verdict.HOLDS);
     }
 
     @Test
@@ -211,50 +217,9 @@ class ExperimentsTest {
                 .isEmpty();
     }
 
-    /** The notebook's has momentum, of which the other knows nothing. */
-    @Test
-    void aRunMayHaveAnotherOptimizerThanTheRecipe() throws IOException {
-        Path plan = Files.writeString(
-                folder.resolve("optimizers.yaml"),
-                """
-                title: Optimizers
-                recipe: notebook
-                runs:
-                  - {name: sgd, shows: s, settings: {optimizer: {learningRate: 0.1}}}
-                  - name: adamw
-                    shows: s
-                    settings: {optimizer: {kind: adamw, learningRate: 0.001, weightDecay: 0, decayed: all}}
-                """);
-        Plan read = Plan.named(plan.toString());
-        assertThat(read.recipeOf(read.runs().get(0)).optimizer()).isInstanceOf(OptimizerSettings.Sgd.class);
-        assertThat(read.recipeOf(read.runs().get(1)).optimizer())
-                .isInstanceOfSatisfying(OptimizerSettings.AdamW.class, adamw -> assertThat(adamw.learningRate())
-                        .isEqualTo(0.001));
-    }
-
-    @Test
-    void namesAllFaultsOfAPlan() throws IOException {
-        Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("initialization: zeros", "initialisation: zeros"));
-        Plan plan = Plan.named(folder.resolve("plan.yaml").toString());
-        assertThatThrownBy(() -> plan.recipeOf(plan.runs().get(1)))
-                .isInstanceOf(SettingsException.class)
-                .hasMessageContaining("run zeros")
-                .hasMessageContaining("initialisation: unknown setting");
-        Files.writeString(folder.resolve("plan.yaml"), PLAN.replace("name: zeros", "name: as-it-is"));
-        assertThatThrownBy(() -> Plan.named(folder.resolve("plan.yaml").toString()))
-                .hasMessageContaining("two runs are called as-it-is");
-        Files.writeString(
-                folder.resolve("plan.yaml"),
-                PLAN.replace("learnsNothing: [zeros]", "learnsNothing: [zeroes]")
-                        .replace("runs: [as-it-is, zeros]\n", "runs: [zeros, zeros]\n"));
-        assertThatThrownBy(() -> Plan.named(folder.resolve("plan.yaml").toString()))
-                .hasMessageContaining("the section '1. What learns' speaks of a run zeroes that there is not")
-                .hasMessageContaining("the run zeros is shown twice");
-    }
-
     @Test
     void thePageHasTheFiguresTheClaimsAndTheReports() throws IOException {
-        LabelledImages data = SmallRun.images(folder);
+        SmallRun.images(folder);
         assertThat(runPlan("--json", folder.resolve("findings.json").toString()))
                 .isZero();
         Path out = folder.resolve("out");
@@ -303,7 +268,7 @@ class ExperimentsTest {
         JsonNode findings = Json.read(folder.resolve("findings.json"), JsonNode.class);
         assertThat(findings.path("best").asText()).isEqualTo("as-it-is");
         assertThat(findings.path("chosenOn").asText()).isEqualTo("validation");
-        assertThat(findings.path("images").asInt()).isEqualTo(data.images().size());
+        assertThat(findings.path("images").asInt()).isEqualTo(64);
         assertThat(findings.at("/sections/0/claims/0/found/verdict").asText()).isEqualTo("holds");
     }
 
