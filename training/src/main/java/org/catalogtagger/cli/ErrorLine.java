@@ -23,7 +23,7 @@ public final class ErrorLine {
         String line = describe(e).replaceAll("\\s*\\R\\s*", " ").strip();
         // The system does not say which disk is full; whoever does say it names the place.
         return line.equals(DISK_FULL)
-                ? "%s (temporary files lie in %s; TMPDIR names another place)"
+                ? "%s, where it writes to, or in %s, where temporary files lie (TMPDIR names another place)"
                         .formatted(DISK_FULL, System.getProperty("java.io.tmpdir"))
                 : line;
     }

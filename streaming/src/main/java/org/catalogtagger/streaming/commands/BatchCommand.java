@@ -23,6 +23,7 @@ import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.SharedModel;
 import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.ConfusionMatrix;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelDescription;
 import org.catalogtagger.streaming.bundles.Bundles;
@@ -107,7 +108,8 @@ public final class BatchCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         requireNewOrEmpty(out);
         FlinkFileSystems.open();
-        try (SharedModel shared = Bundles.acquire(model);
+        try (DirectoryClaim claim = DirectoryClaim.beside(out);
+                SharedModel shared = Bundles.acquire(model);
                 StopOnExit running = new StopOnExit()) {
             try {
                 return AtomicDirectory.replace(out, directory -> {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -64,7 +65,7 @@ public final class ImageListing implements AutoCloseable {
 
     /**
      * Lists the images of a folder, as {@link ImageFiles} finds them. The product id is the file's name without its
-     * ending.
+     * ending; of images whose names are not the only ones of their kind in the folder, the path in it.
      *
      * @param classes an image in a folder with such a name, at any depth, is known to be of that class
      * @return what is no image
@@ -82,6 +83,8 @@ public final class ImageListing implements AutoCloseable {
      */
     public LeftOut addFolder(Path folder, Predicate<Path> chosen, Function<Path, Optional<String>> labelOf)
             throws IOException {
+        RepeatedNames names = new RepeatedNames();
+        ImageFiles.walk(folder, new LeftOut(), (path, file) -> names.add(ImageNames.productId(nameOf(path))));
         Path real = folder.toRealPath();
         places.add(real.toUri().toString());
         LeftOut leftOut = new LeftOut();
@@ -95,7 +98,8 @@ public final class ImageListing implements AutoCloseable {
                 // Reached by a link, which is how its owner names it.
                 places.add(file.resolveSibling("").toUri().toString());
             }
-            add(ImageNames.productId(nameOf(path)), file.toUri(), labelOf.apply(inFolder));
+            String productId = names.unique(ImageNames.productId(nameOf(path)), inFolder.toString());
+            add(productId, file.toUri(), labelOf.apply(inFolder));
         });
         return leftOut;
     }
@@ -113,12 +117,30 @@ public final class ImageListing implements AutoCloseable {
 
     /**
      * Lists what a text file names: a URI or a path on each line, then perhaps a tab and the image's label. Relative
-     * paths count from the file's folder; empty lines and those that begin with {@code #} count for nothing.
+     * paths count from the file's folder; empty lines and those that begin with {@code #} count for nothing. The product id
+     * is the name without its ending; of images whose names are not the only ones of their kind in the list, what stands there.
      *
      * @throws CommandException naming the first line that is neither
      */
     public void addList(Path list) throws IOException {
-        Path folder = list.toAbsolutePath().normalize().resolveSibling("");
+        RepeatedNames names = new RepeatedNames();
+        readList(list, (uri, text, label) -> names.add(productId(uri)));
+        readList(list, (uri, text, label) -> {
+            places.add(
+                    "file".equals(uri.getScheme())
+                            ? "file:///"
+                            : uri.resolve("/").toString());
+            add(names.unique(productId(uri), text), uri, label);
+        });
+    }
+
+    /** Sees an image that a list names. */
+    @FunctionalInterface
+    private interface ListedVisitor {
+        void visit(URI uri, String text, Optional<String> label) throws IOException;
+    }
+
+    private static void readList(Path list, ListedVisitor visitor) throws IOException {
         try (BufferedReader lines = Files.newBufferedReader(list)) {
             int number = 0;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -129,20 +151,22 @@ public final class ImageListing implements AutoCloseable {
                 if (line.isBlank() || line.startsWith("#")) {
                     continue;
                 }
+                String where = list + ", line " + number;
                 String[] columns = line.split("\t", -1);
-                String label = columns.length > 1 ? columns[1].strip() : "";
+                String label = columns.length > 1 ? ImageNames.composed(columns[1].strip()) : "";
                 if (columns.length > 2) {
-                    throw new CommandException("%s, line %d: more than a URI and a label".formatted(list, number));
+                    throw new CommandException(where + ": more than a URI and a label");
                 }
-                addListed(
-                        list + ", line " + number, folder, columns[0].strip(), Optional.of(ImageNames.composed(label)));
+                String text = columns[0].strip();
+                visitor.visit(uri(where, list, text), text, Optional.of(label).filter(known -> !known.isEmpty()));
             }
         } catch (MalformedInputException e) {
             throw new CommandException(list + ": not a text in UTF-8; it must be a folder or a list of URIs", e);
         }
     }
 
-    private void addListed(String where, Path folder, String text, Optional<String> label) throws IOException {
+    private static URI uri(String where, Path list, String text) {
+        Path folder = list.toAbsolutePath().normalize().resolveSibling("");
         URI uri;
         try {
             uri = text.matches("[A-Za-z][A-Za-z0-9+.-]*:.*")
@@ -154,9 +178,11 @@ public final class ImageListing implements AutoCloseable {
         if (uri.isOpaque() || uri.getPath() == null || uri.getPath().isEmpty()) {
             throw new CommandException("%s: a URI without a path: %s".formatted(where, text));
         }
-        places.add(
-                "file".equals(uri.getScheme()) ? "file:///" : uri.resolve("/").toString());
-        add(ImageNames.productId(uri.getPath().replaceFirst(".*/", "")), uri, label.filter(known -> !known.isEmpty()));
+        return uri;
+    }
+
+    private static String productId(URI uri) {
+        return ImageNames.productId(uri.getPath().replaceFirst(".*/", ""));
     }
 
     private void add(String productId, URI uri, Optional<String> label) throws IOException {
@@ -164,6 +190,22 @@ public final class ImageListing implements AutoCloseable {
         part.write(Json.MAPPER.writeValueAsString(new ListedImage(productId, uri.toString(), label, listedAt)));
         part.newLine();
         images++;
+    }
+
+    /** Names that two images or more have: such a name tells nobody whose tag it is. */
+    private static final class RepeatedNames {
+        private final Set<String> seen = new HashSet<>();
+        private final Set<String> repeated = new HashSet<>();
+
+        void add(String name) {
+            if (!seen.add(name)) {
+                repeated.add(name);
+            }
+        }
+
+        String unique(String name, String otherwise) {
+            return repeated.contains(name) ? otherwise : name;
+        }
     }
 
     private static String nameOf(Path path) {

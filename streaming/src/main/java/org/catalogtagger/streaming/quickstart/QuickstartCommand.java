@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.cli.StopOnExit;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.streaming.job.JobFigures;
@@ -36,6 +38,9 @@ public final class QuickstartCommand implements Callable<Integer> {
     private static final int INTERRUPTED = 130;
 
     private static final int PARTITIONS = 2;
+
+    /** In a folder whose contents are its own. */
+    private static final String MARK = ".quickstart";
 
     @Option(
             names = "--images",
@@ -70,10 +75,11 @@ public final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Stages stages = new Stages(System.out);
-        AtomicDirectory.requireWritable(out);
-        Files.createDirectories(out);
-        Catalogue catalogue = Catalogue.prepare(images, model, out, loading, stages);
-        try (StopOnExit running = new StopOnExit()) {
+        requireOwn(out);
+        try (DirectoryClaim claim = DirectoryClaim.within(out);
+                StopOnExit running = new StopOnExit()) {
+            Files.writeString(out.resolve(MARK), "");
+            Catalogue catalogue = Catalogue.prepare(images, model, out, loading, stages);
             try {
                 return tag(catalogue, running, stages);
             } catch (Exception e) {
@@ -81,6 +87,19 @@ public final class QuickstartCommand implements Callable<Integer> {
                     return INTERRUPTED;
                 }
                 throw e;
+            }
+        }
+    }
+
+    /** What it writes takes the place of what is called alike there. */
+    private static void requireOwn(Path out) throws IOException {
+        AtomicDirectory.requireWritable(out);
+        if (Files.isDirectory(out) && !Files.exists(out.resolve(MARK))) {
+            try (Stream<Path> files = Files.list(out)) {
+                if (files.findAny().isPresent()) {
+                    throw new CommandException(
+                            "--out %s is not empty, and of no earlier quickstart; take a new folder".formatted(out));
+                }
             }
         }
     }

@@ -47,6 +47,23 @@ class ImageListingTest {
         assertThat(leftOut.get(0).count()).isEqualTo(3);
     }
 
+    /** Else nobody knows whose tag it is. */
+    @Test
+    void namesThatRepeatGiveWayToPaths() throws Exception {
+        Path images = folder.resolve("images");
+        touch(images.resolve("a/front.jpg"));
+        touch(images.resolve("b/front.png"));
+        touch(images.resolve("b/side.jpg"));
+        assertThat(listed(listing -> listing.addFolder(images, List.of())))
+                .extracting(ListedImage::productId)
+                .containsExactlyInAnyOrder("a/front.jpg", "b/front.png", "side");
+        Path list = Files.writeString(
+                folder.resolve("list.txt"), "https://shop/1/front.jpg\nhttps://shop/2/front.jpg\nb/side.jpg\tTies\n");
+        assertThat(listed(listing -> listing.addList(list)))
+                .extracting(ListedImage::productId)
+                .containsExactlyInAnyOrder("https://shop/1/front.jpg", "https://shop/2/front.jpg", "side");
+    }
+
     @Test
     void whatALinkLeadsToMayBeFetched() throws Exception {
         Path images = Files.createDirectory(folder.resolve("images"));

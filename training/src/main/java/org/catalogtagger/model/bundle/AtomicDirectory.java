@@ -11,11 +11,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Stream;
 
 /** A directory that appears whole: written beside its place, forced to disk, then renamed. */
 public final class AtomicDirectory {
+    private static final int MAX_LINKS = 40;
+
     private AtomicDirectory() {}
 
     /** Writes the files of a directory. */
@@ -35,11 +38,10 @@ public final class AtomicDirectory {
     public static <T> T replace(Path target, Writer<T> writer) throws IOException {
         Path parent = requireWritable(target);
         recover(target);
-        Path absolute = target.toAbsolutePath().normalize();
+        Path absolute = placeOf(target);
         Path previous = previousOf(absolute);
         // Not createTempDirectory: the result is to have the permissions that the user's umask gives.
-        Path temporary =
-                Files.createDirectory(parent.resolve("." + absolute.getFileName() + ".writing-" + UUID.randomUUID()));
+        Path temporary = Files.createDirectory(parent.resolve(temporaryPrefix(absolute) + UUID.randomUUID()));
         Thread atExit = new Thread(() -> {
             try {
                 deleteRecursively(temporary);
@@ -98,7 +100,7 @@ public final class AtomicDirectory {
      * @throws IOException if it cannot be renamed
      */
     public static void recover(Path target) throws IOException {
-        Path absolute = target.toAbsolutePath().normalize();
+        Path absolute = placeOf(target);
         if (absolute.getFileName() == null || Files.exists(absolute)) {
             return;
         }
@@ -112,6 +114,45 @@ public final class AtomicDirectory {
         }
     }
 
+    /** Where a directory is or would be: a symbolic link stays, and what it points to is replaced. */
+    static Path placeOf(Path target) throws IOException {
+        Path place = target.toAbsolutePath().normalize();
+        for (int links = 0; Files.isSymbolicLink(place); links++) {
+            if (links == MAX_LINKS) {
+                throw new IOException("cannot write %s: its symbolic links lead in a circle".formatted(target));
+            }
+            place = place.resolveSibling(Files.readSymbolicLink(place)).normalize();
+        }
+        return place;
+    }
+
+    private static String temporaryPrefix(Path absolute) {
+        return "." + absolute.getFileName() + ".writing-";
+    }
+
+    /** Removes what those who were killed while they wrote a directory left beside it; nobody must be writing it now. */
+    public static void removeAbandoned(Path target) throws IOException {
+        Path absolute = placeOf(target);
+        List<Path> abandoned;
+        try (Stream<Path> beside = Files.list(Objects.requireNonNull(absolute.getParent()))) {
+            abandoned = beside.filter(path -> String.valueOf(path.getFileName()).startsWith(temporaryPrefix(absolute)))
+                    .toList();
+        }
+        for (Path path : abandoned) {
+            deleteRecursively(path);
+        }
+    }
+
+    /** Deletes a directory, and what {@link #replace} may have left of an earlier one. */
+    public static void delete(Path target) throws IOException {
+        Path absolute = placeOf(target);
+        if (absolute.getFileName() != null) {
+            // First, that nobody brings it back.
+            deleteRecursively(previousOf(absolute));
+        }
+        deleteRecursively(absolute);
+    }
+
     private static Path previousOf(Path absolute) {
         return absolute.resolveSibling("." + absolute.getFileName() + ".previous");
     }
@@ -122,7 +163,7 @@ public final class AtomicDirectory {
      * @return the directory above, which is made if there is none
      */
     public static Path requireWritable(Path target) throws IOException {
-        Path absolute = target.toAbsolutePath().normalize();
+        Path absolute = placeOf(target);
         Path parent = absolute.getParent();
         if (parent == null || (Files.exists(absolute) && !Files.isDirectory(absolute))) {
             throw new IOException("cannot write a directory at " + target + ": something else is there");

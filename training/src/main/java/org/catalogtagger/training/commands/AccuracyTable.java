@@ -20,11 +20,11 @@ public final class AccuracyTable {
                 .perClass()
                 .forEach(c -> table.append(String.format(
                         Locale.ROOT,
-                        "%-" + width + "s  %,8d  %,8d  %7.1f %%%n",
+                        "%-" + width + "s  %,8d  %,8d  %9s%n",
                         c.label(),
                         c.support(),
                         c.correct(),
-                        100 * c.accuracy())));
+                        c.support() == 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100 * c.accuracy()))));
         return table.append(summary(confusion)).toString();
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.image.Framing;
 import org.catalogtagger.training.TrainingRun;
@@ -117,9 +118,22 @@ public final class ExperimentsCommand implements Callable<Integer> {
         Map<String, TrainingRun> runs = runs(plan);
         List<String> chosen = choose(runs.keySet());
         Experiments experiments = new Experiments(out, device.device());
-        if (!again) {
-            requireNoLongerRuns(runs.keySet(), experiments);
+        try (DirectoryClaim claim = DirectoryClaim.within(out)) {
+            if (!again) {
+                requireNoLongerRuns(runs.keySet(), experiments);
+            }
+            Map<String, Repeats> results = run(plan, runs, chosen, experiments, console);
+            console.print(new ResultsTable(plan, results).text());
+            console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
+            findings.write(ResultsFiles.json(plan, results));
         }
+        return 0;
+    }
+
+    /** The results of all runs of the plan that are done then. */
+    private Map<String, Repeats> run(
+            Plan plan, Map<String, TrainingRun> runs, List<String> chosen, Experiments experiments, PrintStream console)
+            throws IOException {
         Map<Framing, LabelledImages> data = new LinkedHashMap<>();
         Map<String, Repeats> results = Map.of();
         int begun = 0;
@@ -136,10 +150,7 @@ public final class ExperimentsCommand implements Callable<Integer> {
                 }
             }
         }
-        console.print(new ResultsTable(plan, results).text());
-        console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
-        findings.write(ResultsFiles.json(plan, results));
-        return 0;
+        return results;
     }
 
     /** A trial would take the place of what took hours. */

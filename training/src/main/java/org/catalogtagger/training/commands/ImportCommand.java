@@ -19,6 +19,7 @@ import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.BundleException;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.bundle.ModelDescription;
@@ -118,6 +119,12 @@ public final class ImportCommand implements Callable<Integer> {
         requireName();
         requireProgram();
         BundlePlace.require(out, List.of(program.file(), classesFile, images));
+        try (DirectoryClaim claim = DirectoryClaim.beside(out)) {
+            return tryAndSave(given, classes, console);
+        }
+    }
+
+    private int tryAndSave(ProgramInput given, List<String> classes, PrintStream console) throws IOException {
         LabelledImages data = loading.load(images, given.framing(framing), console);
         List<Image> chosen = ModelClasses.relabelled(
                 data, data.images(), classes, program.file().toString(), images);

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.dataset.ImageGroups;
@@ -83,6 +84,13 @@ public final class InspectCommand implements Callable<Integer> {
                     "--folds must be at least 2 and --epochs at least 1, not %d and %d".formatted(folds, epochs));
         }
         requireWritable();
+        try (DirectoryClaim claim = DirectoryClaim.within(out)) {
+            inspect(console);
+        }
+        return 0;
+    }
+
+    private void inspect(PrintStream console) throws IOException {
         Recipe recipe = recipe();
         LabelledImages data = loading.loadAll(images, recipe.framing(), console);
         if (data.images().size() < folds || data.classes().size() < 2) {
@@ -103,7 +111,6 @@ public final class InspectCommand implements Callable<Integer> {
             outOfFold = OutOfFold.of(data, groups, recipe, folds, manager, progress);
         }
         Inspection inspection = Inspection.of(data, pairs, outOfFold);
-        Files.createDirectories(out);
         inspection.writeCsv(out.resolve(TABLE));
         InspectionPage.write(inspection, out.resolve(PAGE));
         ObjectNode json =
@@ -114,7 +121,6 @@ public final class InspectCommand implements Callable<Integer> {
         }
         console.printf("written to %s and %s%n", out.resolve(PAGE), out.resolve(TABLE));
         findings.write(json);
-        return 0;
     }
 
     /** Before minutes are spent on what is to be there. A folder among the images would be taken for a class. */

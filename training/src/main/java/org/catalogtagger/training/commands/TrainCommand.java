@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
+import org.catalogtagger.model.bundle.AtomicDirectory;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.network.PyTorch;
 import org.catalogtagger.training.TrainedModel;
@@ -119,6 +121,13 @@ public final class TrainCommand implements Callable<Integer> {
             throw new CommandException("--test-fraction must be between 0 and 1, not " + testFraction);
         }
         BundlePlace.require(out, List.of(images));
+        try (DirectoryClaim claim = DirectoryClaim.beside(out)) {
+            AtomicDirectory.removeAbandoned(checkpointOf(out));
+            return train(console);
+        }
+    }
+
+    private int train(PrintStream console) throws IOException {
         Recipe settings = Recipe.named(recipe);
         Device where = device.device();
         LabelledImages data = loading.load(images, settings.framing(), console);

@@ -158,7 +158,7 @@ public final class Checkpoint {
 
     /** Deletes the state, if there is one. */
     public void delete() throws IOException {
-        AtomicDirectory.deleteRecursively(directory);
+        AtomicDirectory.delete(directory);
     }
 
     boolean isDue() {

@@ -44,6 +44,30 @@ class AtomicDirectoryTest {
         assertThat(folder.resolve("model/file")).hasContent("old");
     }
 
+    /** Else a run that was to be forgotten comes back. */
+    @Test
+    void whatIsDeletedIsNotBroughtBack() throws IOException {
+        write("new");
+        setAside("old");
+        AtomicDirectory.delete(folder.resolve("model"));
+        AtomicDirectory.recover(folder.resolve("model"));
+        assertThat(folder).isEmptyDirectory();
+        AtomicDirectory.delete(folder.resolve("model"));
+    }
+
+    @Test
+    void aLinkStaysAndWhatItPointsToIsReplaced() throws IOException {
+        Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+        Path target = Files.createSymbolicLink(folder.resolve("model"), Path.of("elsewhere/./real"));
+        write("first");
+        write("second");
+        assertThat(target).isSymbolicLink();
+        assertThat(elsewhere.resolve("real/file")).hasContent("second");
+        assertThat(elsewhere).isDirectoryContaining("glob:**/real");
+        Path circle = Files.createSymbolicLink(folder.resolve("circle"), Path.of("circle"));
+        assertThatThrownBy(() -> AtomicDirectory.requireWritable(circle)).hasMessageContaining("circle");
+    }
+
     @Test
     void aReaderBetweenTheRenamesDoesNotStopTheWriter() throws Exception {
         write("0");
