@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * A text that somebody's spreadsheet wrote.
@@ -45,6 +46,14 @@ public record TextFile(String text, Charset charset, boolean assumed) {
                     .formatted(file, decoded.text.substring(0, nul).lines().count()));
         }
         return decoded;
+    }
+
+    /** That the encoding is but assumed, if so. */
+    public Optional<String> note(Path file) {
+        return assumed
+                ? Optional.of(
+                        "%s: not UTF-8, read as %s; save it as UTF-8 if names come out wrong".formatted(file, charset))
+                : Optional.empty();
     }
 
     private static String strictly(byte[] bytes, Charset charset) throws CharacterCodingException {

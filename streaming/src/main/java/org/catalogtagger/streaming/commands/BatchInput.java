@@ -116,7 +116,7 @@ final class BatchInput {
     }
 
     private LeftOut addFolder(Path folder, ImageListing listing, List<String> classes) throws IOException {
-        Optional<Manifest> table = byTable.table(folder);
+        Optional<Manifest> table = byTable.table(folder, System.out);
         if (table.isEmpty()) {
             return listing.addFolder(folder, classes);
         }

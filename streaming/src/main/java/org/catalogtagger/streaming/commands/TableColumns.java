@@ -46,7 +46,7 @@ final class TableColumns {
      * @throws CommandException if there is no such column, or it is empty for one
      */
     List<Entry> ordered(Listed listed, List<Entry> shuffled) {
-        return orderBy.isPresent() ? table(listed).ordered(shuffled, orderBy.get()) : shuffled;
+        return orderBy.isPresent() ? ordered(listed, shuffled, orderBy.get()) : shuffled;
     }
 
     /**
@@ -60,7 +60,7 @@ final class TableColumns {
             return List.of(all);
         }
         Map<String, List<Entry>> byValue = new LinkedHashMap<>();
-        table(listed).ordered(all, orderBy.get()).forEach(image -> byValue.computeIfAbsent(
+        ordered(listed, all, orderBy.get()).forEach(image -> byValue.computeIfAbsent(
                         table(listed).requireValue(image, orderBy.get(), "order"), value -> new ArrayList<>())
                 .add(image));
         return List.copyOf(byValue.values());
@@ -80,6 +80,13 @@ final class TableColumns {
         // Before the first is sent: whether there is such a column.
         listed.folder().images().stream().findFirst().ifPresent(first -> table.value(first, segmentBy.get()));
         return image -> table.value(image, segmentBy.get());
+    }
+
+    private static List<Entry> ordered(Listed listed, List<Entry> images, String column) {
+        return table(listed).ordered(images, column, order -> order.text()
+                .ifPresent(text -> System.out.printf(
+                        "ordered by %s as texts, for it does not always say a number or a date like 2026-01-31: it says %s%n",
+                        column, text)));
     }
 
     private static Manifest table(Listed listed) {

@@ -2,6 +2,7 @@ package org.catalogtagger.streaming.commands;
 
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
 import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.ErrorLine;
 import org.catalogtagger.cli.StopOnExit;
@@ -77,7 +78,20 @@ public final class Tagger implements Runnable {
             System.exit(CommandLine.ExitCode.SOFTWARE);
         }
         Runtime.getRuntime().addShutdownHook(new Thread(Tagger::endComputations, "end computations"));
-        System.exit(commandLine().execute(arguments));
+        System.exit(execute(commandLine(), arguments));
+    }
+
+    private static int execute(CommandLine commandLine, String[] arguments) {
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            System.err.printf(
+                    Locale.ROOT,
+                    "tagger: out of memory (%s); Java may take %,d MiB: TAGGER_JAVA_OPTS=-Xmx8g lets it take more%n",
+                    e.getMessage(),
+                    Runtime.getRuntime().maxMemory() >> 20);
+            return CommandLine.ExitCode.SOFTWARE;
+        }
     }
 
     /** What is being stopped may still compute; then PyTorch must not be torn down under a computation. */

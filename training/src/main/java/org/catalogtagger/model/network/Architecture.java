@@ -25,8 +25,11 @@ public record Architecture(
     /** 125,517,872 parameters. */
     public static final List<Integer> NOTEBOOK_LAYERS = List.of(4800, 4800, 6000, 7500, 3000, 1920, 200, 52);
 
-    private static final int MAX_LAYERS = 100;
-    private static final int MAX_UNITS = 1 << 20;
+    /** Linear layers. */
+    public static final int MAX_LAYERS = 100;
+
+    /** Of a linear layer. */
+    public static final int MAX_UNITS = 1 << 20;
 
     /** Of one layer: its 2 GiB are what a Java buffer can hold. */
     private static final long MAX_WEIGHTS = Integer.MAX_VALUE / Float.BYTES;

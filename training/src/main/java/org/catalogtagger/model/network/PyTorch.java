@@ -104,8 +104,8 @@ public final class PyTorch {
                 NDArray array = manager.ones(new Shape(1))) {
             return array.getFloat() == 1 ? Optional.empty() : Optional.of("1 is " + array.getFloat());
         } catch (EngineException | IllegalArgumentException e) {
-            String message = String.valueOf(e.getMessage());
-            return Optional.of(message.lines().findFirst().orElse(message));
+            // Its first sentence; the others guess at what else might be wrong.
+            return Optional.of(String.valueOf(e.getMessage()).split("\\.?\\R|\\. ", 2)[0]);
         }
     }
 

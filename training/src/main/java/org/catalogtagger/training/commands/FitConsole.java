@@ -11,12 +11,21 @@ import org.jspecify.annotations.Nullable;
 /** Shows a fit on the console: a bar over its batches, and a line for each epoch. */
 public final class FitConsole implements FitListener, AutoCloseable {
     private final PrintStream out;
-    private final long startNanos = System.nanoTime();
+    private long startNanos = System.nanoTime();
     private @Nullable Progress progress;
     private int epochsSeen;
 
     public FitConsole(PrintStream out) {
         this.out = out;
+    }
+
+    /** The next of several fits. */
+    void begin(String title) {
+        close();
+        progress = null;
+        epochsSeen = 0;
+        startNanos = System.nanoTime();
+        out.println(title);
     }
 
     @Override

@@ -162,7 +162,7 @@ public final class ImportCommand implements Callable<Integer> {
 
     private void requireName() {
         String version = versionName() + "-" + "0".repeat(12);
-        if (!Names.isName(version)) {
+        if (versionName().isBlank() || !Names.isName(version)) {
             throw new CommandException("--name: '%s' begins no version".formatted(versionName()));
         }
     }

@@ -108,7 +108,14 @@ public final class InspectCommand implements Callable<Integer> {
         OutOfFold outOfFold;
         try (NDManager manager = PyTorch.newManager(device.device());
                 FitConsole progress = new FitConsole(console)) {
-            outOfFold = OutOfFold.of(data, groups, recipe, folds, manager, progress);
+            outOfFold = OutOfFold.of(
+                    data,
+                    groups,
+                    recipe,
+                    folds,
+                    manager,
+                    progress,
+                    fold -> progress.begin("model %d of %d".formatted(fold, folds)));
         }
         Inspection inspection = Inspection.of(data, pairs, outOfFold);
         inspection.writeCsv(out.resolve(TABLE));

@@ -48,7 +48,7 @@ public final class ListedImages {
      * @param inAnyWay whether images may lie there without class folders: then they are all of one
      */
     Listed list(Path folder, boolean inAnyWay, PrintStream out) throws IOException {
-        Optional<Manifest> table = table(folder);
+        Optional<Manifest> table = table(folder, out);
         ImageFolder files = table.isPresent() ? table.get().images() : scan(folder, inAnyWay);
         table.ifPresent(given -> sayWithoutImage(given.rowsWithoutImage(files.images()), out));
         if (!files.leftOut().isEmpty()) {
@@ -69,12 +69,17 @@ public final class ListedImages {
     }
 
     /**
-     * The table, if there is one.
+     * The table, if there is one; what is to be said of it is said.
      *
      * @throws org.catalogtagger.cli.CommandException naming the line that is wrong
      */
-    public Optional<Manifest> table(Path folder) throws IOException {
-        return manifest.isPresent() ? Optional.of(Manifest.read(manifest.get(), folder)) : Optional.empty();
+    public Optional<Manifest> table(Path folder, PrintStream out) throws IOException {
+        if (manifest.isEmpty()) {
+            return Optional.empty();
+        }
+        Manifest table = Manifest.read(manifest.get(), folder);
+        table.note().ifPresent(out::println);
+        return Optional.of(table);
     }
 
     /** Says how many rows are of no image, if any are. */

@@ -55,10 +55,7 @@ record StylesTable(List<String> columns, List<Row> rows, List<String> notes) {
     static StylesTable read(Path file) throws IOException {
         TextFile text = TextFile.read(file);
         List<String> notes = new ArrayList<>();
-        if (text.assumed()) {
-            notes.add("%s: not UTF-8, read as %s; save it as UTF-8 if names come out wrong"
-                    .formatted(file, text.charset()));
-        }
+        text.note(file).ifPresent(notes::add);
         try (CSVParser parser = CSVParser.parse(text.text(), CSVFormat.DEFAULT)) {
             return new Reading(file, notes).of(parser);
         }

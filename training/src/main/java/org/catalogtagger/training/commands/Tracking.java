@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,6 +22,8 @@ import picocli.CommandLine.Option;
 
 /** Where else a run's figures go. */
 public final class Tracking {
+    private static final int MAX_PORT = 65_535;
+
     @Option(
             names = "--tensorboard",
             paramLabel = "DIR",
@@ -36,7 +39,7 @@ public final class Tracking {
                 "Also tell an MLflow server of the run: settings, each epoch's figures, the bundle with its report.",
                 "MLFLOW_EXPERIMENT_NAME, MLFLOW_TRACKING_TOKEN, MLFLOW_TRACKING_USERNAME and _PASSWORD are heeded."
             })
-    private Optional<URI> mlflow = Optional.empty();
+    private Optional<String> mlflow = Optional.empty();
 
     /**
      * What was asked for; whoever opens it closes it.
@@ -51,7 +54,7 @@ public final class Tracking {
         }
         try {
             if (mlflow.isPresent()) {
-                logs.add(begin(mlflow.get(), run, data, console));
+                logs.add(begin(address(mlflow.get()), run, data, console));
             }
             return new RunLogs(logs);
         } catch (CommandException e) {
@@ -60,16 +63,24 @@ public final class Tracking {
         }
     }
 
-    private static RunLog begin(URI server, TrainingRun run, LabelledImages data, PrintStream console) {
-        boolean isHttp = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
-        boolean isMore =
-                server.getUserInfo() != null || server.getRawQuery() != null || server.getRawFragment() != null;
-        if (!isHttp || server.getHost() == null || isMore) {
-            // It may have a password in it.
-            throw new CommandException("--mlflow takes a server's address like http://localhost:5000; name and password"
-                    + " are MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+    /** Of a server; what is none is not repeated, for it may have a password in it. */
+    static URI address(String text) {
+        try {
+            URI server = new URI(text.replaceFirst("/+$", ""));
+            boolean isHttp = "http".equals(server.getScheme()) || "https".equals(server.getScheme());
+            boolean isMore =
+                    server.getUserInfo() != null || server.getRawQuery() != null || server.getRawFragment() != null;
+            if (isHttp && server.getHost() != null && server.getPort() <= MAX_PORT && !isMore) {
+                return server;
+            }
+        } catch (URISyntaxException e) {
+            // As below; its message repeats the text.
         }
-        URI base = URI.create(server.toString().replaceFirst("/+$", ""));
+        throw new CommandException("--mlflow takes a server's address like http://localhost:5000; name and password"
+                + " are MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD");
+    }
+
+    private static RunLog begin(URI base, TrainingRun run, LabelledImages data, PrintStream console) {
         try {
             MlflowLog log = MlflowLog.begin(base, System.getenv(), run.name(), settings(run, data), console::println);
             console.println("MLflow shows the run at " + log.page());

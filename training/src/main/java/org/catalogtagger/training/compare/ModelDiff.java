@@ -3,7 +3,6 @@ package org.catalogtagger.training.compare;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.Set;
 import org.catalogtagger.cli.Progress;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder.Entry;
@@ -41,7 +41,12 @@ public record ModelDiff(ModelBundle first, ModelBundle second) {
      * @throws org.catalogtagger.cli.CommandException if an image gets no answer
      */
     public ObjectNode of(ComparedImages images, Path out, PrintStream console) throws IOException {
-        Files.createDirectories(out);
+        try (DirectoryClaim claim = DirectoryClaim.within(out)) {
+            return compare(images, out, console);
+        }
+    }
+
+    private ObjectNode compare(ComparedImages images, Path out, PrintStream console) throws IOException {
         LabelledImages data = images.load(first.description().input().framing(), console);
         boolean isFramedAlike =
                 first.description().input().equals(second.description().input());

@@ -10,8 +10,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.catalogtagger.cli.CommandException;
@@ -25,13 +23,6 @@ import org.catalogtagger.training.dataset.SplitSettings.Divided;
  */
 final class ColumnSplit {
     private static final Set<String> PARTS = Set.of("train", "test");
-
-    private static final Predicate<String> NUMBER =
-            Pattern.compile("-?\\d+(\\.\\d+)?").asMatchPredicate();
-
-    /** A year, a month or a day, and a time of it; others have another order as texts. */
-    private static final Predicate<String> ISO_DATE =
-            Pattern.compile("\\d{4}(-\\d{2}(-\\d{2}([T ].*)?)?)?").asMatchPredicate();
 
     /** Values that a message names. */
     private static final int FEW = 5;
@@ -94,16 +85,13 @@ final class ColumnSplit {
 
     /** A group that a time would divide goes to training as a whole: its later images have been seen, as it were. */
     private Set<Image> latest(ImageGroups groups, List<String> notes) {
-        boolean areNumbers = values.values().stream().allMatch(NUMBER);
-        values.values().stream()
-                .filter(value -> !areNumbers && !ISO_DATE.test(value))
-                .findFirst()
-                .ifPresent(value -> {
-                    throw new CommandException(
-                            "to split by %s it must say train and test, or numbers, or dates like 2026-01-31: it says %s"
-                                    .formatted(column, value));
-                });
-        Comparator<String> order = Manifest.order(values.values());
+        ColumnOrder columnOrder = ColumnOrder.of(values.values());
+        columnOrder.text().ifPresent(value -> {
+            throw new CommandException(
+                    "to split by %s it must say train and test, or numbers, or dates like 2026-01-31: it says %s"
+                            .formatted(column, value));
+        });
+        Comparator<String> order = columnOrder.comparator();
         TreeMap<String, Long> counts = new TreeMap<>(order.reversed());
         values.values().forEach(value -> counts.merge(value, 1L, Long::sum));
         if (counts.size() < 2) {

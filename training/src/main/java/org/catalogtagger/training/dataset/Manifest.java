@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
@@ -41,15 +41,23 @@ public final class Manifest {
     private final String key;
     private final Map<String, List<String>> rows;
     private final String digest;
+    private final Optional<String> note;
 
     private Manifest(
-            Path file, Path root, List<String> columns, String key, Map<String, List<String>> rows, String digest) {
+            Path file,
+            Path root,
+            List<String> columns,
+            String key,
+            Map<String, List<String>> rows,
+            String digest,
+            Optional<String> note) {
         this.file = file;
         this.root = root;
         this.columns = columns;
         this.key = key;
         this.rows = rows;
         this.digest = digest;
+        this.note = note;
     }
 
     /**
@@ -62,7 +70,8 @@ public final class Manifest {
         if (Files.isDirectory(file)) {
             throw new CommandException(file + ": a folder, not a table");
         }
-        String text = TextFile.read(file).text();
+        TextFile decoded = TextFile.read(file);
+        String text = decoded.text();
         String digest =
                 new Sha256().update(text.getBytes(StandardCharsets.UTF_8)).hex();
         Map<String, List<String>> rows = new HashMap<>();
@@ -88,7 +97,7 @@ public final class Manifest {
             throw new CommandException(
                     file + ": no rows; its first line names the columns, the others are one an image");
         }
-        return new Manifest(file, root, columns, key, rows, digest);
+        return new Manifest(file, root, columns, key, rows, digest, decoded.note(file));
     }
 
     private static String keyOf(Path file, List<String> columns) {
@@ -196,6 +205,11 @@ public final class Manifest {
                 : ImageNames.composed(ImageNames.productId(String.valueOf(inRoot.getFileName())));
     }
 
+    /** What is to be said of how it was read, if anything is. */
+    public Optional<String> note() {
+        return note;
+    }
+
     /** How many rows there are. */
     public long rows() {
         return rows.size();
@@ -240,22 +254,19 @@ public final class Manifest {
     /**
      * Images by what a column says of them, the least first; those of which it says the same keep their order.
      *
+     * @param said told how the column is ordered
      * @throws CommandException if it is empty for one, or there is no such column
      */
-    public List<Entry> ordered(List<Entry> images, String column) {
+    public List<Entry> ordered(List<Entry> images, String column, Consumer<ColumnOrder> said) {
         Map<Entry, String> values = new HashMap<>();
         images.forEach(image -> values.put(image, requireValue(image, column, "order")));
-        Comparator<String> order = order(values.values());
+        ColumnOrder columnOrder = ColumnOrder.of(values.values());
+        said.accept(columnOrder);
+        Comparator<String> order = columnOrder.comparator();
         return images.stream()
                 .sorted((a, b) ->
                         order.compare(Objects.requireNonNull(values.get(a)), Objects.requireNonNull(values.get(b))))
                 .toList();
-    }
-
-    /** Numbers by their size; if not all are numbers, texts, which puts ISO dates into the order of time. */
-    static Comparator<String> order(Collection<String> values) {
-        boolean numbers = values.stream().allMatch(value -> value.matches("-?\\d+(\\.\\d+)?"));
-        return numbers ? Comparator.comparingDouble(Double::parseDouble) : Comparator.naturalOrder();
     }
 
     /** Rows that are of none of the images. */

@@ -27,6 +27,7 @@ final class BatchSource implements AutoCloseable {
     private final long seed;
     private final Augmenter augmenter;
     private final TrainingBatch[] buffers = new TrainingBatch[2];
+    private final int batchSize;
     private final byte[][] gathered;
     private final float[] row;
     private final float[] otherRow;
@@ -55,18 +56,20 @@ final class BatchSource implements AutoCloseable {
         this.seed = seed;
         this.augmenter = new Augmenter(recipe.augmentation(), recipe.imageSize());
         int inputs = recipe.imageSize().samples();
-        this.gathered = new byte[recipe.batchSize()][inputs];
+        // Of more than there are no memory is taken.
+        this.batchSize = Math.max(1, Math.min(recipe.batchSize(), images.size()));
+        this.gathered = new byte[batchSize][inputs];
         this.row = new float[inputs];
         this.otherRow = new float[inputs];
         this.blended = new float[inputs];
         for (int i = 0; i < buffers.length; i++) {
-            ImageBatch batch = new ImageBatch(normalization, inputs, recipe.batchSize());
-            buffers[i] = new TrainingBatch(batch, recipe.batchSize(), classWeights.length);
+            ImageBatch batch = new ImageBatch(normalization, inputs, batchSize);
+            buffers[i] = new TrainingBatch(batch, batchSize, classWeights.length);
         }
     }
 
     int batchesPerEpoch() {
-        return (usable() + recipe.batchSize() - 1) / recipe.batchSize();
+        return (usable() + batchSize - 1) / batchSize;
     }
 
     /**
@@ -101,8 +104,8 @@ final class BatchSource implements AutoCloseable {
             augmenter.start(new SplittableRandom(mix(seed, epoch, 0)), usable());
         }
         SplittableRandom random = new SplittableRandom(mix(seed, epoch, index + 1));
-        int start = index * recipe.batchSize();
-        List<Image> members = order.subList(start, Math.min(start + recipe.batchSize(), usable()));
+        int start = index * batchSize;
+        List<Image> members = order.subList(start, Math.min(start + batchSize, usable()));
         for (int i = 0; i < members.size(); i++) {
             members.get(i).copyTo(gathered[i]);
             augmenter.vary(gathered[i], random);
@@ -144,7 +147,7 @@ final class BatchSource implements AutoCloseable {
 
     /** Batch norm has no variance to divide by in a last batch of one image, so that image waits for another epoch. */
     private int usable() {
-        boolean lastIsAlone = images.size() > 1 && images.size() % recipe.batchSize() == 1;
+        boolean lastIsAlone = images.size() > 1 && images.size() % batchSize == 1;
         return recipe.batchNorm() && lastIsAlone ? images.size() - 1 : images.size();
     }
 

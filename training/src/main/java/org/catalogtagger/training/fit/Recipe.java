@@ -11,11 +11,13 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.NotNull;
 import jakarta.validation.constraints.Positive;
 import jakarta.validation.constraints.PositiveOrZero;
+import jakarta.validation.constraints.Size;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.catalogtagger.cli.CommandException;
 import org.catalogtagger.cli.SettingsFile;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.bundle.Json;
@@ -56,7 +58,8 @@ import org.catalogtagger.model.network.Logits;
 public record Recipe(
         @NotNull @Valid Input input,
         List<@NotNull Convolution> convolutions,
-        @NotNull List<@NotNull @Positive Integer> hiddenLayers,
+        @NotNull @Size(max = Architecture.MAX_LAYERS - 1)
+                List<@NotNull @Positive @Max(Architecture.MAX_UNITS) Integer> hiddenLayers,
         @NotNull Activation activation,
         @NotNull Initialization initialization,
         @NotNull Boolean batchNorm,
@@ -116,6 +119,12 @@ public record Recipe(
         return patience == null || members == null || patience == 0 || members == 1;
     }
 
+    @AssertTrue(message = "batchNorm needs a batchSize of at least 2: one image has no variance")
+    @JsonIgnore
+    boolean isVarianceOfBatches() {
+        return batchNorm == null || batchSize == null || !batchNorm || batchSize > 1;
+    }
+
     /** The built-in recipes; the first is the default. */
     public static final List<String> BUILT_IN = List.of("compact", "best", "convolutional", "notebook");
 
@@ -172,13 +181,21 @@ public record Recipe(
         return new EnsembleArchitecture(architecture(classes), members);
     }
 
-    /** The network that is fitted, for so many classes. */
+    /**
+     * The network that is fitted, for so many classes.
+     *
+     * @throws CommandException if a layer of it would be too large
+     */
     public Architecture architecture(int classes) {
         List<Integer> sizes = new ArrayList<>();
         sizes.add(seen().map(Convolutions::features).orElse(imageSize().samples()));
         sizes.addAll(hiddenLayers);
         sizes.add(classes);
-        return new Architecture(seen(), sizes, activation, batchNorm, dropout);
+        try {
+            return new Architecture(seen(), sizes, activation, batchNorm, dropout);
+        } catch (IllegalArgumentException e) {
+            throw new CommandException("no network of this recipe's hiddenLayers: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.catalogtagger.model.Classifier;
 import org.catalogtagger.model.Prediction;
@@ -43,14 +44,23 @@ public record OutOfFold(List<Image> images, List<Prediction> predictions, Set<In
      * @param groups images of one are in one fold
      * @param folds at least two
      * @param manager parent of what is computed, on its device
+     * @param onFold told the number of each, from 1, before its model is fitted
      */
     public static OutOfFold of(
-            LabelledImages data, ImageGroups groups, Recipe recipe, int folds, NDManager manager, FitListener listener)
+            LabelledImages data,
+            ImageGroups groups,
+            Recipe recipe,
+            int folds,
+            NDManager manager,
+            FitListener listener,
+            IntConsumer onFold)
             throws IOException {
         List<Image> images = new ArrayList<>();
         List<Prediction> predictions = new ArrayList<>();
         List<List<Image>> dealt = deal(data.images(), groups, folds);
+        int number = 0;
         for (List<Image> fold : dealt) {
+            onFold.accept(++number);
             List<Image> others = dealt.stream()
                     .filter(other -> other != fold)
                     .flatMap(Collection::stream)

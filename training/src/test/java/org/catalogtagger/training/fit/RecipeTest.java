@@ -138,6 +138,20 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.named(recipe)).hasMessageContaining("must be at most 1");
     }
 
+    @Test
+    void limitsHaveTheNamesOfSettings() {
+        assertThatThrownBy(() -> SmallRun.recipe("batchSize: 1"))
+                .hasMessageContaining("batchNorm needs a batchSize of at least 2");
+        assertThat(SmallRun.recipe("{batchSize: 1, batchNorm: false}").batchSize())
+                .isOne();
+        assertThatThrownBy(() -> SmallRun.recipe("hiddenLayers: [2000000]")).hasMessageContaining("hiddenLayers[0]");
+        Recipe wide = SmallRun.recipe("hiddenLayers: [1000000, 1000000]");
+        assertThatThrownBy(() -> wide.architecture(16))
+                .isInstanceOf(CommandException.class)
+                .hasMessageContaining("hiddenLayers")
+                .hasMessageContaining("1,000,000 by 1,000,000");
+    }
+
     private static String changedCompact(Path folder, String from, String to) throws IOException {
         Path copy = folder.resolve("mine.yaml");
         try (var in = Recipe.class.getResourceAsStream("compact.yaml")) {

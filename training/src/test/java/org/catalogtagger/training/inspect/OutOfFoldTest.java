@@ -63,7 +63,8 @@ class OutOfFoldTest {
                     SmallRun.recipe("{epochs: 30, validationFraction: 0}"),
                     4,
                     manager,
-                    FitListener.SILENT);
+                    FitListener.SILENT,
+                    fold -> {});
             assertThat(outOfFold.images()).containsExactlyInAnyOrderElementsOf(relabelled);
             List<ConfidentLearning.Suspect> suspects = new ConfidentLearning(outOfFold, 2).suspects();
             assertThat(suspects.subList(0, 10))
