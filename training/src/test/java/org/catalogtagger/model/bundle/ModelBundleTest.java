@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,17 @@ class ModelBundleTest {
     void saveABundle() throws IOException {
         bundle = folder.resolve("model");
         TinyModel.save(bundle, 1);
+    }
+
+    /** Whoever may read the folder is to read what is put there, however private the original is. */
+    @Test
+    void aCopyHasThePermissionsOfANewFile() throws IOException {
+        Files.setPosixFilePermissions(
+                bundle.resolve("weights.safetensors"), PosixFilePermissions.fromString("r--------"));
+        ModelBundle.open(bundle).copyTo(folder.resolve("copy"));
+        Path fresh = Files.createFile(folder.resolve("fresh"));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("copy/weights.safetensors")))
+                .isEqualTo(Files.getPosixFilePermissions(fresh));
     }
 
     static List<Architecture> architectures() {

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.ModelBundle;
 import org.catalogtagger.model.image.ImageFolder;
 import org.catalogtagger.model.image.ImageFolder.Entry;
 import org.catalogtagger.training.SmallRun;
 import org.catalogtagger.training.sample.SampleCatalogue;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +83,70 @@ class TrainAndEvaluateTest {
         assertThat(run(new TrainCommand(), "--out=" + folder.resolve("docs"))).isEqualTo(1);
         assertThat(said()).contains("something else than a bundle, which would be lost: thesis.txt");
         assertThat(thesis).hasContent("years");
+    }
+
+    /** Whose model came last would be there, and both would have said that theirs is. */
+    @Test
+    void twoAtOnceDoNotWriteOneBundle() throws IOException {
+        try (DirectoryClaim claim = DirectoryClaim.beside(folder.resolve("model"))) {
+            assertThat(train()).isEqualTo(1);
+            assertThat(said()).contains("another command is writing " + folder.resolve("model") + " now");
+            assertThat(said()).as("before images are read").doesNotContain("data:");
+        }
+        assertThat(train()).as(said()).isZero();
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left.map(path -> String.valueOf(path.getFileName())))
+                    .containsExactlyInAnyOrder("images", "cache", "recipe.yaml", "model");
+        }
+    }
+
+    /** A run that was killed while its state was replaced has it beside. */
+    @Test
+    void restartForgetsAStateThatWasSetAsideToo() throws IOException {
+        Path aside = Files.createDirectory(folder.resolve(".model.unfinished.previous"));
+        Files.writeString(aside.resolve("checkpoint.json"), "{}");
+        Path abandoned = Files.createDirectory(folder.resolve(".model.unfinished.writing-1"));
+        assertThat(train("--restart")).as(said()).isZero();
+        assertThat(aside).doesNotExist();
+        assertThat(abandoned).doesNotExist();
+        assertThat(folder.resolve("model.unfinished")).doesNotExist();
+    }
+
+    @Test
+    void aLinkToABundleStaysOne() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("model"), Path.of("v1"));
+        assertThat(train()).as(said()).isZero();
+        assertThat(train()).as(said()).isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(folder.resolve("v1/model.json")).exists();
+        assertThat(ModelBundle.open(link).evaluation().images()).isEqualTo(16);
+    }
+
+    @Test
+    void theReportSaysWhatTheModelSeesAndWhatWasHeldOut() throws IOException {
+        assertThat(train()).as(said()).isZero();
+        assertThat(Jsoup.parse(folder.resolve("model/report/index.html").toFile())
+                        .text())
+                .contains("as the model sees them: gray, 15 by 20 pixels")
+                .contains("held out 16 of 96 images, 20.0 % of each class");
+        Files.writeString(
+                folder.resolve("recipe.yaml"),
+                SmallRun.settings("{epochs: 1, validationFraction: 0, input: {width: 15, height: 20, channels: 3}}")
+                        .tree()
+                        .toString());
+        assertThat(train()).as(said()).isZero();
+        assertThat(Jsoup.parse(folder.resolve("model/report/index.html").toFile())
+                        .text())
+                .contains("as the model sees them: in colours, 15 by 20 pixels");
+    }
+
+    @Test
+    void unreadableFilesAreAShare() {
+        for (String share : List.of("-1", "100.5", "NaN")) {
+            out.reset();
+            assertThat(train("--max-unreadable=" + share)).isEqualTo(1);
+            assertThat(said()).contains("--max-unreadable must be from 0 to 100, not ");
+        }
     }
 
     /** All that is asked of an open bundle is asked before it takes the place of another. */
