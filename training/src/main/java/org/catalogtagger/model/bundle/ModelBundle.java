@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import org.catalogtagger.model.network.Architecture.NamedShape;
@@ -36,6 +37,9 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
 
     /** Weights and all. */
     public static final long MAX_PROGRAM_BYTES = Integer.MAX_VALUE;
+
+    /** Whoever writes fewer digits means the same. */
+    private static final double ROUNDING = 1e-4;
 
     /** What is read at a time. */
     private static final int CHUNK = 1 << 20;
@@ -169,6 +173,16 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
             throw new BundleException(directory.resolve(EVALUATION) + ": its classes are not those of " + MODEL
                     + "; was the bundle edited?");
         }
+        requireSameFigure(
+                directory,
+                "accuracy",
+                evaluation.value().accuracy(),
+                description.testMetrics().accuracy());
+        requireSameFigure(
+                directory,
+                "macro recall",
+                evaluation.value().macroRecall(),
+                description.testMetrics().macroRecall());
         WeightsFile.Contents weights = description
                 .ensemble()
                 .map(ensemble ->
@@ -180,6 +194,20 @@ public record ModelBundle(Path directory, ModelDescription description, Confusio
         ModelBundle bundle = new ModelBundle(directory, description, evaluation.value());
         bundle.requireOurs(weights);
         return bundle;
+    }
+
+    /** Drift is told by the one file, and people by the other. */
+    private static void requireSameFigure(Path directory, String what, double tested, double said) {
+        if (Math.abs(tested - said) > ROUNDING) {
+            throw new BundleException(String.format(
+                    Locale.ROOT,
+                    "%s: its %s is %.4f, and %s says %.4f; do they belong together?",
+                    directory.resolve(EVALUATION),
+                    what,
+                    tested,
+                    MODEL,
+                    said));
+        }
     }
 
     /**

@@ -213,6 +213,19 @@ class ModelBundleTest {
     }
 
     @Test
+    void refusesTheTestOfAnotherModel() throws IOException {
+        ConfusionMatrix other = new ConfusionMatrix(TinyModel.CLASSES);
+        other.add(0, 0);
+        other.add(1, 2);
+        Json.write(bundle.resolve("evaluation.json"), other);
+        Checksums.write(bundle, List.of("model.json", "weights.safetensors", "evaluation.json"));
+        assertThatThrownBy(() -> ModelBundle.open(bundle))
+                .isInstanceOf(BundleException.class)
+                .hasMessage(bundle.resolve("evaluation.json")
+                        + ": its accuracy is 0.5000, and model.json says 1.0000; do they belong together?");
+    }
+
+    @Test
     void refusesWeightsOfAnotherModel() throws IOException {
         TinyModel.save(
                 folder.resolve("wide"),
