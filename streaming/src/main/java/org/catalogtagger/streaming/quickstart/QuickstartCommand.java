@@ -58,7 +58,10 @@ public final class QuickstartCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "target/quickstart",
-            description = "Where model, tags and report go (default: ${DEFAULT-VALUE}).")
+            description = {
+                "Where model, tags and report go (default: ${DEFAULT-VALUE}): a new folder, or that of an earlier quickstart,"
+                        + " whose files are replaced."
+            })
     private Path out;
 
     @Mixin

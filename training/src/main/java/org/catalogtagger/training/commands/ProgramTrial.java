@@ -18,6 +18,9 @@ final class ProgramTrial {
     /** What float arithmetic may differ by from batch to batch. */
     private static final double TOLERANCE = 1e-3;
 
+    /** Of probabilities, together: 52 that are each rounded to three digits are at most 0.026 off. */
+    private static final double ROUNDING = 0.03;
+
     private final ProgramNetwork program;
     private final Normalization normalization;
     private final NDManager manager;
@@ -30,10 +33,11 @@ final class ProgramTrial {
     }
 
     /**
-     * What its answers are: probabilities if those for each image are none below 0 and sum to 1.
+     * What its answers are: probabilities if those for each image are none below 0 and sum to 1, as far as rounding goes.
      *
      * @param images of which a few are taken
-     * @throws UnusableProgramException if it fails, or answers an image otherwise when it is asked again, or alone
+     * @throws UnusableProgramException if it fails, answers an image otherwise when it is asked again, or alone, or answers in
+     *     percent
      */
     Answers answers(List<Image> images) {
         List<byte[]> some = new ArrayList<>();
@@ -46,11 +50,16 @@ final class ProgramTrial {
         requireAlike(together, answer(some), "the second time");
         int classes = together.length / some.size();
         boolean areProbabilities = true;
+        boolean arePercentages = true;
         for (int i = 0; i < some.size(); i++) {
             float[] row = new float[classes];
             System.arraycopy(together, i * classes, row, 0, classes);
             requireAlike(row, answer(List.of(some.get(i))), "alone");
-            areProbabilities &= areProbabilities(row);
+            areProbabilities &= areSharesOf(1, row);
+            arePercentages &= areSharesOf(100, row);
+        }
+        if (arePercentages) {
+            throw new UnusableProgramException("it answers in percent; have it divide by 100");
         }
         return areProbabilities ? Answers.PROBABILITIES : Answers.LOGITS;
     }
@@ -76,7 +85,7 @@ final class ProgramTrial {
         }
     }
 
-    private static boolean areProbabilities(float[] row) {
+    private static boolean areSharesOf(int whole, float[] row) {
         double sum = 0;
         for (float each : row) {
             if (each < 0) {
@@ -84,6 +93,6 @@ final class ProgramTrial {
             }
             sum += each;
         }
-        return Math.abs(sum - 1) <= TOLERANCE;
+        return Math.abs(sum - whole) <= ROUNDING * whole;
     }
 }

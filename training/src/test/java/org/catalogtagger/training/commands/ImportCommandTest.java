@@ -114,6 +114,7 @@ class ImportCommandTest {
         "colours, 12x16x3, '0.485,0.456,0.406/0.229,0.224,0.225'",
         "red, 12x16x3, divide-by-255",
         "probabilities, 12x16, divide-by-255",
+        "rounded, 12x16, divide-by-255",
         "logarithms, 12x16, divide-by-255",
         "double, 12x16, divide-by-255",
     })
@@ -261,6 +262,7 @@ class ImportCommandTest {
         "sparse, not with 2 numbers for each",
         "three, not with 2 numbers for each",
         "nothing, it answers an image with",
+        "percent, it answers in percent",
         "failing, 'ValueError: too bright'",
         "weights, no TorchScript program",
     })

@@ -86,6 +86,7 @@ programs = [
     ("colours", 3, lambda v: v, colours, lambda v: v.softmax(1)),
     ("red", 3, lambda v: v, rgb / 255, lambda v: v.softmax(1)),
     ("probabilities", 1, lambda v: v.softmax(1), unit, lambda v: v),
+    ("rounded", 1, lambda v: (98 * v.softmax(1)).round() / 100, unit, lambda v: v / v.sum(1, keepdim=True)),
     ("logarithms", 1, lambda v: v.log_softmax(1), unit, lambda v: v.exp()),
     ("double", 1, lambda v: v.double(), unit, lambda v: v.softmax(1)),
 ]
@@ -107,6 +108,7 @@ traced("indices", 1, lambda v: v.argmax(1))
 traced("integers", 1, lambda v: v.long())
 traced("three", 1, lambda v: torch.cat((v, v[:, :1]), 1))
 traced("sparse", 1, lambda v: v.to_sparse())
+traced("percent", 1, lambda v: 100 * v.softmax(1))
 traced("nothing", 1, lambda v: v / 0)
 torch.jit.script(TooBright()).save(FOLDER + "failing.pt")
 torch.save(Net(1, nn.Identity()).state_dict(), FOLDER + "weights.pt")
