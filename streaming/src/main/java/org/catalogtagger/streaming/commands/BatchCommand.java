@@ -106,10 +106,15 @@ public final class BatchCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        requireNewOrEmpty(out);
+        try (DirectoryClaim claim = DirectoryClaim.beside(out)) {
+            requireNewOrEmpty(out);
+            return tag();
+        }
+    }
+
+    private int tag() throws Exception {
         FlinkFileSystems.open();
-        try (DirectoryClaim claim = DirectoryClaim.beside(out);
-                SharedModel shared = Bundles.acquire(model);
+        try (SharedModel shared = Bundles.acquire(model);
                 StopOnExit running = new StopOnExit()) {
             try {
                 return AtomicDirectory.replace(out, directory -> {

@@ -204,7 +204,11 @@ public final class ImageListing implements AutoCloseable {
         }
 
         String unique(String name, String otherwise) {
-            return repeated.contains(name) ? otherwise : name;
+            if (!repeated.contains(name)) {
+                return name;
+            }
+            // b/1.jpg repeats 1, and is the only one called 1.jpg if there is a 1.jpg.jpg.
+            return seen.contains(otherwise) ? "./" + otherwise : otherwise;
         }
     }
 

@@ -96,7 +96,6 @@ public final class QuickstartCommand implements Callable<Integer> {
 
     /** What it writes takes the place of what is called alike there. */
     private static void requireOwn(Path out) throws IOException {
-        AtomicDirectory.requireWritable(out);
         if (Files.isDirectory(out) && !Files.exists(out.resolve(MARK))) {
             try (Stream<Path> files = Files.list(out)) {
                 if (files.findAny().isPresent()) {

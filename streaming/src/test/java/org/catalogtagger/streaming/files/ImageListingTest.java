@@ -54,9 +54,12 @@ class ImageListingTest {
         touch(images.resolve("a/front.jpg"));
         touch(images.resolve("b/front.png"));
         touch(images.resolve("b/side.jpg"));
+        touch(images.resolve("1.jpg"));
+        touch(images.resolve("b/1.jpg"));
+        touch(images.resolve("b/1.jpg.jpg"));
         assertThat(listed(listing -> listing.addFolder(images, List.of())))
                 .extracting(ListedImage::productId)
-                .containsExactlyInAnyOrder("a/front.jpg", "b/front.png", "side");
+                .containsExactlyInAnyOrder("a/front.jpg", "b/front.png", "side", "./1.jpg", "b/1.jpg", "1.jpg");
         Path list = Files.writeString(
                 folder.resolve("list.txt"), "https://shop/1/front.jpg\nhttps://shop/2/front.jpg\nb/side.jpg\tTies\n");
         assertThat(listed(listing -> listing.addList(list)))

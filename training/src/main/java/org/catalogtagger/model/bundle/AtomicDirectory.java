@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -31,7 +32,8 @@ public final class AtomicDirectory {
      * Fills a new directory and puts it in the place of the old one, if any. Its own files are forced to disk first;
      * those of its subdirectories are not: they are images by the thousand, which are there elsewhere. If writing fails, the old one is as it
      * was. Between the two renames at the end there is no directory of that name for an instant; the old one then lies
-     * beside, as {@code .NAME.previous}, from where {@link #recover} brings it back.
+     * beside, as {@code .NAME.previous}, from where {@link #recover} brings it back. What has been put into the old one meanwhile
+     * is in the new one then.
      *
      * @return what the writer returned
      */
@@ -40,6 +42,7 @@ public final class AtomicDirectory {
         recover(target);
         Path absolute = placeOf(target);
         Path previous = previousOf(absolute);
+        Set<Path> known = Set.copyOf(entries(absolute));
         // Not createTempDirectory: the result is to have the permissions that the user's umask gives.
         Path temporary = Files.createDirectory(parent.resolve(temporaryPrefix(absolute) + UUID.randomUUID()));
         Thread atExit = new Thread(() -> {
@@ -55,6 +58,7 @@ public final class AtomicDirectory {
             force(temporary);
             deleteRecursively(previous);
             swap(temporary, absolute, previous);
+            keepNew(known, previous, absolute);
             deleteRecursively(previous);
             return written;
         } catch (FileSystemException e) {
@@ -65,6 +69,24 @@ public final class AtomicDirectory {
         } finally {
             deleteRecursively(temporary);
             forget(atExit);
+        }
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(Path::getFileName).toList();
+        }
+    }
+
+    /** What somebody put into the old directory while the new one was written goes along. */
+    private static void keepNew(Set<Path> known, Path previous, Path target) throws IOException {
+        for (Path name : entries(previous)) {
+            if (!known.contains(name) && !Files.exists(target.resolve(name))) {
+                Files.move(previous.resolve(name), target.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+            }
         }
     }
 
@@ -115,7 +137,7 @@ public final class AtomicDirectory {
     }
 
     /** Where a directory is or would be: a symbolic link stays, and what it points to is replaced. */
-    static Path placeOf(Path target) throws IOException {
+    public static Path placeOf(Path target) throws IOException {
         Path place = target.toAbsolutePath().normalize();
         for (int links = 0; Files.isSymbolicLink(place); links++) {
             if (links == MAX_LINKS) {
@@ -171,6 +193,11 @@ public final class AtomicDirectory {
         Files.createDirectories(parent);
         if (!Files.isWritable(parent)) {
             throw new AccessDeniedException(parent.toString());
+        }
+        if (Files.isDirectory(absolute) && MountPoints.has(absolute.toRealPath())) {
+            throw new IOException(
+                    "cannot write a directory at %s: a file system is mounted there, which nothing takes the place of; name one in it"
+                            .formatted(target));
         }
         return parent;
     }

@@ -86,8 +86,14 @@ public final class ConfusionMatrix {
                 .orElse(0);
     }
 
-    /** The class that every image was given, if they were all given the same: the mark of a model that learned nothing. */
+    /**
+     * The class that every image was given, if they were all given the same though they are of several: the mark of a model
+     * that learned nothing.
+     */
     public Optional<String> constantAnswer() {
+        if (perClass().stream().filter(c -> c.support() > 0).count() < 2) {
+            return Optional.empty();
+        }
         List<Integer> answers = IntStream.range(0, classes.size())
                 .filter(answer -> Arrays.stream(counts).anyMatch(row -> row[answer] > 0))
                 .boxed()

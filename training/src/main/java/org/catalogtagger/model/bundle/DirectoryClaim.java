@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -65,8 +66,9 @@ public final class DirectoryClaim implements AutoCloseable {
      * @throws IOException if another command has claimed it, or nothing can be written there
      */
     public static DirectoryClaim within(Path directory) throws IOException {
-        boolean isThere = Files.isDirectory(directory);
-        Path place = (isThere ? directory : Files.createDirectories(directory)).toRealPath();
+        Path target = AtomicDirectory.placeOf(directory);
+        boolean isThere = Files.isDirectory(target);
+        Path place = (isThere ? target : Files.createDirectories(target)).toRealPath();
         return of(place.resolve(".lock"), directory, isThere ? Optional.empty() : Optional.of(place));
     }
 
@@ -95,27 +97,38 @@ public final class DirectoryClaim implements AutoCloseable {
             List<FileChannel> open = new ArrayList<>();
             boolean held = false;
             try {
+                // No link: nobody means the file that it points to.
                 FileChannel channel = FileChannel.open(
-                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                        file,
+                        StandardOpenOption.CREATE,
+                        StandardOpenOption.READ,
+                        StandardOpenOption.WRITE,
+                        LinkOption.NOFOLLOW_LINKS);
                 open.add(channel);
                 if (!isFree(channel)) {
                     throw taken(directory, read(channel).split(" ", 2)[0]);
                 }
                 channel.truncate(0).write(ByteBuffer.wrap(mark.getBytes(StandardCharsets.UTF_8)));
-                FileChannel named = FileChannel.open(file, StandardOpenOption.READ);
-                open.add(named);
+                Optional<FileChannel> named = openAgain(file);
+                named.ifPresent(open::add);
                 // Else whoever had it removed the file after it was opened here, and another may have the next.
-                held = read(named).equals(mark);
+                held = named.isPresent() && read(named.get()).equals(mark);
                 if (held) {
                     return open;
                 }
-            } catch (NoSuchFileException e) {
-                // See above.
             } finally {
                 if (!held) {
                     close(open);
                 }
             }
+        }
+    }
+
+    private static Optional<FileChannel> openAgain(Path file) throws IOException {
+        try {
+            return Optional.of(FileChannel.open(file, StandardOpenOption.READ));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
         }
     }
 

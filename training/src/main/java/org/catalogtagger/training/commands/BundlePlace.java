@@ -30,17 +30,38 @@ final class BundlePlace {
             }
         }
         if (Files.isDirectory(target)) {
-            try (Stream<Path> files = Files.list(target)) {
-                files.map(file -> String.valueOf(file.getFileName()))
-                        .filter(name -> !BundleFiles.isOurs(name) && !name.equals(TrainingReport.DIRECTORY))
-                        .sorted()
-                        .findFirst()
-                        .ifPresent(other -> {
-                            throw new CommandException(
-                                    "--out %s is a directory with something else than a bundle, which would be lost: %s"
-                                            .formatted(out, other));
-                        });
+            List<String> others = others(target);
+            if (!others.isEmpty()) {
+                throw new CommandException(
+                        "--out %s is a directory with something else than a bundle, which would be lost: %s"
+                                .formatted(out, others.get(0)));
             }
+        }
+    }
+
+    private static List<String> others(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            List<String> names = files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+            return names.contains(BundleFiles.SUMS)
+                    ? names.stream()
+                            .filter(name -> !BundleFiles.isOurs(name) && !name.equals(TrainingReport.DIRECTORY))
+                            .toList()
+                    : names;
+        }
+    }
+
+    /**
+     * Makes sure that what is written is not among the images, where the next command would take its folder for a class.
+     *
+     * @throws CommandException if it would be
+     */
+    static void requireOutside(Path images, Path out) throws IOException {
+        if (Files.isDirectory(images)
+                && AtomicDirectory.placeOf(out)
+                        .startsWith(images.toAbsolutePath().normalize())) {
+            throw new CommandException("--out %s is in the folder of the images; take another".formatted(out));
         }
     }
 }

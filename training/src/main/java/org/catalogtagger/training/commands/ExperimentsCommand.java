@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -114,14 +115,12 @@ public final class ExperimentsCommand implements Callable<Integer> {
         requirePositive("--epochs", epochs);
         requirePositive("--subset", subset);
         requirePositive("--repeats", Optional.of(repeats));
+        BundlePlace.requireOutside(images, out);
         Plan plan = Plan.named(planName);
         Map<String, TrainingRun> runs = runs(plan);
         List<String> chosen = choose(runs.keySet());
         Experiments experiments = new Experiments(out, device.device());
         try (DirectoryClaim claim = DirectoryClaim.within(out)) {
-            if (!again) {
-                requireNoLongerRuns(runs.keySet(), experiments);
-            }
             Map<String, Repeats> results = run(plan, runs, chosen, experiments, console);
             console.print(new ResultsTable(plan, results).text());
             console.printf("written to %s and %s%n", out.resolve(TABLE), out.resolve(PAGE));
@@ -143,6 +142,9 @@ public final class ExperimentsCommand implements Callable<Integer> {
                 Repeat repeat = new Repeat(Objects.requireNonNull(runs.get(name)), number);
                 console.printf("[%d of %d] %s%n", ++begun, repeats * chosen.size(), repeat.directory());
                 LabelledImages own = images(repeat.of().recipe().framing(), data, console);
+                if (begun == 1 && !again) {
+                    requireNoLongerRuns(runs.values(), experiments, own);
+                }
                 boolean ran = run(repeat, own, experiments, console);
                 results = experiments.results(runs.values(), own);
                 if (ran || begun == repeats * chosen.size()) {
@@ -154,21 +156,14 @@ public final class ExperimentsCommand implements Callable<Integer> {
     }
 
     /** A trial would take the place of what took hours. */
-    private void requireNoLongerRuns(Set<String> names, Experiments experiments) throws IOException {
-        for (String name : names) {
-            Optional<RunResult> longer = experiments
-                    .found(name)
-                    .filter(found -> epochs.filter(own -> own < found.plannedEpochs())
-                                    .isPresent()
-                            || subset.filter(own -> own < found.images()).isPresent());
+    private void requireNoLongerRuns(Collection<TrainingRun> runs, Experiments experiments, LabelledImages data)
+            throws IOException {
+        for (TrainingRun run : runs) {
+            Optional<String> longer = experiments.longerThan(run, data);
             if (longer.isPresent()) {
                 throw new CommandException(
-                        "%s has results of longer runs, %s of %d epochs on %,d images: take another --out, or replace them by --again"
-                                .formatted(
-                                        out,
-                                        name,
-                                        longer.get().plannedEpochs(),
-                                        longer.get().images()));
+                        "%s has more than this would make of it, of %s %s: take another --out, or replace it by --again"
+                                .formatted(out, run.name(), longer.get()));
             }
         }
     }

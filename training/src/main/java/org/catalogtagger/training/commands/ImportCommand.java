@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -118,7 +119,10 @@ public final class ImportCommand implements Callable<Integer> {
         List<String> classes = ModelClasses.read(classesFile);
         requireName();
         requireProgram();
-        BundlePlace.require(out, List.of(program.file(), classesFile, images));
+        List<Path> others = new ArrayList<>(List.of(program.file(), classesFile, images));
+        others.addAll(findings.files());
+        BundlePlace.require(out, others);
+        BundlePlace.requireOutside(images, out);
         try (DirectoryClaim claim = DirectoryClaim.beside(out)) {
             return tryAndSave(given, classes, console);
         }

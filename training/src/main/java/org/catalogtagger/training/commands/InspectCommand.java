@@ -4,13 +4,10 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.catalogtagger.cli.CommandException;
-import org.catalogtagger.model.bundle.AtomicDirectory;
 import org.catalogtagger.model.bundle.DirectoryClaim;
 import org.catalogtagger.model.bundle.Json;
 import org.catalogtagger.model.network.PyTorch;
@@ -83,7 +80,7 @@ public final class InspectCommand implements Callable<Integer> {
             throw new CommandException(
                     "--folds must be at least 2 and --epochs at least 1, not %d and %d".formatted(folds, epochs));
         }
-        requireWritable();
+        BundlePlace.requireOutside(images, out);
         try (DirectoryClaim claim = DirectoryClaim.within(out)) {
             inspect(console);
         }
@@ -128,20 +125,6 @@ public final class InspectCommand implements Callable<Integer> {
         }
         console.printf("written to %s and %s%n", out.resolve(PAGE), out.resolve(TABLE));
         findings.write(json);
-    }
-
-    /** Before minutes are spent on what is to be there. A folder among the images would be taken for a class. */
-    private void requireWritable() throws IOException {
-        if (Files.isDirectory(images)
-                && out.toAbsolutePath()
-                        .normalize()
-                        .startsWith(images.toAbsolutePath().normalize())) {
-            throw new CommandException("--out %s is in the folder of the images; take another".formatted(out));
-        }
-        AtomicDirectory.requireWritable(out);
-        if (Files.exists(out) && !Files.isWritable(out)) {
-            throw new AccessDeniedException(out.toString());
-        }
     }
 
     private Recipe recipe() throws IOException {

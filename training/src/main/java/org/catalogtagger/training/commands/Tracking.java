@@ -41,6 +41,11 @@ public final class Tracking {
             })
     private Optional<String> mlflow = Optional.empty();
 
+    /** Where files are written. */
+    List<Path> folders() {
+        return tensorBoard.stream().toList();
+    }
+
     /**
      * What was asked for; whoever opens it closes it.
      *

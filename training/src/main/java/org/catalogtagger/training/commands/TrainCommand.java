@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -120,11 +122,19 @@ public final class TrainCommand implements Callable<Integer> {
         if (!(testFraction > 0 && testFraction < 1)) {
             throw new CommandException("--test-fraction must be between 0 and 1, not " + testFraction);
         }
-        BundlePlace.require(out, List.of(images));
+        requirePlace();
+        BundlePlace.requireOutside(images, out);
         try (DirectoryClaim claim = DirectoryClaim.beside(out)) {
             AtomicDirectory.removeAbandoned(checkpointOf(out));
             return train(console);
         }
+    }
+
+    private void requirePlace() throws IOException {
+        List<Path> others = new ArrayList<>(List.of(images));
+        others.addAll(tracking.folders());
+        others.addAll(findings.files());
+        BundlePlace.require(out, others);
     }
 
     private int train(PrintStream console) throws IOException {
@@ -148,6 +158,8 @@ public final class TrainCommand implements Callable<Integer> {
             TrainedModel model =
                     run.train(divided, manager, FitListener.of(List.of(progress, logs)), Optional.of(checkpoint));
             logs.tested(model.evaluation().confusion());
+            // What was put there meanwhile is not to be lost; --resume goes on from the last epoch then.
+            requirePlace();
             bundle = TrainingReport.saveWithReport(model, out);
             logs.saved(bundle);
             if (splitBy.isPresent() || groupBy.equals(SplitSettings.NONE)) {
@@ -180,12 +192,17 @@ public final class TrainCommand implements Callable<Integer> {
     }
 
     /** Beside the bundle, which is to appear whole at the end. */
-    private static Path checkpointOf(Path bundle) {
-        return bundle.resolveSibling(bundle.getFileName() + ".unfinished");
+    private static Path checkpointOf(Path bundle) throws IOException {
+        Path place = AtomicDirectory.placeOf(bundle);
+        return place.resolveSibling(place.getFileName() + ".unfinished");
     }
 
     /** Deletes the checkpoint, or makes sure that the run may go on from it. */
     private void prepare(Checkpoint checkpoint, PrintStream console) throws IOException {
+        if (!checkpoint.exists() && Files.exists(checkpoint.directory())) {
+            throw new CommandException("%s holds no interrupted run, but what such a one is written over: move it away"
+                    .formatted(checkpoint.directory()));
+        }
         if (restart) {
             checkpoint.delete();
         }

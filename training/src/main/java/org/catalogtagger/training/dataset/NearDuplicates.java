@@ -73,9 +73,12 @@ public final class NearDuplicates {
         ImageGroups groups = new ImageGroups(images);
         List<Pair> pairs = new ArrayList<>();
         joinCopies(groups, pairs);
-        for (int piece = 0; piece < PIECES; piece++) {
-            for (List<Integer> alike : withEqualPiece(piece)) {
-                compare(alike, groups, pairs);
+        // Of what repeats several the one of its own class: whether it is of that is not in question then.
+        for (boolean isOfOneClass : new boolean[] {true, false}) {
+            for (int piece = 0; piece < PIECES; piece++) {
+                for (List<Integer> alike : withEqualPiece(piece)) {
+                    compare(alike, isOfOneClass, groups, pairs);
+                }
             }
         }
         return pairs;
@@ -110,12 +113,15 @@ public final class NearDuplicates {
         return byPiece.values();
     }
 
-    private void compare(List<Integer> alike, ImageGroups groups, List<Pair> pairs) {
+    private void compare(List<Integer> alike, boolean isOfOneClass, ImageGroups groups, List<Pair> pairs) {
         int[] members = alike.stream().mapToInt(Integer::intValue).toArray();
         for (int a = 0; a < members.length; a++) {
             long hash = hashes[members[a]];
             for (int b = a + 1; b < members.length; b++) {
-                if (Long.bitCount(hash ^ hashes[members[b]]) <= MOST_BITS) {
+                if (Long.bitCount(hash ^ hashes[members[b]]) <= MOST_BITS
+                        && isOfOneClass
+                                == (images.get(members[a]).label()
+                                        == images.get(members[b]).label())) {
                     join(members[a], members[b], groups, pairs);
                 }
             }

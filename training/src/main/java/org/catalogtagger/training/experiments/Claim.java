@@ -110,7 +110,7 @@ public sealed interface Claim {
         @Override
         public Judgement judge(Map<String, Evidence> evidence) {
             Evidence run = of(fallsThroughout, evidence);
-            return judgeLosses(run, 2, losses -> {
+            return judgeLosses(run, run.meanLosses(), 2, losses -> {
                 List<String> risen = new ArrayList<>();
                 IntStream.range(1, losses.size())
                         .filter(i -> losses.get(i) >= losses.get(i - 1))
@@ -156,9 +156,9 @@ public sealed interface Claim {
     }
 
     private static Judgement judgeEnd(Evidence run, boolean isToFall) {
-        return judgeLosses(run, LAST_EPOCHS + 1, losses -> {
+        return judgeLosses(run, run.meanLastLosses(LAST_EPOCHS + 1), LAST_EPOCHS + 1, losses -> {
             double last = losses.get(losses.size() - 1);
-            double before = losses.get(losses.size() - 1 - LAST_EPOCHS);
+            double before = losses.get(0);
             double fall = 1 - Math.pow(last / before, 1.0 / LAST_EPOCHS);
             boolean told = isToFall ? fall >= LEVEL : Math.abs(fall) < LEVEL;
             return Judgement.of(
@@ -174,14 +174,14 @@ public sealed interface Claim {
     }
 
     /** Judges by the losses of each epoch, if there are as many as it takes. */
-    private static Judgement judgeLosses(Evidence run, int atLeast, Function<List<Double>, Judgement> judge) {
+    private static Judgement judgeLosses(
+            Evidence run, List<Double> losses, int atLeast, Function<List<Double>, Judgement> judge) {
         if (run.lacks().isPresent()) {
             return Judgement.unknown(run.lacks().get());
         }
         if (run.diverged()) {
             return Judgement.of(false, run.name() + " diverged");
         }
-        List<Double> losses = run.meanLosses();
         return losses.size() < atLeast
                 ? Judgement.unknown("%s losses of %s, where %d would tell"
                         .formatted(losses.isEmpty() ? "no" : losses.size(), run.name(), atLeast))

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -107,14 +108,28 @@ record Evidence(
                 .toList();
     }
 
+    /** How many epochs each time had at least. */
+    private int fewestEpochs() {
+        return losses.stream().mapToInt(List::size).min().orElse(0);
+    }
+
     /** The mean of each epoch, as far as all came. */
     List<Double> meanLosses() {
-        int epochs = losses.stream().mapToInt(List::size).min().orElse(0);
+        return means(fewestEpochs(), (history, i) -> history.get(i));
+    }
+
+    /** The mean of each of the last epochs, of those that came to fewer than others too; of so many, or as far as all came. */
+    List<Double> meanLastLosses(int most) {
+        int epochs = Math.min(most, fewestEpochs());
+        return means(epochs, (history, i) -> history.get(history.size() - epochs + i));
+    }
+
+    private List<Double> means(int epochs, BiFunction<List<Double>, Integer, Double> loss) {
         List<Double> means = new ArrayList<>();
         for (int i = 0; i < epochs; i++) {
             int epoch = i;
             means.add(losses.stream()
-                    .mapToDouble(history -> history.get(epoch))
+                    .mapToDouble(history -> loss.apply(history, epoch))
                     .average()
                     .orElseThrow());
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.catalogtagger.model.bundle.AtomicDirectory;
@@ -59,6 +60,40 @@ public final class Experiments {
                 .filter(result -> result.run().equals(repeat.run().identity(data)));
     }
 
+    /**
+     * What is done of a run, or begun, that is more than it would be now: has more epochs, or is of more images.
+     *
+     * @return in words
+     */
+    public Optional<String> longerThan(TrainingRun run, LabelledImages data) throws IOException {
+        int epochs = run.recipe().epochs();
+        int images = data.images().size();
+        Repeat repeat = new Repeat(run, 1);
+        for (int number = 1; Files.isDirectory(out.resolve(repeat.directory())); number++) {
+            Optional<RunResult> found = found(repeat.directory())
+                    .filter(result -> result.plannedEpochs() > epochs || result.images() > images);
+            if (found.isPresent()) {
+                return Optional.of(String.format(
+                        Locale.ROOT,
+                        "%d epochs on %,d images",
+                        found.get().plannedEpochs(),
+                        found.get().images()));
+            }
+            Checkpoint checkpoint = checkpoint(repeat, data);
+            if (checkpoint.exists() && checkpoint.plannedEpochs() > epochs) {
+                return Optional.of("%d of %d epochs".formatted(checkpoint.epochs(), checkpoint.plannedEpochs()));
+            }
+            repeat = new Repeat(run, number + 1);
+        }
+        return Optional.empty();
+    }
+
+    private Checkpoint checkpoint(Repeat repeat, LabelledImages data) {
+        return new Checkpoint(
+                out.resolve(repeat.directory()).resolve(CHECKPOINT),
+                repeat.run().identity(data));
+    }
+
     /** The results so far of some runs, by their names, in their order; of each the repeats up to the first that is not done. */
     public Map<String, Repeats> results(Collection<TrainingRun> runs, LabelledImages data) throws IOException {
         Map<String, Repeats> all = new LinkedHashMap<>();
@@ -85,7 +120,9 @@ public final class Experiments {
         TrainingRun run = repeat.run();
         Path directory = Files.createDirectories(out.resolve(repeat.directory()));
         Checkpoint.Run identity = run.identity(data);
-        Checkpoint checkpoint = new Checkpoint(directory.resolve(CHECKPOINT), identity);
+        Checkpoint checkpoint = checkpoint(repeat, data);
+        AtomicDirectory.removeAbandoned(checkpoint.directory());
+        AtomicDirectory.removeAbandoned(directory.resolve(TrainingReport.DIRECTORY));
         if (checkpoint.exists() && !checkpoint.isOfThisRun()) {
             checkpoint.delete();
         }

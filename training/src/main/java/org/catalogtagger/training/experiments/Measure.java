@@ -41,8 +41,8 @@ public enum Measure {
                             other.name(),
                             second.percent(1),
                             100 * difference.value(),
-                            100 * difference.lower(),
-                            100 * difference.upper())));
+                            100 * Math.max(-1, difference.lower()),
+                            100 * Math.min(1, difference.upper()))));
         }
     },
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,6 +55,9 @@ public record Plan(
     }
 
     private static final List<String> BUILT_IN = List.of("notebook");
+
+    /** What lies in the folder of all runs. */
+    private static final Set<String> TAKEN = Set.of("index.html", "experiments.csv");
 
     /** All runs have one split, so that they are tested on the same images. */
     private static final long SPLIT_SEED = 0;
@@ -100,6 +104,9 @@ public record Plan(
         List<String> faults = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (PlannedRun run : runs) {
+            if (TAKEN.contains(run.name().toLowerCase(Locale.ROOT))) {
+                faults.add("a run cannot be called %s, as a file beside it is".formatted(run.name()));
+            }
             if (!names.add(run.name())) {
                 faults.add("two runs are called " + run.name());
             }

@@ -65,6 +65,11 @@ public record Repeats(List<RunResult> results) {
                 result -> result.losses().stream().mapToDouble(loss -> loss).reduce((earlier, later) -> later));
     }
 
+    /** That ran. */
+    public Optional<Spread> epochs() {
+        return spread(result -> OptionalDouble.of(result.epochs().size()));
+    }
+
     /** Of all epochs of one run. */
     public Optional<Spread> seconds() {
         return spread(result -> OptionalDouble.of(

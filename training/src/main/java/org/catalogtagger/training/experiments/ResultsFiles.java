@@ -3,6 +3,7 @@ package org.catalogtagger.training.experiments;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.Writer;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,10 @@ public final class ResultsFiles {
         cells.add(cell(row.publishedLoss()));
         addTo(cells, row.loss());
         cells.add(Integer.toString(row.publishedEpochs()));
-        cells.add(Integer.toString(row.epochs()));
+        cells.add(row.epochs()
+                .map(epochs ->
+                        BigDecimal.valueOf(epochs.mean()).stripTrailingZeros().toPlainString())
+                .orElse("0"));
         cells.add(cell(row.publishedSeconds()));
         addTo(cells, row.seconds());
         cells.add(cell(row.publishedEpochSeconds()));

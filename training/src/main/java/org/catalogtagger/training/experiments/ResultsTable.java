@@ -19,7 +19,7 @@ public final class ResultsTable {
      * @param validation accuracy on the images that runs are chosen by
      * @param publishedLoss of the last epoch
      * @param loss of the last epoch
-     * @param epochs that ran here; 0 if the run is not done
+     * @param epochs that ran here
      * @param publishedSeconds of all epochs
      * @param seconds of all epochs
      * @param publishedEpochSeconds the median
@@ -38,7 +38,7 @@ public final class ResultsTable {
             OptionalDouble publishedLoss,
             Optional<Spread> loss,
             int publishedEpochs,
-            int epochs,
+            Optional<Spread> epochs,
             OptionalDouble publishedSeconds,
             Optional<Spread> seconds,
             OptionalDouble publishedEpochSeconds,
@@ -69,7 +69,7 @@ public final class ResultsTable {
                 published.losses().stream().mapToDouble(loss -> loss).reduce((earlier, later) -> later),
                 repeats.flatMap(Repeats::loss),
                 published.losses().size(),
-                repeats.map(own -> own.first().epochs().size()).orElse(0),
+                repeats.flatMap(Repeats::epochs),
                 published.seconds().isEmpty()
                         ? OptionalDouble.empty()
                         : OptionalDouble.of(published.seconds().stream()
@@ -120,7 +120,7 @@ public final class ResultsTable {
                     row.loss().map(loss -> loss.number(3)).orElse("-"),
                     number("%.1f", row.publishedEpochSeconds()),
                     number("%.1f", row.epochSeconds()),
-                    row.epochs() == 0 ? "-" : Integer.toString(row.epochs())));
+                    row.epochs().map(Spread::count).orElse("-")));
         }
         int[] widths = IntStream.range(0, lines.get(0).size())
                 .map(i -> lines.stream()

@@ -19,11 +19,11 @@ final class RunFinding {
         boolean isShort = first.plannedEpochs() < planned;
         StringBuilder words = new StringBuilder(String.format(
                 Locale.ROOT,
-                "Measured here, on %,d images and %s: %s of the test images right after %d epoch(s)%s",
+                "Measured here, on %,d images and %s: %s of the test images right after %s epoch(s)%s",
                 first.images(),
                 first.device().equals("cpu") ? "the CPU" : first.device(),
                 test.get().percent(1),
-                first.epochs().size(),
+                repeats.epochs().orElseThrow().count(),
                 isShort ? " of " + planned : ""));
         run.published()
                 .flatMap(published -> published.testAccuracy().stream().boxed().findFirst())

@@ -38,6 +38,12 @@ public record Spread(double mean, OptionalDouble deviation, int repeats) {
         return words(digits, 100) + " %";
     }
 
+    /** As people read it, of something that is counted: without decimals if it was the same each time. */
+    public String count() {
+        boolean isAlwaysTheSame = deviation.orElse(0) == 0 && mean == Math.rint(mean);
+        return isAlwaysTheSame ? String.format(Locale.ROOT, "%,.0f", mean) : number(1);
+    }
+
     /** As people read it. */
     public String number(int digits) {
         return words(digits, 1);

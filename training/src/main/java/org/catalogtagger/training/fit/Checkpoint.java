@@ -148,6 +148,15 @@ public final class Checkpoint {
     }
 
     /**
+     * Epochs that each of its networks was to run.
+     *
+     * @throws IOException if there is no readable state
+     */
+    public int plannedEpochs() throws IOException {
+        return readState().run().recipe().path("epochs").asInt();
+    }
+
+    /**
      * Whether the saved state is of this very run.
      *
      * @throws IOException if there is no readable state

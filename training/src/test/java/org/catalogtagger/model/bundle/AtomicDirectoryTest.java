@@ -56,6 +56,20 @@ class AtomicDirectoryTest {
     }
 
     @Test
+    void whatIsPutThereMeanwhileGoesAlong() throws IOException {
+        write("old");
+        Path model = folder.resolve("model");
+        String unused = AtomicDirectory.replace(model, directory -> {
+            Files.writeString(model.resolve("notes"), "mine");
+            return Files.writeString(directory.resolve("file"), "new").toString();
+        });
+        assertThat(model.resolve("file")).hasContent("new");
+        assertThat(model.resolve("notes")).hasContent("mine");
+        write("newer");
+        assertThat(model.resolve("notes")).as("it was known before").doesNotExist();
+    }
+
+    @Test
     void aLinkStaysAndWhatItPointsToIsReplaced() throws IOException {
         Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
         Path target = Files.createSymbolicLink(folder.resolve("model"), Path.of("elsewhere/./real"));

@@ -12,6 +12,17 @@ class ConfusionMatrixTest {
             new ConfusionMatrix(List.of("a", "b", "c"), new long[][] {{8, 2, 0}, {1, 1, 0}, {0, 0, 0}});
 
     @Test
+    void oneAnswerToImagesOfOneClassShowsNothing() {
+        ConfusionMatrix one = new ConfusionMatrix(List.of("Ties", "Belts"));
+        one.add(0, 0);
+        assertThat(one.constantAnswer()).isEmpty();
+        one.add(1, 0);
+        assertThat(one.constantAnswer()).contains("Ties");
+        one.add(1, 1);
+        assertThat(one.constantAnswer()).isEmpty();
+    }
+
+    @Test
     void accuracyCountsImagesAndMacroRecallClasses() {
         assertThat(confusion.images()).isEqualTo(12);
         assertThat(confusion.accuracy()).isCloseTo(9 / 12.0, within(1e-12));

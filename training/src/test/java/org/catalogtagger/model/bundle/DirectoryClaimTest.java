@@ -34,6 +34,17 @@ class DirectoryClaimTest {
     }
 
     @Test
+    void aFileThatCannotBeMadeIsAnError() throws IOException {
+        Files.createSymbolicLink(folder.resolve(".model.lock"), folder.resolve("gone/file"));
+        assertThatThrownBy(() -> DirectoryClaim.beside(folder.resolve("model"))).isInstanceOf(IOException.class);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("real"));
+        try (DirectoryClaim claim = DirectoryClaim.within(link)) {
+            Files.writeString(folder.resolve("real/page"), "");
+        }
+        assertThat(link).isDirectoryContaining("glob:**/page");
+    }
+
+    @Test
     void aDirectoryThatWasMadeForNothingGoesAgain() throws IOException {
         Path target = folder.resolve("a/report");
         DirectoryClaim.within(target).close();

@@ -3,6 +3,7 @@ package org.catalogtagger.training.commands;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +84,70 @@ class TrainAndEvaluateTest {
         assertThat(run(new TrainCommand(), "--out=" + folder.resolve("docs"))).isEqualTo(1);
         assertThat(said()).contains("something else than a bundle, which would be lost: thesis.txt");
         assertThat(thesis).hasContent("years");
+        Path report = Files.createDirectories(folder.resolve("only/report"));
+        assertThat(run(new TrainCommand(), "--out=" + folder.resolve("only"))).isEqualTo(1);
+        assertThat(said()).contains("which would be lost: report");
+        assertThat(report).isDirectory();
+        Path unfinished = Files.createDirectory(folder.resolve("model.unfinished"));
+        Files.copy(thesis, unfinished.resolve("thesis.txt"));
+        assertThat(train("--restart")).isEqualTo(1);
+        assertThat(said()).contains(unfinished + " holds no interrupted run");
+        assertThat(unfinished.resolve("thesis.txt")).hasContent("years");
+    }
+
+    @Test
+    void nothingIsWrittenAmongTheImagesOrWhereTheBundleTakesItsPlace() {
+        assertThat(run(new TrainCommand(), "--out=" + folder.resolve("images/model")))
+                .isEqualTo(1);
+        assertThat(said()).contains("is in the folder of the images; take another");
+        for (String option : List.of("--tensorboard=", "--json=")) {
+            out.reset();
+            assertThat(train(option + folder.resolve("model/there"))).isEqualTo(1);
+            assertThat(said()).contains("would replace the directory that ").contains("there is in");
+        }
+        assertThat(folder.resolve("model")).doesNotExist();
+    }
+
+    /** The last epoch is saved: it goes on from there when the place is free again. */
+    @Test
+    void whatIsPutThereMeanwhileIsNotLost() throws IOException {
+        assertThat(train()).isZero();
+        Path notes = folder.resolve("model/notes.txt");
+        System.setOut(new PrintStream(
+                new FilterOutputStream(out) {
+                    @Override
+                    public void flush() throws IOException {
+                        if (said().contains("training on the CPU")) {
+                            Files.writeString(notes, "mine");
+                        }
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8));
+        assertThat(train()).isEqualTo(1);
+        assertThat(notes).hasContent("mine");
+        assertThat(said()).contains("which would be lost: notes.txt");
+        giveTheConsoleBack();
+        Files.delete(notes);
+        assertThat(train("--resume")).as(said()).isZero();
+    }
+
+    /** Nothing can be told of answers to images that are all of one class. */
+    @Test
+    void aTestOfOneClassDoesNotShowThatNothingWasLearned() throws IOException {
+        StringBuilder table = new StringBuilder("id,part\n");
+        images.forEach(image -> table.append("%s,%s%n"
+                .formatted(
+                        image.productId(),
+                        image.file().toString().contains("Watches")
+                                        && image.productId().endsWith("1")
+                                ? "test"
+                                : "train")));
+        Path manifest = Files.writeString(folder.resolve("products.csv"), table);
+        assertThat(train("--manifest=" + manifest, "--split-by=part", "--group-by=none"))
+                .as(said())
+                .isZero();
+        assertThat(said()).doesNotContain("learned nothing");
     }
 
     /** Whose model came last would be there, and both would have said that theirs is. */

@@ -83,6 +83,19 @@ class NearDuplicatesTest {
                 .containsExactlyInAnyOrder(tuple(1, 2, true), tuple(0, 1, false));
     }
 
+    /** Whoever takes away what repeats an image of another class is not to take those of the right one. */
+    @Test
+    void whatIsAlikeInItsOwnClassIsPairedThere() throws Exception {
+        List<Image> pictures = images(List.of(brighter(scene(9), 3), scene(9), brighter(scene(9), 1)));
+        List<Image> labelled = List.of(
+                pictures.get(0).withLabel(1),
+                pictures.get(1).withLabel(0),
+                pictures.get(2).withLabel(0));
+        assertThat(NearDuplicates.among(labelled))
+                .extracting(pair -> pair.one().index(), pair -> pair.other().index())
+                .containsExactly(tuple(1, 2), tuple(0, 1));
+    }
+
     /** So that models of any input hold out the same images. */
     @Test
     void whatAModelSeesOfThemMakesNoDifference() throws Exception {

@@ -105,6 +105,17 @@ class ClaimTest {
         assertThat(verdict(falls, losses("one", List.of(4.0, 3.0)))).isEqualTo(Verdict.CANNOT_BE_TOLD);
     }
 
+    /** Each of two repeats stopped when it got no better: their last epochs are not those of one number. */
+    @Test
+    void theEndOfRepeatsIsThatOfEach() {
+        Evidence stopped = repeated(
+                "one", List.of(List.of(5.0, 4.0, 3.0, 2.0, 1.0), List.of(9.0, 8.0, 7.0, 6.0, 4.0, 3.0, 2.0, 1.0)));
+        assertThat(judge(new Claim.StillFalls("", "one"), stopped).because())
+                .containsExactly("from 4.000 to 1.000 in the last 3 epochs, -37.0 % an epoch");
+        assertThat(judge(new Claim.FallsThroughout("", "one"), stopped).because())
+                .containsExactly("from 7.000 to 2.500, in each of 5 epochs");
+    }
+
     /** The notebook's account of itself, by its own figures: not all that it says is in them. */
     @Test
     void judgesTheNotebookByItsOwnFigures() throws IOException {

@@ -140,6 +140,61 @@ class ExperimentsTest {
                 .isZero();
     }
 
+    /** Each class has three images at least: there are more than were asked for. */
+    @Test
+    void aTrialOnSomeImagesIsNotDoneAgain() throws IOException {
+        SmallRun.images(folder);
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        String[] trial = {"--only", "as-it-is", "--epochs", "1", "--subset", "20"};
+        assertThat(runPlan(trial)).isZero();
+        RunResult once = experiments.found("as-it-is").orElseThrow();
+        assertThat(once.images()).isEqualTo(48);
+        assertThat(runPlan(trial)).isZero();
+        assertThat(experiments.found("as-it-is")).contains(once);
+    }
+
+    @Test
+    void aTrialDoesNotReplaceTheStateOfALongerRun() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        Plan plan = Plan.named(folder.resolve("plan.yaml").toString());
+        TrainingRun longer =
+                plan.trainingRun(plan.runs().get(0), plan.recipeOf(plan.runs().get(0)));
+        FitListener interrupting = new FitListener() {
+            @Override
+            public void onBatch(BatchResult batch) {
+                if (batch.epoch() == 4) {
+                    throw new IllegalStateException("interrupted");
+                }
+            }
+        };
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        assertThatThrownBy(() -> experiments.run(new Repeat(longer, 1), data, interrupting))
+                .hasMessage("interrupted");
+        Path state = folder.resolve("out/as-it-is/checkpoint/checkpoint.json");
+        String before = Files.readString(state);
+        assertThat(runPlan("--epochs", "1", "--only", "zeros")).isNotZero();
+        assertThat(state).content().isEqualTo(before);
+        Path abandoned = Files.createDirectory(folder.resolve("out/as-it-is/.checkpoint.writing-1"));
+        assertThat(runPlan("--only", "as-it-is")).isZero();
+        assertThat(abandoned).doesNotExist();
+        assertThat(state).doesNotExist();
+    }
+
+    @Test
+    void repeatsThatStopEarlierHaveTheirOwnEpochs() throws IOException {
+        LabelledImages data = SmallRun.images(folder);
+        Experiments experiments = new Experiments(folder.resolve("out"), Device.cpu());
+        List<RunResult> results = new ArrayList<>();
+        for (int epochs : new int[] {2, 3}) {
+            TrainingRun run = new TrainingRun("some", SmallRun.recipe("epochs: " + epochs), 0.2, 0);
+            results.add(experiments.run(new Repeat(run, epochs), data, FitListener.SILENT));
+        }
+        assertThat(new Repeats(results).epochs().orElseThrow().count()).isEqualTo("2.5 ± 0.7");
+        assertThat(new Repeats(results.subList(0, 1)).epochs().orElseThrow().count())
+                .isEqualTo("2");
+        assertThat(Spread.of(List.of(4.0, 4.0)).orElseThrow().count()).isEqualTo("4");
+    }
+
     /** Not one run of twice as many, in which the loss rises in the middle. */
     @Test
     void anEpochOfSeveralNetworksIsOneOfEach() throws IOException {

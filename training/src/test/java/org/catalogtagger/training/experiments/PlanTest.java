@@ -97,6 +97,8 @@ class PlanTest {
                 .isInstanceOf(SettingsException.class)
                 .hasMessageContaining("run zeros")
                 .hasMessageContaining("initialisation: unknown setting");
+        assertThatThrownBy(() -> plan(TWO_RUNS.replace("name: as-it-is", "name: Index.html")))
+                .hasMessageContaining("a run cannot be called Index.html");
         assertThatThrownBy(() -> plan(TWO_RUNS.replace("name: zeros", "name: as-it-is")))
                 .hasMessageContaining("two runs are called as-it-is");
         assertThatThrownBy(() -> plan(TWO_RUNS.replace("learnsNothing: [zeros]", "learnsNothing: [zeroes]")
