@@ -79,10 +79,14 @@ public final class QuickstartCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Stages stages = new Stages(System.out);
         requireOwn(out);
-        try (DirectoryClaim claim = DirectoryClaim.within(out);
-                StopOnExit running = new StopOnExit()) {
+        try (DirectoryClaim claim = DirectoryClaim.within(out)) {
             Files.writeString(out.resolve(MARK), "");
-            Catalogue catalogue = Catalogue.prepare(images, model, out, loading, stages);
+            return tag(Catalogue.prepare(images, model, out, loading, stages), stages);
+        }
+    }
+
+    private int tag(Catalogue catalogue, Stages stages) throws Exception {
+        try (StopOnExit running = new StopOnExit()) {
             try {
                 return tag(catalogue, running, stages);
             } catch (Exception e) {

@@ -72,6 +72,7 @@ class WrongThingsTest {
             publish --images @/none --bootstrap localhost:1        | no such file or directory: @/none
             release --model @/none --bootstrap localhost:1         | no model bundle at @/none
             quickstart --out @/file                                | cannot write a directory at @/file
+            quickstart --out @/full                                | @/full is not empty, and of no earlier quickstart
             """)
     void aFailureIsOneLineThatNamesTheThing(String command, String line) {
         StringWriter err = new StringWriter();

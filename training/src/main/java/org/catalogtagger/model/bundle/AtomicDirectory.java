@@ -185,10 +185,10 @@ public final class AtomicDirectory {
      * @return the directory above, which is made if there is none
      */
     public static Path requireWritable(Path target) throws IOException {
-        Path absolute = placeOf(target);
+        Path absolute = requirePlace(target);
         Path parent = absolute.getParent();
-        if (parent == null || (Files.exists(absolute) && !Files.isDirectory(absolute))) {
-            throw new IOException("cannot write a directory at " + target + ": something else is there");
+        if (parent == null) {
+            throw taken(target);
         }
         Files.createDirectories(parent);
         if (!Files.isWritable(parent)) {
@@ -200,6 +200,19 @@ public final class AtomicDirectory {
                             .formatted(target));
         }
         return parent;
+    }
+
+    /** Where a directory is, or would be if there is none. */
+    static Path requirePlace(Path target) throws IOException {
+        Path place = placeOf(target);
+        if (Files.exists(place) && !Files.isDirectory(place)) {
+            throw taken(target);
+        }
+        return place;
+    }
+
+    private static IOException taken(Path target) {
+        return new IOException("cannot write a directory at " + target + ": something else is there");
     }
 
     /** Deletes a directory and all that is in it; nothing if there is none. */

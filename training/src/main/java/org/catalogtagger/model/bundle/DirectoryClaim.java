@@ -66,7 +66,7 @@ public final class DirectoryClaim implements AutoCloseable {
      * @throws IOException if another command has claimed it, or nothing can be written there
      */
     public static DirectoryClaim within(Path directory) throws IOException {
-        Path target = AtomicDirectory.placeOf(directory);
+        Path target = AtomicDirectory.requirePlace(directory);
         boolean isThere = Files.isDirectory(target);
         Path place = (isThere ? target : Files.createDirectories(target)).toRealPath();
         return of(place.resolve(".lock"), directory, isThere ? Optional.empty() : Optional.of(place));
