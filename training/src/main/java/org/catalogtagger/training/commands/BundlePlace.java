@@ -23,7 +23,7 @@ final class BundlePlace {
      */
     static void require(Path out, List<Path> inputs) throws IOException {
         Path unused = AtomicDirectory.requireWritable(out);
-        Path target = out.toAbsolutePath().normalize();
+        Path target = AtomicDirectory.placeOf(out);
         for (Path input : inputs) {
             if (input.toAbsolutePath().normalize().startsWith(target)) {
                 throw new CommandException("--out %s would replace the directory that %s is in".formatted(out, input));

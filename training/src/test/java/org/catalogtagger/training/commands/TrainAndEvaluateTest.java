@@ -78,6 +78,10 @@ class TrainAndEvaluateTest {
     void takesThePlaceOfABundleOnly() throws IOException {
         assertThat(run(new TrainCommand(), "--out=" + folder.resolve("images"))).isEqualTo(1);
         assertThat(said()).contains("would replace the directory that").contains("images is in");
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("images"));
+        out.reset();
+        assertThat(run(new TrainCommand(), "--out=" + link)).isEqualTo(1);
+        assertThat(said()).contains("would replace the directory that").contains("images is in");
         Path thesis = Files.createDirectories(folder.resolve("docs")).resolve("thesis.txt");
         Files.writeString(thesis, "years");
         Files.writeString(folder.resolve("docs/SHA256SUMS"), "of something else");
